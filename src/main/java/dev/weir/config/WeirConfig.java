@@ -1,0 +1,25 @@
+package dev.weir.config;
+
+import java.util.List;
+
+/** Everything a node is told, as {@code conf/weir.yaml} spells it. Immutable; a reload makes a new one. */
+@Doc("The configuration of a node.")
+public record WeirConfig(
+        @Doc("Where clients connect.") HttpConfig http,
+
+        @Doc("How nodes find each other; used with --cluster.")
+        ClusterConfig cluster,
+
+        @Doc("Who clients are.") AuthConfig auth,
+        @Doc("Where journaled events are kept.") JournalConfig journal,
+        @Doc("What the node writes to its log.") LogConfig log,
+
+        @Doc(
+                "Policies: what is allowed on which addresses. The most specific match wins; an address without one is closed.")
+        @Default("[]")
+        List<AddressConfig> addresses,
+
+        @Doc("Code that runs inside the node.") @Default("[]")
+        List<VerticleConfig> verticles,
+
+        @Doc("What makes events by itself.") @Default("[]") List<SourceConfig> sources) {}
