@@ -1,0 +1,77 @@
+"""Builds what a run needs, once, below target/bench."""
+import os
+import shutil
+import subprocess
+
+from .servers import Trouble
+
+
+def _newest(path, suffixes):
+    times = [0.0]
+    for folder, _, files in os.walk(path):
+        times += [os.path.getmtime(os.path.join(folder, name)) for name in files if name.endswith(suffixes)]
+    return max(times)
+
+
+def _stale(target, sources, suffixes):
+    return not os.path.exists(target) or os.path.getmtime(target) < _newest(sources, suffixes)
+
+
+def _run(what, command, **options):
+    if shutil.which(command[0]) is None:
+        raise Trouble(f"{what}: {command[0]} is not installed")
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+    if result.returncode != 0:
+        raise Trouble(f"{what} failed:\n{result.stdout[-4000:]}")
+
+
+def generator(root):
+    """The load generator; answers the path of its binary."""
+    source, binary = os.path.join(root, "src/bench/c"), os.path.join(root, "target/bench/gen")
+    if _stale(binary, source, (".c", ".h")):
+        os.makedirs(os.path.dirname(binary), exist_ok=True)
+        files = sorted(os.path.join(source, name) for name in os.listdir(source) if name.endswith(".c"))
+        flags = ["-O2", "-std=gnu17", "-Wall", "-Wextra", "-Werror", "-pthread"]
+        _run("compiling the load generator", ["gcc", *flags, "-o", binary, *files])
+    return binary
+
+
+def weir(root):
+    """The jar as it is released; answers its path."""
+    jar = os.path.join(root, "target/weir.jar")
+    pom = os.path.getmtime(os.path.join(root, "pom.xml"))
+    if _stale(jar, os.path.join(root, "src/main"), (".java", ".xml", ".yaml")) or os.path.getmtime(jar) < pom:
+        offline = ["mvn", "-o", "-q", "-B", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "package"]
+        try:
+            _run("building Weir", offline, cwd=root)
+        except Trouble:
+            _run("building Weir", [word for word in offline if word != "-o"], cwd=root)
+    return jar
+
+
+def stock(root):
+    """The stock bridge; answers its class path, which is Weir's own libraries."""
+    weir(root)
+    classes = os.path.join(root, "target/bench/classes")
+    libraries = os.path.join(root, "target/lib/*")
+    source = os.path.join(root, "src/bench/java")
+    main_class = os.path.join(classes, "dev/weir/bench/StockBridge.class")
+    if _stale(main_class, source, (".java",)):
+        os.makedirs(classes, exist_ok=True)
+        names = [os.path.join(folder, name) for folder, _, files in os.walk(source) for name in files if name.endswith(".java")]
+        _run("compiling the stock bridge", ["javac", "--release", "17", "-proc:none", "-cp", libraries, "-d", classes, *names])
+    return classes + ":" + libraries
+
+
+def node(root):
+    """ws and Socket.IO from npm, outside the work tree's sources; answers the folder of the scripts."""
+    folder = os.path.join(root, "target/bench/node")
+    if not os.path.isdir(os.path.join(folder, "node_modules/socket.io")):
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "package.json"), "w", encoding="utf-8") as file:
+            file.write('{"name": "weir-bench-peers", "private": true}\n')
+        flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+        _run("installing ws and socket.io", ["npm", "install", *flags, "ws", "socket.io"], cwd=folder)
+    for name in ("ws.js", "socketio.js"):
+        shutil.copy(os.path.join(root, "src/bench/node", name), folder)
+    return folder
