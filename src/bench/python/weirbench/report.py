@@ -15,6 +15,20 @@ def machine(options):
     return text + "\n"
 
 
+def processor_times():
+    """Clock ticks of all cores since boot: in all, and taken by the host of a virtual machine."""
+    with open("/proc/stat", encoding="utf-8") as file:
+        ticks = [int(word) for word in file.readline().split()[1:]]
+    return sum(ticks[:8]), ticks[7]
+
+
+def stolen(before):
+    """What the host took of this machine meanwhile: it makes every CPU figure larger."""
+    total, steal = (now - then for now, then in zip(processor_times(), before))
+    share = steal / total * 100 if total else 0
+    return f"The host took {share:.1f} % of the CPU time meanwhile" + (": too much to trust these figures.\n" if share > 2 else ".\n")
+
+
 def median(runs, key):
     """Median of one figure over the rounds; nothing when no round has it."""
     values = [run[key] for run in runs if run.get(key) is not None]
