@@ -1,0 +1,96 @@
+package dev.weir.bus;
+
+/**
+ * The grammar of addresses and every address that Weir itself uses. An address has 1 to 200 characters: segments of
+ * {@code A-Z a-z 0-9 _ ~ @ : + -} joined by dots, case-sensitive.
+ */
+public final class Addresses {
+    /** Longest address, in characters. */
+    public static final int MAX_LENGTH = 200;
+
+    /** Prefix of system events, which only Weir publishes. */
+    public static final String SYSTEM_PREFIX = "weir.";
+
+    /** Prefix of the internal wire, never reachable from outside. */
+    public static final String INTERNAL_PREFIX = "__";
+
+    /** Sessions that opened and closed. */
+    public static final String SESSIONS = "weir.sessions";
+
+    /** Who did what: administrative actions. */
+    public static final String AUDIT = "weir.audit";
+
+    /** Everything that happens to a node, by its id. */
+    public static final String NODE_PREFIX = "weir.node.";
+
+    /** Addresses that only this node's own verticles use. */
+    public static final String LOCAL_PREFIX = "__weir.local.";
+
+    /** Where a node answers questions of the others, by its id. */
+    public static final String AGENT_PREFIX = "__weir.agent.";
+
+    private static final String PATTERN_PREFIX = "__weir.pattern.";
+
+    private Addresses() {}
+
+    /** Whether the text is an address by the grammar. */
+    public static boolean isValid(String text) {
+        return scan(text, false);
+    }
+
+    /** Whether the text is a pattern: an address in which segments may be {@code *}, the last one also {@code **}. */
+    public static boolean isPattern(String text) {
+        return text.indexOf('*') >= 0 && scan(text, true);
+    }
+
+    /** Whether only Weir may publish there. */
+    public static boolean isSystem(String address) {
+        return address.startsWith(SYSTEM_PREFIX);
+    }
+
+    /** Whether nobody outside may name it at all. */
+    public static boolean isInternal(String address) {
+        return address.startsWith(INTERNAL_PREFIX);
+    }
+
+    /** The internal address on which events of a pattern travel. */
+    public static String ofPattern(String pattern) {
+        return PATTERN_PREFIX + pattern;
+    }
+
+    private static boolean scan(String text, boolean stars) {
+        int length = text.length();
+        if (length == 0 || length > MAX_LENGTH) {
+            return false;
+        }
+        int start = 0;
+        while (start <= length) {
+            int dot = text.indexOf('.', start);
+            int end = dot < 0 ? length : dot;
+            if (!segment(text, start, end, stars, end == length)) {
+                return false;
+            }
+            start = end + 1;
+        }
+        return true;
+    }
+
+    private static boolean segment(String text, int start, int end, boolean stars, boolean last) {
+        if (end == start) {
+            return false;
+        }
+        if (stars && text.charAt(start) == '*') {
+            return end - start == 1 || (last && end - start == 2 && text.charAt(start + 1) == '*');
+        }
+        for (int i = start; i < end; i++) {
+            if (!isSegmentCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean isSegmentCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "_~@:+-".indexOf(c) >= 0;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.weir.bus;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.weir.bus.Permission.Access;
+import dev.weir.bus.Permission.Action;
+import dev.weir.bus.Permission.Verdict;
+import dev.weir.time.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides who may do what. Answers at once unless a policy says {@code ask:}, then over the bus; an answer {@code {allow,
+ * ttl}} is kept for {@code ttl} milliseconds, no answer refuses. Thread-safe.
+ */
+public final class Authorizer {
+    private static final Logger LOG = LoggerFactory.getLogger(Authorizer.class);
+    private static final Future<Void> ALLOWED = Future.succeededFuture();
+    private static final long ASK_TIMEOUT_MILLIS = 3_000;
+    private static final int ANSWERS_KEPT = 10_000;
+
+    private record Question(String asked, String sub, Action action, String address, String type) {}
+
+    private record Answer(boolean allow, long ttlMillis) {}
+
+    private final Vertx vertx;
+    private final Clock clock;
+    private final AtomicReference<Policies> policies;
+    private final Cache<Question, Answer> answers = Caffeine.newBuilder()
+            .maximumSize(ANSWERS_KEPT)
+            .expireAfter(Expiry.creating((Question q, Answer a) -> Duration.ofMillis(a.ttlMillis())))
+            .build();
+
+    /** @param policies replaced on reload */
+    public Authorizer(Vertx vertx, Clock clock, AtomicReference<Policies> policies) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.policies = policies;
+    }
+
+    /** The policies in force. */
+    public Policies policies() {
+        Policies current = policies.get();
+        if (current == null) {
+            throw new IllegalStateException("policies are set before anything starts");
+        }
+        return current;
+    }
+
+    /**
+     * The policy of an address or, for subscribing, of a pattern.
+     *
+     * @throws Refusal when the address is malformed, internal or undeclared
+     */
+    public Policy policyOf(String address) {
+        if (address.length() > Addresses.MAX_LENGTH) {
+            throw new Refusal(FailureCode.MAX_ADDRESS_LENGTH_REACHED);
+        }
+        if (Addresses.isInternal(address)) {
+            throw new Refusal(FailureCode.ACCESS_DENIED);
+        }
+        if (Addresses.isPattern(address)) {
+            return policies().ofPattern(address).orElseThrow(() -> unknown("no policy's match is this pattern"));
+        }
+        if (!Addresses.isValid(address)) {
+            throw unknown("'" + abbreviated(address)
+                    + "' is not an address: segments of letters, digits and _~@:+- joined by dots");
+        }
+        Policy policy = policies().find(address);
+        if (policy == null) {
+            throw unknown(FailureCode.UNKNOWN_ADDRESS.meaning());
+        }
+        return policy;
+    }
+
+    /** Succeeds when allowed, fails with a {@link Refusal} otherwise. */
+    public Future<Void> check(Policy policy, Principal who, Action action, String address, String type) {
+        boolean signedIn = who.signedIn(clock.millis());
+        Permission permission = policy.permission(action);
+        if (permission instanceof Permission.Anyone) {
+            return ALLOWED;
+        }
+        Map<String, String> variables = policy.match().variables().isEmpty() || Addresses.isPattern(address)
+                ? Map.of()
+                : policy.match().bind(address);
+        Access access = new Access(who, signedIn, action, address, type, variables);
+        Verdict verdict = permission.evaluate(access);
+        if (verdict.allowed()) {
+            return ALLOWED;
+        }
+        if (verdict.ask().isEmpty()) {
+            return refuse(policy, access);
+        }
+        return ask(verdict.ask(), access).compose(allowed -> allowed ? ALLOWED : refuse(policy, access));
+    }
+
+    private static Future<Void> refuse(Policy policy, Access access) {
+        // Why is for operators only: the client learns the code and nothing of the policy.
+        LOG.debug(
+                "refused {} on {} for {}: {}",
+                access.action(),
+                access.address(),
+                access.who().sub(),
+                policy.at());
+        boolean login = !access.signedIn() && access.action() != Action.SUBSCRIBE && wantsSignIn(policy, access);
+        return Future.failedFuture(new Refusal(login ? FailureCode.NOT_LOGGED_IN : FailureCode.ACCESS_DENIED));
+    }
+
+    private static boolean wantsSignIn(Policy policy, Access access) {
+        return !(policy.permission(access.action()) instanceof Permission.Nobody);
+    }
+
+    private Future<Boolean> ask(List<String> addresses, Access access) {
+        Future<Boolean> answer = Future.succeededFuture(false);
+        for (String address : addresses) {
+            answer = answer.compose(allowed -> allowed ? Future.succeededFuture(true) : askOne(address, access));
+        }
+        return answer;
+    }
+
+    private Future<Boolean> askOne(String asked, Access access) {
+        String sub = access.signedIn() ? String.valueOf(access.who().sub()) : "";
+        Question question = new Question(asked, sub, access.action(), access.address(), access.type());
+        Answer known = answers.getIfPresent(question);
+        if (known != null) {
+            return Future.succeededFuture(known.allow());
+        }
+        JsonObject body = new JsonObject()
+                .put("action", access.action().name().toLowerCase(Locale.ROOT))
+                .put("address", access.address())
+                .put("type", access.type())
+                .put("sub", access.signedIn() ? access.who().sub() : null)
+                .put(
+                        "roles",
+                        access.signedIn()
+                                ? new JsonArray(List.copyOf(access.who().roles()))
+                                : new JsonArray());
+        return vertx.eventBus()
+                .<JsonObject>request(asked, body, new DeliveryOptions().setSendTimeout(ASK_TIMEOUT_MILLIS))
+                .map(reply -> keep(question, reply.body()))
+                .otherwise(failure -> {
+                    LOG.warn(
+                            "{} did not say who may use {}, refusing: {}",
+                            asked,
+                            access.address(),
+                            failure.getMessage());
+                    return false;
+                });
+    }
+
+    private boolean keep(Question question, JsonObject reply) {
+        boolean allow = Boolean.TRUE.equals(reply.getValue("allow"));
+        long ttl = reply.getValue("ttl") instanceof Number n ? n.longValue() : 0;
+        if (ttl > 0) {
+            answers.put(question, new Answer(allow, ttl));
+        }
+        return allow;
+    }
+
+    /** Forgets what was answered; for a reload. */
+    public void forgetAnswers() {
+        answers.invalidateAll();
+    }
+
+    private static Refusal unknown(String message) {
+        return new Refusal(FailureCode.UNKNOWN_ADDRESS, message);
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    }
+}

@@ -1,0 +1,64 @@
+package dev.weir.bus;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a node counts on the way of an event. Written by every event loop, read by metrics and the {@code node} source. */
+public final class Counters {
+    /** Events accepted from anywhere. */
+    public final LongAdder accepted = new LongAdder();
+
+    /** Events written to, or queued for, a session. */
+    public final LongAdder delivered = new LongAdder();
+
+    /** Bytes of frames written to sessions. */
+    public final LongAdder deliveredBytes = new LongAdder();
+
+    /** Requests sent on the bus for clients. */
+    public final LongAdder requests = new LongAdder();
+
+    /** Events that went nowhere because nobody listened; no cluster call was made for them. */
+    public final LongAdder unheard = new LongAdder();
+
+    /** Sessions opened since start. */
+    public final LongAdder sessionsOpened = new LongAdder();
+
+    /** Sessions closed since start. */
+    public final LongAdder sessionsClosed = new LongAdder();
+
+    /** Sessions closed because they read too slowly. */
+    public final LongAdder slowDisconnects = new LongAdder();
+
+    /** Events dropped for a slow session by its policy's {@code drop-oldest}. */
+    public final LongAdder slowDrops = new LongAdder();
+
+    /** Events replaced by a newer one of the same key for a slow session by {@code conflate}. */
+    public final LongAdder slowConflations = new LongAdder();
+
+    /** Bytes that wait in the queues of slow sessions now. */
+    public final LongAdder queuedBytes = new LongAdder();
+
+    private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);
+
+    /** All zero. */
+    public Counters() {
+        for (FailureCode code : FailureCode.values()) {
+            refused.put(code, new LongAdder());
+        }
+    }
+
+    /** Sessions open now. */
+    public long sessions() {
+        return sessionsOpened.sum() - sessionsClosed.sum();
+    }
+
+    /** Refusals with one code. */
+    public LongAdder refused(FailureCode code) {
+        LongAdder adder = refused.get(code);
+        if (adder == null) {
+            throw new IllegalStateException("every code has a counter");
+        }
+        return adder;
+    }
+}

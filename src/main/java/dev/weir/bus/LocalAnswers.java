@@ -1,0 +1,59 @@
+package dev.weir.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/**
+ * Questions about one node that several of its verticles answer together, such as which sessions are open. Each verticle
+ * answers on its own event loop, over a local address. Thread-safe.
+ */
+public final class LocalAnswers {
+    /** Which sessions are open. */
+    public static final String SESSIONS = "sessions";
+
+    /** How many listeners each address has. */
+    public static final String LISTENERS = "listeners";
+
+    /** Close the sessions of an id or a subject. */
+    public static final String CLOSE_SESSIONS = "close-sessions";
+
+    private static final long TIMEOUT_MILLIS = 3_000;
+
+    private final Vertx vertx;
+    private final Ids ids = new Ids();
+    private final Map<String, List<String>> parts = new ConcurrentHashMap<>();
+
+    /** No answers yet. */
+    public LocalAnswers(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Adds a part of the answer, computed on the caller's event loop. */
+    public void answer(String question, Function<JsonObject, JsonObject> part) {
+        String address = Addresses.LOCAL_PREFIX + question + "." + ids.next();
+        vertx.eventBus().<JsonObject>localConsumer(address, message -> message.reply(part.apply(message.body())));
+        parts.computeIfAbsent(question, key -> new CopyOnWriteArrayList<>()).add(address);
+    }
+
+    /** All parts of the answer; a part that does not come in time is left out. */
+    public Future<List<JsonObject>> ask(String question, JsonObject parameters) {
+        List<Future<Message<JsonObject>>> asked = new ArrayList<>();
+        DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(TIMEOUT_MILLIS);
+        for (String address : parts.getOrDefault(question, List.of())) {
+            asked.add(vertx.eventBus().request(address, parameters, options));
+        }
+        return Future.join(asked).otherwiseEmpty().map(done -> asked.stream()
+                .filter(Future::succeeded)
+                .map(answer -> answer.result().body())
+                .toList());
+    }
+}

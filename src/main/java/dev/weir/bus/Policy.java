@@ -1,0 +1,50 @@
+package dev.weir.bus;
+
+import dev.weir.config.AddressConfig.RateConfig;
+import dev.weir.config.AddressConfig.Slow;
+import dev.weir.config.Location;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the configuration says of the addresses that match. Immutable.
+ *
+ * @param match which addresses
+ * @param publish who may publish events
+ * @param subscribe who may subscribe
+ * @param request who may send requests, null when this is an address for events
+ * @param respond which sessions may register to answer requests
+ * @param rate how fast one client may publish, null when unbounded
+ * @param maxSizeBytes largest data of one event or request
+ * @param maxAddresses how many addresses may be in use below the match
+ * @param slow what happens to a session that reads too slowly
+ * @param schemas what the data must look like
+ * @param at where it was written
+ */
+public record Policy(
+        AddressPattern match,
+        Permission publish,
+        Permission subscribe,
+        @Nullable Permission request,
+        Permission respond,
+        @Nullable RateConfig rate,
+        long maxSizeBytes,
+        int maxAddresses,
+        Slow slow,
+        Schemas schemas,
+        Location at) {
+    /** Whether its addresses are for requests rather than events. */
+    public boolean isForRequests() {
+        return request != null;
+    }
+
+    /** The permission that governs an action; what the kind of address has no use for is nobody's. */
+    public Permission permission(Permission.Action action) {
+        return switch (action) {
+            case PUBLISH -> isForRequests() ? Permission.NOBODY : publish;
+            case SUBSCRIBE -> isForRequests() ? respond : subscribe;
+            case REQUEST -> Objects.requireNonNullElse(request, Permission.NOBODY);
+            case RESPOND -> isForRequests() ? respond : Permission.NOBODY;
+        };
+    }
+}

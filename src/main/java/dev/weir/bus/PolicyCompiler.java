@@ -1,0 +1,154 @@
+package dev.weir.bus;
+
+import dev.weir.config.AddressConfig;
+import dev.weir.config.Location;
+import dev.weir.config.Problems;
+import dev.weir.config.RawValue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns {@code addresses:} into {@link Policies}, noting every problem. Reads schema files, so it runs at start and on
+ * reload, never on an event loop.
+ */
+public final class PolicyCompiler {
+    private static final Location BUILT_IN = new Location("(built in)", 0);
+
+    private final Path home;
+    private final Problems problems;
+    private final PermissionParser permissions;
+
+    /**
+     * @param home what relative schema files are resolved against
+     * @param problems where problems go; the result is usable only when none were added
+     */
+    public PolicyCompiler(Path home, Problems problems) {
+        this.home = home;
+        this.problems = problems;
+        this.permissions = new PermissionParser(problems);
+    }
+
+    /** Compiles all policies and adds the built-in one for system events. */
+    public Policies compile(List<AddressConfig> configs) {
+        Map<AddressPattern, Policy> byShape = new HashMap<>();
+        List<Policy> policies = new ArrayList<>();
+        for (AddressConfig config : configs) {
+            parse(config).map(match -> policy(config, match)).ifPresent(policy -> {
+                Policy tied = byShape.putIfAbsent(policy.match(), policy);
+                if (tied != null) {
+                    tie(policy, tied);
+                } else {
+                    policies.add(policy);
+                }
+            });
+        }
+        AddressPattern system = AddressPattern.parse(Addresses.SYSTEM_PREFIX + "**");
+        if (!byShape.containsKey(system)) {
+            policies.add(systemPolicy(system));
+        }
+        return new Policies(policies, digestInput(configs));
+    }
+
+    private Optional<AddressPattern> parse(AddressConfig config) {
+        if (config.match().startsWith(Addresses.INTERNAL_PREFIX)) {
+            problems.add(
+                    config.at(), "match: '" + config.match() + "' names internal addresses", "choose another name");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(AddressPattern.parse(config.match()));
+        } catch (IllegalArgumentException e) {
+            problems.add(config.at(), "match: " + e.getMessage(), "write it like chat.{room} or sensors.**");
+            return Optional.empty();
+        }
+    }
+
+    private Policy policy(AddressConfig config, AddressPattern match) {
+        checkKind(config);
+        Permission publish = permission("publish", config.publish(), match);
+        Permission request = config.request() == null ? null : permission("request", config.request(), match);
+        if (Addresses.isSystem(config.match()) && config.publish() != null) {
+            problems.add(
+                    config.at(), "publish: only Weir publishes on " + config.match(), "remove publish, keep subscribe");
+        }
+        return new Policy(
+                match,
+                publish,
+                permission("subscribe", config.subscribe(), match),
+                request,
+                permission("respond", config.respond(), match),
+                config.rate(),
+                config.maxSize().bytes(),
+                config.maxAddresses(),
+                config.slow(),
+                Schemas.load(config.schema(), home, problems),
+                config.at());
+    }
+
+    private void checkKind(AddressConfig config) {
+        boolean forRequests = config.request() != null || config.respond() != null;
+        if (forRequests && (config.publish() != null || config.subscribe() != null)) {
+            problems.add(
+                    config.at(),
+                    "'" + config.match() + "' has both request and publish or subscribe",
+                    "an address is for events or for requests; use two addresses");
+        }
+        if (config.respond() != null && config.request() == null) {
+            problems.add(config.at(), "respond: nobody may send requests to '" + config.match() + "'", "add request:");
+        }
+    }
+
+    private Permission permission(String key, @Nullable RawValue raw, AddressPattern match) {
+        Permission permission = permissions.parse(key, raw);
+        Set<String> known = Set.copyOf(match.variables());
+        for (String variable : Permission.variablesOf(permission)) {
+            if (!known.contains(variable)) {
+                problems.add(
+                        raw == null ? Location.NONE : raw.at(),
+                        key + ": 'self:" + variable + "' names no variable of '" + match + "'",
+                        known.isEmpty() ? "write the segment as {" + variable + "} in match" : "use one of " + known);
+            }
+        }
+        return permission;
+    }
+
+    private void tie(Policy policy, Policy tied) {
+        problems.add(
+                policy.at(),
+                "match: '" + policy.match() + "' matches the same addresses as '" + tied.match() + "' at " + tied.at(),
+                "merge the two or make one more specific");
+    }
+
+    private static Policy systemPolicy(AddressPattern match) {
+        return new Policy(
+                match,
+                Permission.NOBODY,
+                new Permission.Role("operator"),
+                null,
+                Permission.NOBODY,
+                null,
+                Long.MAX_VALUE,
+                Integer.MAX_VALUE,
+                AddressConfig.Slow.DISCONNECT,
+                Schemas.NONE,
+                BUILT_IN);
+    }
+
+    private static String digestInput(List<AddressConfig> configs) {
+        StringBuilder text = new StringBuilder();
+        configs.stream().map(PolicyCompiler::withoutPlaces).sorted().forEach(each -> text.append(each)
+                .append('\n'));
+        return text.toString();
+    }
+
+    /** Where a policy was written does not matter to whether nodes agree. */
+    private static String withoutPlaces(AddressConfig config) {
+        return config.toString().replaceAll("Location\\[[^\\]]*\\]", "").replaceAll("(at=)[^,\\]]*", "$1");
+    }
+}

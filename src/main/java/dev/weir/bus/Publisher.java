@@ -1,0 +1,217 @@
+package dev.weir.bus;
+
+import dev.weir.bus.Permission.Action;
+import dev.weir.config.AddressConfig.RateConfig;
+import dev.weir.event.EventHeaders;
+import dev.weir.time.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.shareddata.Shareable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in for events: permission, size, rate, schema, attributes filled in, then to the bus. One per node, thread-safe.
+ * An event that is refused changes nothing and is counted by its code.
+ */
+public final class Publisher implements Shareable {
+    /** Types that mean something inside a client and so never travel. */
+    public static final Set<String> LOCAL_TYPES =
+            Set.of("error", "newListener", "removeListener", "connect", "disconnect", "reconnect", "recovered");
+
+    private static final String SHARED_MAP = Addresses.INTERNAL_PREFIX + "node";
+
+    private final EventBus bus;
+    private final Clock clock;
+    private final Authorizer authorizer;
+    private final Counters counters;
+    private final AtomicReference<Interest> interest = new AtomicReference<>(Interest.ALONE);
+    private final RateLimiter rates;
+    private final Ids ids = new Ids();
+    private final Set<String> patternsHere = ConcurrentHashMap.newKeySet();
+
+    /** Makes the publisher of a node and leaves it where {@link #of(Vertx)} finds it. */
+    public Publisher(Vertx vertx, Clock clock, Authorizer authorizer, Counters counters) {
+        this.bus = vertx.eventBus();
+        this.clock = clock;
+        this.authorizer = authorizer;
+        this.counters = counters;
+        this.rates = new RateLimiter(clock);
+        vertx.sharedData().<String, Publisher>getLocalMap(SHARED_MAP).put("publisher", this);
+    }
+
+    /** The publisher of the node that runs in this Vert.x instance, null when it is no Weir node. */
+    public static @Nullable Publisher of(Vertx vertx) {
+        return vertx.sharedData().<String, Publisher>getLocalMap(SHARED_MAP).get("publisher");
+    }
+
+    /** Tells the publisher how to know who listens on other nodes. */
+    public void interest(Interest elsewhere) {
+        interest.set(elsewhere);
+    }
+
+    /** Tells the publisher that an edge of this node listens to a pattern; for good, since patterns are few. */
+    public void serves(String pattern) {
+        patternsHere.add(Addresses.ofPattern(pattern));
+    }
+
+    /**
+     * Publishes one event.
+     *
+     * @param origin who and where it comes from
+     * @param address where to
+     * @param headers bus headers as {@link EventHeaders} spells them and any others; taken over and completed
+     * @param data a JSON value or bytes
+     * @param bytes size of the data as it came in
+     * @return the receipt once accepted; fails with a {@link Refusal}
+     */
+    public Future<Receipt> publish(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
+        return admit(Action.PUBLISH, origin, address, headers, data, bytes).map(policy -> {
+            String id = seal(origin, headers);
+            counters.accepted.increment();
+            deliver(policy, address, headers, data);
+            return new Receipt(id);
+        });
+    }
+
+    /**
+     * Sends to exactly one listener of an address for events, round-robin over the cluster, without an answer.
+     *
+     * @return the receipt once handed to the bus; fails with a {@link Refusal}
+     */
+    public Future<Receipt> sendOne(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
+        Action action = isForRequests(address) ? Action.REQUEST : Action.PUBLISH;
+        return admit(action, origin, address, headers, data, bytes).map(policy -> {
+            String id = seal(origin, headers);
+            counters.accepted.increment();
+            bus.send(address, data, options(address, headers));
+            return new Receipt(id);
+        });
+    }
+
+    /**
+     * Sends a request and awaits its reply.
+     *
+     * @param timeoutMillis how long to wait
+     * @return the reply; fails with a {@link Refusal} or the bus's {@code ReplyException}
+     */
+    public Future<Message<Object>> request(
+            Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes, long timeoutMillis) {
+        Action action = isForRequests(address) ? Action.REQUEST : Action.PUBLISH;
+        return admit(action, origin, address, headers, data, bytes).compose(policy -> {
+            seal(origin, headers);
+            counters.requests.increment();
+            return bus.request(address, data, options(address, headers).setSendTimeout(timeoutMillis));
+        });
+    }
+
+    private boolean isForRequests(String address) {
+        Policy policy = authorizer.policies().find(address);
+        return policy != null && policy.isForRequests();
+    }
+
+    private Future<Policy> admit(
+            Action action, Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
+        try {
+            Policy policy = policyFor(origin, address);
+            String type = typeOf(headers);
+            Future<Void> allowed = origin.trusted()
+                    ? Future.succeededFuture()
+                    : authorizer.check(policy, origin.who(), action, address, type);
+            return allowed.map(yes -> inspect(policy, origin, type, data, bytes))
+                    .onFailure(this::count);
+        } catch (Refusal refusal) {
+            count(refusal);
+            return Future.failedFuture(refusal);
+        }
+    }
+
+    private Policy policyFor(Origin origin, String address) {
+        if (!origin.trusted() && Addresses.isSystem(address)) {
+            throw new Refusal(FailureCode.ACCESS_DENIED);
+        }
+        if (Addresses.isPattern(address)) {
+            throw new Refusal(FailureCode.UNKNOWN_ADDRESS, "a pattern is a way to subscribe, not an address");
+        }
+        return authorizer.policyOf(address);
+    }
+
+    private Policy inspect(Policy policy, Origin origin, String type, @Nullable Object data, int bytes) {
+        if (LOCAL_TYPES.contains(type)) {
+            throw new Refusal(FailureCode.RESERVED_TYPE, "'" + type + "' is a local event type and never travels");
+        }
+        if (bytes > policy.maxSizeBytes()) {
+            throw new Refusal(
+                    FailureCode.TOO_LARGE,
+                    "the data has " + bytes + " bytes, at most " + policy.maxSizeBytes() + " are allowed");
+        }
+        RateConfig rate = policy.rate();
+        if (rate != null && !origin.trusted()) {
+            long waitMillis = rates.take(origin.client(), policy.match(), rate);
+            if (waitMillis > 0) {
+                throw new Refusal(FailureCode.TOO_FAST, "at most " + rate.client() + " per client", waitMillis);
+            }
+        }
+        policy.schemas().check(type, data);
+        return policy;
+    }
+
+    /** Completes the attributes and overwrites what outsiders may not say. */
+    private String seal(Origin origin, MultiMap headers) {
+        if (!origin.trusted()) {
+            Seal.fromOutside(headers, origin, clock.millis());
+        }
+        String id = headers.get(EventHeaders.ID);
+        if (id == null) {
+            id = ids.next();
+            headers.set(EventHeaders.ID, id);
+        }
+        if (!headers.contains(EventHeaders.SOURCE)) {
+            headers.set(EventHeaders.SOURCE, origin.source());
+        }
+        if (!headers.contains(EventHeaders.TIME)) {
+            headers.set(EventHeaders.TIME, EventHeaders.formatTime(clock.now()));
+        }
+        return id;
+    }
+
+    private void deliver(Policy policy, String address, MultiMap headers, @Nullable Object data) {
+        bus.publish(address, data, options(address, headers));
+        if (policy.match().isLiteral()) {
+            return;
+        }
+        String pattern = Addresses.ofPattern(policy.match().subscription());
+        boolean elsewhere = elsewhere(pattern);
+        if (elsewhere || patternsHere.contains(pattern)) {
+            MultiMap copy = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(Wire.ADDRESS, address);
+            bus.publish(pattern, data, new DeliveryOptions().setHeaders(copy).setLocalOnly(!elsewhere));
+        }
+    }
+
+    private DeliveryOptions options(String address, MultiMap headers) {
+        // Local-only deliveries reach every listener of this node and never touch Hazelcast.
+        return new DeliveryOptions().setHeaders(headers).setLocalOnly(!elsewhere(address));
+    }
+
+    private boolean elsewhere(String address) {
+        Interest current = interest.get();
+        return current != null && current.elsewhere(address);
+    }
+
+    private void count(Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            counters.refused(refusal.code()).increment();
+        }
+    }
+
+    private static String typeOf(MultiMap headers) {
+        String type = headers.get(EventHeaders.TYPE);
+        return type == null ? EventHeaders.DEFAULT_TYPE : type;
+    }
+}

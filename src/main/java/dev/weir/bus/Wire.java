@@ -1,0 +1,30 @@
+package dev.weir.bus;
+
+/** Names of the headers that Weir adds to frames and messages; clients that send others with this prefix lose them. */
+public final class Wire {
+    /** What every such header begins with. */
+    public static final String PREFIX = "weir-";
+
+    /** On an event that came through a pattern: its real address. */
+    public static final String ADDRESS = "weir-address";
+
+    /** On {@code register}: resume after this position. */
+    public static final String SINCE = "weir-since";
+
+    /** On {@code register}: begin with the last n events. */
+    public static final String REWIND = "weir-rewind";
+
+    /** On {@code registered}: whether nothing was missed. */
+    public static final String RECOVERED = "weir-recovered";
+
+    /** On {@code registered}: why something was missed. */
+    public static final String REASON = "weir-reason";
+
+    /** On a message that went to a listener that had just left, how often it was passed on. */
+    public static final String HOPS = "weir-hops";
+
+    /** Any frame may carry a bearer token here. */
+    public static final String AUTHORIZATION = "authorization";
+
+    private Wire() {}
+}
