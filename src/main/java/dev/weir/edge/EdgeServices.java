@@ -1,0 +1,44 @@
+package dev.weir.edge;
+
+import dev.weir.bus.Authorizer;
+import dev.weir.bus.ClusterQuery;
+import dev.weir.bus.Counters;
+import dev.weir.bus.Ids;
+import dev.weir.bus.LocalAnswers;
+import dev.weir.bus.Publisher;
+import dev.weir.config.HttpConfig;
+import dev.weir.time.Clock;
+import dev.weir.time.Timers;
+import java.nio.file.Path;
+
+/**
+ * What a node gives its edges. Shared by all event loops.
+ *
+ * @param config the HTTP section
+ * @param home what relative paths are resolved against
+ * @param nodeId this node
+ * @param clock what time it is
+ * @param timers timers of this Vert.x instance
+ * @param publisher the way in
+ * @param authorizer who may do what
+ * @param authenticator who clients are
+ * @param counters what is counted
+ * @param ids ids for sessions
+ * @param answers where each loop answers questions about its sessions
+ * @param cluster asks all nodes
+ * @param admission says no while the node has too much to do
+ */
+public record EdgeServices(
+        HttpConfig config,
+        Path home,
+        String nodeId,
+        Clock clock,
+        Timers timers,
+        Publisher publisher,
+        Authorizer authorizer,
+        Authenticator authenticator,
+        Counters counters,
+        Ids ids,
+        LocalAnswers answers,
+        ClusterQuery cluster,
+        Admission admission) {}

@@ -1,0 +1,98 @@
+package dev.weir.edge;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may connect to one event loop: origin, token, number of sessions per client, admission. The same for every transport.
+ * Owned by its event loop.
+ */
+public final class Gate {
+    /** The query parameter a token may come in; it is redacted wherever requests are shown. */
+    public static final String TOKEN_PARAMETER = "access_token";
+
+    private static final String ANY = "*";
+    private static final String BEARER = "Bearer ";
+
+    private final EdgeServices edge;
+    private final Map<String, Integer> sessionsByClient = new HashMap<>();
+
+    Gate(EdgeServices edge) {
+        this.edge = edge;
+    }
+
+    /** Whether a browser page of the request's origin may use this server; requests without an origin are no pages. */
+    public boolean allowsOrigin(HttpServerRequest request) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        List<String> allowed = edge.config().origins();
+        return origin == null || allowed.contains(ANY) || allowed.contains(origin) || isSame(origin, request);
+    }
+
+    private static boolean isSame(String origin, HttpServerRequest request) {
+        try {
+            String authority =
+                    request.authority() == null ? "" : request.authority().toString();
+            URI parsed = new URI(origin);
+            return authority.equalsIgnoreCase(parsed.getAuthority())
+                    || authority.equalsIgnoreCase(parsed.getHost() + ":" + defaultPort(parsed));
+        } catch (URISyntaxException notAnOrigin) {
+            return false;
+        }
+    }
+
+    private static int defaultPort(URI origin) {
+        return "https".equals(origin.getScheme()) ? 443 : 80;
+    }
+
+    /** Who sent the request, anonymous without a token; fails with a {@link Refusal} when the token is not good. */
+    public Future<Principal> principal(HttpServerRequest request) {
+        String token = tokenOf(request);
+        return token == null
+                ? Future.succeededFuture(Principal.ANONYMOUS)
+                : edge.authenticator().authenticate(token);
+    }
+
+    private static @Nullable String tokenOf(HttpServerRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return header.substring(BEARER.length()).trim();
+        }
+        return request.getParam(TOKEN_PARAMETER);
+    }
+
+    /** Counts a session of a client in; throws when it has too many or the node is busy. Balanced by {@link #leave}. */
+    public void enter(SocketAddress client) {
+        String busy = edge.admission().busy();
+        if (busy != null) {
+            throw new Refusal(FailureCode.BUSY, busy);
+        }
+        int most = edge.config().sessionsPerClient();
+        if (most == 0) {
+            return;
+        }
+        // Loops share no state; a client's connections are spread over them, so each loop allows its part.
+        int now = sessionsByClient.merge(client.hostAddress(), 1, Integer::sum);
+        if (now > most) {
+            leave(client);
+            throw new Refusal(FailureCode.TOO_FAST, "this client has too many sessions open");
+        }
+    }
+
+    /** Counts a session of a client out. */
+    public void leave(SocketAddress client) {
+        if (edge.config().sessionsPerClient() > 0) {
+            sessionsByClient.computeIfPresent(client.hostAddress(), (key, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weir.edge;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Refusal;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers failures as problem documents (RFC 9457). Only messages that are meant for clients leave the node. */
+public final class ProblemResponses implements Handler<RoutingContext> {
+    /** The media type of a problem document. */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemResponses.class);
+
+    /** Answers what no route took, and what failed before any route. */
+    static void mountErrors(Router router) {
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, routing -> {
+                Throwable failure = routing.failure();
+                if (failure != null && !(failure instanceof Refusal) && status >= 500) {
+                    LOG.error("{} {} failed", routing.request().method(), routing.normalizedPath(), failure);
+                }
+                answer(routing, status, failure instanceof Refusal refusal ? refusal : null);
+            });
+        }
+    }
+
+    @Override
+    public void handle(RoutingContext routing) {
+        Throwable failure = routing.failure();
+        if (failure instanceof Refusal refusal) {
+            answer(routing, refusal.code().httpStatus(), refusal);
+        } else if (failure != null && routing.statusCode() >= 500) {
+            LOG.error("{} {} failed", routing.request().method(), routing.normalizedPath(), failure);
+            answer(routing, routing.statusCode(), null);
+        } else {
+            answer(routing, routing.statusCode() < 400 ? 500 : routing.statusCode(), null);
+        }
+    }
+
+    /** Writes a problem document, unless an answer was begun already. */
+    public static void answer(RoutingContext routing, int status, @Nullable Refusal refusal) {
+        answer(routing.response(), status, refusal);
+    }
+
+    /** Writes a problem document, unless an answer was begun already; then the connection is all that can be ended. */
+    public static void answer(HttpServerResponse response, int status, @Nullable Refusal refusal) {
+        if (response.ended() || response.headWritten()) {
+            response.reset();
+            return;
+        }
+        JsonObject problem = new JsonObject().put("type", "about:blank").put("status", status);
+        if (refusal == null) {
+            problem.put("title", HttpResponseStatus.valueOf(status).reasonPhrase());
+        } else {
+            FailureCode code = refusal.code();
+            problem.put("title", code.meaning()).put("code", code.word()).put("detail", refusal.getMessage());
+            if (code.retryable()) {
+                response.putHeader(HttpHeaders.RETRY_AFTER, retryAfterSeconds(refusal));
+            }
+        }
+        if (status == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .end(problem.toBuffer());
+    }
+
+    private static String retryAfterSeconds(Refusal refusal) {
+        return Long.toString(Math.max(1, (refusal.retryAfterMillis() + 999) / 1000));
+    }
+}

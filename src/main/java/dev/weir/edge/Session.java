@@ -1,0 +1,26 @@
+package dev.weir.edge;
+
+import dev.weir.bus.Policy;
+import dev.weir.bus.Principal;
+import java.util.Map;
+
+/** One client connection of the bridge or SSE, as its event loop knows it. Only that loop may call it. */
+public interface Session {
+    /** What never changes. */
+    SessionInfo info();
+
+    /** Who the client is now. */
+    Principal who();
+
+    /** The addresses it listens to. */
+    Map<String, Policy> registrations();
+
+    /** Bytes that wait because it reads slowly. */
+    long waitingBytes();
+
+    /** When it last sent anything, on the monotonic clock. */
+    long lastHeardNanos();
+
+    /** Ends it. */
+    void close(CloseCode why);
+}

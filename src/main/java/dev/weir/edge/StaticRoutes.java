@@ -1,0 +1,108 @@
+package dev.weir.edge;
+
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.FileSystemAccess;
+import io.vertx.ext.web.handler.StaticHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What browsers get: the files of the webroot, and WebJars under {@code /webjars/<artifact>/}. Every page has a strict content
+ * security policy; the only inline scripts it allows are the import maps that the webroot's own pages carry.
+ */
+final class StaticRoutes implements EdgeRoutes {
+    private static final Pattern IMPORT_MAP =
+            Pattern.compile("<script\\s+type=\"importmap\"\\s*>(.*?)</script>", Pattern.DOTALL);
+    private static final int PAGES_SCANNED = 200;
+
+    private final Path webroot;
+
+    StaticRoutes(Path webroot) {
+        this.webroot = webroot;
+    }
+
+    /** Puts security headers on every answer. */
+    void before(Router router) {
+        String policy = contentSecurityPolicy();
+        router.route().handler(routing -> {
+            HttpServerResponse response = routing.response();
+            response.putHeader("Content-Security-Policy", policy);
+            response.putHeader("X-Content-Type-Options", "nosniff");
+            response.putHeader("Referrer-Policy", "no-referrer");
+            response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
+            response.putHeader("X-Frame-Options", "DENY");
+            routing.next();
+        });
+    }
+
+    @Override
+    public void mount(Router router, LoopServices loop) {
+        for (WebJar jar : WebJar.onClassPath()) {
+            router.get("/webjars/" + jar.artifact() + "/*")
+                    .handler(StaticHandler.create(FileSystemAccess.RELATIVE, jar.resources())
+                            .setDirectoryListing(false)
+                            .setMaxAgeSeconds(86_400));
+        }
+        if (Files.isDirectory(webroot)) {
+            router.get("/*")
+                    .handler(StaticHandler.create(
+                                    FileSystemAccess.ROOT,
+                                    webroot.toAbsolutePath().toString())
+                            .setDirectoryListing(false)
+                            .setIncludeHidden(false)
+                            .setCachingEnabled(false)
+                            .setAlwaysAsyncFS(true));
+        }
+    }
+
+    private String contentSecurityPolicy() {
+        StringBuilder scripts = new StringBuilder("'self'");
+        for (String hash : importMapHashes()) {
+            scripts.append(" 'sha256-").append(hash).append('\'');
+        }
+        return "default-src 'self'; script-src " + scripts
+                + "; style-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none';"
+                + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    }
+
+    private Set<String> importMapHashes() {
+        Set<String> hashes = new TreeSet<>();
+        if (!Files.isDirectory(webroot)) {
+            return hashes;
+        }
+        try (Stream<Path> files = Files.walk(webroot)) {
+            for (Path page : files.filter(f -> f.toString().endsWith(".html"))
+                    .limit(PAGES_SCANNED)
+                    .toList()) {
+                Matcher map = IMPORT_MAP.matcher(Files.readString(page));
+                while (map.find()) {
+                    hashes.add(sha256(map.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the pages in " + webroot, e);
+        }
+        return hashes;
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}

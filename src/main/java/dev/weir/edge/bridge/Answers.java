@@ -1,0 +1,143 @@
+package dev.weir.edge.bridge;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Receipt;
+import dev.weir.bus.Refusal;
+import dev.weir.bus.Wire;
+import dev.weir.edge.fanout.Framing;
+import dev.weir.edge.fanout.Outlet;
+import dev.weir.edge.fanout.WireFormat;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The frames a session gets for itself: errors, receipts, replies. Owned by the session's event loop. */
+final class Answers {
+    private final WireFormat format;
+    private final Outlet outlet;
+
+    Answers(WireFormat format, Outlet outlet) {
+        this.format = format;
+        this.outlet = outlet;
+    }
+
+    /** The stock bridge's error frame, without an address. */
+    void error(FailureCode code) {
+        write(new JsonObject().put("type", "err").put("body", code.word()));
+    }
+
+    /** A refusal for whoever waits at an address. */
+    void refusal(String address, Refusal refusal) {
+        FailureCode code = refusal.code();
+        JsonObject frame = new JsonObject()
+                .put("type", "err")
+                .put("address", address)
+                .put("failureCode", code.number())
+                .put("failureType", code.word())
+                .put("message", refusal.getMessage())
+                .put("body", code.word());
+        if (code.retryable()) {
+            frame.put("retryAfter", refusal.retryAfterMillis());
+        }
+        write(frame);
+    }
+
+    /** The bus could not bring a reply. Only messages that are meant for clients leave the node. */
+    void failure(String address, Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            refusal(address, refusal);
+            return;
+        }
+        if (!(failure instanceof ReplyException reply)) {
+            refusal(address, new Refusal(FailureCode.UNAVAILABLE));
+            return;
+        }
+        write(new JsonObject()
+                .put("type", "err")
+                .put("address", address)
+                .put("failureCode", reply.failureCode())
+                .put("failureType", reply.failureType().name())
+                .put("message", messageFor(reply)));
+    }
+
+    private static @Nullable String messageFor(ReplyException reply) {
+        return switch (reply.failureType()) {
+            case NO_HANDLERS -> FailureCode.NO_HANDLERS.meaning();
+            case TIMEOUT -> FailureCode.TIMEOUT.meaning();
+            case RECIPIENT_FAILURE -> reply.getMessage();
+            case ERROR -> FailureCode.UNAVAILABLE.meaning();
+        };
+    }
+
+    /** An event was accepted. */
+    void receipt(String address, Receipt receipt) {
+        write(new JsonObject()
+                .put("type", "rec")
+                .put("address", address)
+                .put("body", new JsonObject().put("id", receipt.id())));
+    }
+
+    /** A registration is complete: nothing published from now on is missed. */
+    void registered(Frame frame) {
+        JsonObject headers = new JsonObject();
+        if (frame.headers().contains(Wire.SINCE)) {
+            headers.put(Wire.RECOVERED, "false").put(Wire.REASON, "not_journaled");
+        }
+        write(new JsonObject()
+                .put("type", "registered")
+                .put("address", frame.address())
+                .put("headers", headers));
+    }
+
+    /** A reply that came over the bus. */
+    void reply(String address, Message<Object> message) {
+        Object body = message.body();
+        JsonObject frame = new JsonObject()
+                .put("type", "rec")
+                .put("address", address)
+                .put(
+                        "body",
+                        body instanceof Buffer bytes ? new JsonObject().put("data_base64", bytes.getBytes()) : body);
+        if (message.replyAddress() != null) {
+            frame.put("replyAddress", message.replyAddress());
+        }
+        if (!message.headers().isEmpty()) {
+            frame.put("headers", headers(message.headers()));
+        }
+        write(frame);
+    }
+
+    /** The options of a reply that the session gives: its headers without those only Weir may set. */
+    DeliveryOptions options(Frame frame) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        frame.headers().forEach(header -> {
+            String name = header.getKey();
+            if (!name.regionMatches(true, 0, Wire.PREFIX, 0, Wire.PREFIX.length())
+                    && !name.regionMatches(true, 0, EventHeaders.PREFIX, 0, EventHeaders.PREFIX.length())
+                    && !name.equalsIgnoreCase(Wire.AUTHORIZATION)) {
+                headers.add(name, header.getValue());
+            }
+        });
+        return new DeliveryOptions().setHeaders(headers);
+    }
+
+    private static JsonObject headers(MultiMap headers) {
+        JsonObject json = new JsonObject();
+        for (String name : headers.names()) {
+            List<String> values = headers.getAll(name);
+            json.put(name, values.size() == 1 ? values.get(0) : new JsonArray(values));
+        }
+        return json;
+    }
+
+    private void write(JsonObject frame) {
+        outlet.offer(Framing.frame(format, frame.encode()));
+    }
+}

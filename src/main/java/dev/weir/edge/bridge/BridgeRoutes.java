@@ -1,0 +1,130 @@
+package dev.weir.edge.bridge;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.CloseCode;
+import dev.weir.edge.EdgeRoutes;
+import dev.weir.edge.LoopServices;
+import dev.weir.edge.ProblemResponses;
+import dev.weir.edge.SessionInfo;
+import dev.weir.edge.fanout.Framing;
+import dev.weir.edge.fanout.WireFormat;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bridge's routes: {@code /eventbus/websocket} raw, {@code /eventbus/<server>/<session>/websocket} SockJS-framed. */
+public final class BridgeRoutes implements EdgeRoutes {
+    /** Where the bridge lives. */
+    public static final String ROOT = "/eventbus";
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeRoutes.class);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final String SOCKJS_OPEN = "o";
+    private static final Pattern SOCKJS_WEBSOCKET = Pattern.compile(ROOT + "/[^/.]+/[^/.]+/websocket");
+
+    @Override
+    public void mount(Router router, LoopServices loop) {
+        // Ahead of the router: its wrapper around the request would hide the Netty channel of the WebSocket.
+        loop.upgrades().add(request -> {
+            WireFormat format = formatOf(request);
+            if (format != null) {
+                upgrade(request, loop, format);
+            }
+            return format != null;
+        });
+        long pingNanos = loop.edge().config().pingTimeout().toNanos();
+        loop.edge().timers().every(SWEEP, () -> loop.sessions()
+                .closeSilent(loop.edge().clock().nanos() - pingNanos, session -> session instanceof BridgeSession));
+    }
+
+    /** The wire format of a bridge WebSocket, null when the request is for somebody else. */
+    private static @Nullable WireFormat formatOf(HttpServerRequest request) {
+        String path = request.path();
+        if (path == null
+                || !path.startsWith(ROOT)
+                || !request.headers().contains(HttpHeaders.UPGRADE, "websocket", true)) {
+            return null;
+        }
+        if (path.equals(ROOT + "/websocket")) {
+            return WireFormat.RAW;
+        }
+        return SOCKJS_WEBSOCKET.matcher(path).matches() ? WireFormat.SOCKJS : null;
+    }
+
+    private static void upgrade(HttpServerRequest request, LoopServices loop, WireFormat format) {
+        if (!loop.gate().allowsOrigin(request)) {
+            refuse(request, new Refusal(FailureCode.ACCESS_DENIED, "this origin may not connect; see http.origins"));
+            return;
+        }
+        Future<Principal> known = loop.gate().principal(request);
+        if (!known.isComplete()) {
+            request.pause();
+        }
+        known.onComplete(done -> {
+            request.resume();
+            try {
+                if (done.failed()) {
+                    refuse(request, done.cause());
+                    return;
+                }
+                loop.gate().enter(request.remoteAddress());
+                accept(request, loop, format, done.result());
+            } catch (Refusal refusal) {
+                refuse(request, refusal);
+            }
+        });
+    }
+
+    private static void accept(HttpServerRequest request, LoopServices loop, WireFormat format, Principal who) {
+        request.toWebSocket()
+                .onSuccess(socket -> open(socket, who, loop, format))
+                .onFailure(failure -> {
+                    loop.gate().leave(request.remoteAddress());
+                    LOG.debug("the handshake failed", failure);
+                });
+    }
+
+    private static void refuse(HttpServerRequest request, Throwable failure) {
+        Refusal refusal = failure instanceof Refusal known ? known : new Refusal(FailureCode.UNAVAILABLE);
+        ProblemResponses.answer(request.response(), refusal.code().httpStatus(), refusal);
+    }
+
+    private static void open(ServerWebSocket socket, Principal who, LoopServices loop, WireFormat format) {
+        WebSocketSink sink = new WebSocketSink(socket, format, loop.edge());
+        SessionInfo info = new SessionInfo(
+                loop.edge().ids().next(),
+                format == WireFormat.RAW ? "websocket" : "sockjs-websocket",
+                socket.remoteAddress().hostAddress(),
+                loop.edge().clock().millis());
+        Answers answers = new Answers(sink.format(), sink.outlet());
+        BridgeSession session = new BridgeSession(loop.edge(), loop.fanout(), info, who, sink, answers);
+        sink.attach(session);
+        loop.sessions().opened(session);
+        socket.closeHandler(gone -> {
+            session.closed();
+            loop.gate().leave(socket.remoteAddress());
+            loop.sessions().closed(session);
+        });
+        socket.exceptionHandler(failure -> {
+            LOG.debug("session {} failed", info.id(), failure);
+            session.close(CloseCode.TOO_LARGE);
+        });
+        if (format == WireFormat.SOCKJS) {
+            sink.outlet().offer(Framing.text(SOCKJS_OPEN));
+            SockJsFrames frames = new SockJsFrames(session::receive, () -> session.close(CloseCode.PROTOCOL));
+            socket.textMessageHandler(frames::receive);
+        } else {
+            socket.textMessageHandler(session::receive);
+            socket.binaryMessageHandler(bytes -> session.receive(bytes.toString()));
+        }
+    }
+}

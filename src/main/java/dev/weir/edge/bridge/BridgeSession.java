@@ -1,0 +1,341 @@
+package dev.weir.edge.bridge;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Origin;
+import dev.weir.bus.Permission.Action;
+import dev.weir.bus.Policy;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.CloseCode;
+import dev.weir.edge.EdgeServices;
+import dev.weir.edge.Session;
+import dev.weir.edge.SessionInfo;
+import dev.weir.edge.fanout.Fanout;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client of the bridge. Frames are processed strictly one after another; a frame is done when its permission was decided
+ * and it was handed on, not when its reply came. Owned by its event loop.
+ */
+final class BridgeSession implements Session {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
+    private static final int INBOX_PAUSES = 64;
+    private static final int UNANSWERED_PAUSES = 256;
+
+    private final EdgeServices edge;
+    private final Fanout fanout;
+    private final SessionInfo info;
+    private final SessionSink sink;
+    private final Answers answers;
+    private final Replies replies;
+    private final Map<String, Policy> registrations = new HashMap<>(2);
+    private final ArrayDeque<String> inbox = new ArrayDeque<>(0);
+    private Principal who;
+    private @Nullable String token;
+    private boolean working;
+    private boolean paused;
+    private boolean closed;
+    private int unanswered;
+    private long lastHeardNanos;
+
+    BridgeSession(
+            EdgeServices edge, Fanout fanout, SessionInfo info, Principal who, SessionSink sink, Answers answers) {
+        this.edge = edge;
+        this.fanout = fanout;
+        this.info = info;
+        this.who = who;
+        this.sink = sink;
+        this.answers = answers;
+        this.replies = new Replies(edge.timers(), edge.config().replyTimeout());
+        this.lastHeardNanos = edge.clock().nanos();
+    }
+
+    @Override
+    public SessionInfo info() {
+        return info;
+    }
+
+    @Override
+    public Principal who() {
+        return who;
+    }
+
+    @Override
+    public Map<String, Policy> registrations() {
+        return registrations;
+    }
+
+    @Override
+    public long waitingBytes() {
+        return sink.outlet().waitingBytes();
+    }
+
+    @Override
+    public long lastHeardNanos() {
+        return lastHeardNanos;
+    }
+
+    @Override
+    public void close(CloseCode why) {
+        if (!closed) {
+            sink.close(why);
+        }
+    }
+
+    /** Takes in one frame. */
+    void receive(String text) {
+        lastHeardNanos = edge.clock().nanos();
+        if (working) {
+            inbox.add(text);
+            updatePause();
+        } else {
+            work(text);
+        }
+    }
+
+    /** The transport is gone. */
+    void closed() {
+        closed = true;
+        registrations.keySet().forEach(address -> fanout.leave(address, sink.outlet()));
+        registrations.clear();
+        inbox.clear();
+        replies.close();
+        sink.outlet().close();
+    }
+
+    /** The session got a request that it alone may answer. */
+    void awaitsReply(Message<Object> request) {
+        replies.await(request);
+    }
+
+    private void work(String text) {
+        String next = text;
+        while (next != null) {
+            Future<Void> done = process(next);
+            if (!done.isComplete()) {
+                working = true;
+                done.onComplete(finished -> {
+                    working = false;
+                    String waiting = inbox.poll();
+                    updatePause();
+                    if (waiting != null) {
+                        work(waiting);
+                    }
+                });
+                return;
+            }
+            next = inbox.poll();
+        }
+        updatePause();
+    }
+
+    private Future<Void> process(String text) {
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        try {
+            Frame frame = Frame.parse(text);
+            String shown = frame.token();
+            if (shown == null || shown.equals(token)) {
+                return dispatch(frame);
+            }
+            return edge.authenticator()
+                    .authenticate(shown)
+                    .onSuccess(principal -> signedIn(shown, principal))
+                    .compose(principal -> dispatch(frame))
+                    .recover(failure -> refused(frame, failure));
+        } catch (Refusal refusal) {
+            edge.counters().refused(refusal.code()).increment();
+            answers.error(refusal.code());
+            return Future.succeededFuture();
+        }
+    }
+
+    private void signedIn(String shown, Principal principal) {
+        token = shown;
+        who = principal;
+    }
+
+    private Future<Void> dispatch(Frame frame) {
+        Future<Void> done =
+                switch (frame.type()) {
+                    case "ping" -> Future.succeededFuture();
+                    case "register" -> register(frame);
+                    case "unregister" -> unregister(frame);
+                    case "publish" -> publish(frame);
+                    case "send" -> send(frame);
+                    default -> Future.failedFuture(new Refusal(FailureCode.INVALID_TYPE));
+                };
+        return done.recover(failure -> refused(frame, failure));
+    }
+
+    private Future<Void> refused(Frame frame, Throwable failure) {
+        if (!(failure instanceof Refusal)) {
+            LOG.error("a {} frame for {} failed", frame.type(), frame.address(), failure);
+        }
+        Refusal refusal = failure instanceof Refusal known ? known : new Refusal(FailureCode.UNAVAILABLE);
+        String reply = frame.replyAddress();
+        if (reply != null) {
+            answers.refusal(reply, refusal);
+        } else if (frame.type().equals("register") && frame.speaksWeir()) {
+            answers.refusal(frame.address(), refusal);
+        } else {
+            answers.error(refusal.code());
+        }
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> register(Frame frame) {
+        String address = frame.address();
+        if (registrations.size() >= edge.config().registrationsPerSession()) {
+            return Future.failedFuture(counted(FailureCode.MAX_HANDLERS_REACHED));
+        }
+        if (registrations.containsKey(address)) {
+            return Future.failedFuture(counted(FailureCode.ADDRESS_ALREADY_REGISTERED));
+        }
+        try {
+            Policy policy = edge.authorizer().policyOf(address);
+            return edge.authorizer()
+                    .check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
+                    .compose(allowed -> join(frame, policy));
+        } catch (Refusal refusal) {
+            edge.counters().refused(refusal.code()).increment();
+            return Future.failedFuture(refusal);
+        }
+    }
+
+    private Future<Void> join(Frame frame, Policy policy) {
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        String address = frame.address();
+        registrations.put(address, policy);
+        if (Addresses.isPattern(address)) {
+            edge.publisher().serves(address);
+        }
+        boolean speaksWeir = frame.speaksWeir();
+        return fanout.join(address, policy, sink.outlet())
+                .onSuccess(ready -> {
+                    if (speaksWeir) {
+                        answers.registered(frame);
+                    }
+                })
+                .onFailure(failure -> registrations.remove(address))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof Refusal ? failure : new Refusal(FailureCode.REGISTRATION_FAILURE)));
+    }
+
+    private Future<Void> unregister(Frame frame) {
+        if (registrations.remove(frame.address()) != null) {
+            fanout.leave(frame.address(), sink.outlet());
+        }
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> publish(Frame frame) {
+        String busy = edge.admission().busy();
+        if (busy != null) {
+            return Future.failedFuture(counted(new Refusal(FailureCode.BUSY, busy)));
+        }
+        String reply = frame.replyAddress();
+        return edge.publisher()
+                .publish(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes())
+                .onSuccess(receipt -> {
+                    if (reply != null) {
+                        answers.receipt(reply, receipt);
+                    }
+                })
+                .mapEmpty();
+    }
+
+    private Future<Void> send(Frame frame) {
+        Message<Object> request = replies.take(frame.address());
+        if (request != null) {
+            return answerTo(request, frame);
+        }
+        String busy = edge.admission().busy();
+        if (busy != null) {
+            return Future.failedFuture(counted(new Refusal(FailureCode.BUSY, busy)));
+        }
+        if (frame.replyAddress() == null) {
+            return edge.publisher()
+                    .sendOne(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes())
+                    .mapEmpty();
+        }
+        return request(frame, frame.replyAddress());
+    }
+
+    private Future<Void> request(Frame frame, String reply) {
+        unanswered++;
+        updatePause();
+        long timeoutMillis = edge.config().replyTimeout().toMillis();
+        edge.publisher()
+                .request(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes(), timeoutMillis)
+                .onComplete(done -> answered(reply, done.result(), done.cause()));
+        return Future.succeededFuture();
+    }
+
+    /** A reply the session gives; it may itself ask for a reply. */
+    private Future<Void> answerTo(Message<Object> request, Frame frame) {
+        var options = answers.options(frame);
+        String reply = frame.replyAddress();
+        if (reply == null) {
+            request.reply(frame.body(), options);
+        } else {
+            unanswered++;
+            request.replyAndRequest(frame.body(), options)
+                    .onComplete(done -> answered(reply, done.result(), done.cause()));
+        }
+        return Future.succeededFuture();
+    }
+
+    private void answered(String reply, @Nullable Message<Object> message, @Nullable Throwable failure) {
+        unanswered--;
+        updatePause();
+        if (closed) {
+            return;
+        }
+        if (message != null) {
+            replies.await(message);
+            answers.reply(reply, message);
+        } else {
+            answers.failure(reply, Objects.requireNonNull(failure));
+        }
+    }
+
+    private Origin origin() {
+        String sub = who.sub();
+        return new Origin(who, sub == null ? info.id() : sub, info.source(), info.id(), false);
+    }
+
+    private Refusal counted(FailureCode code) {
+        return counted(new Refusal(code));
+    }
+
+    private Refusal counted(Refusal refusal) {
+        edge.counters().refused(refusal.code()).increment();
+        return refusal;
+    }
+
+    private void updatePause() {
+        boolean full = inbox.size() > INBOX_PAUSES || unanswered >= UNANSWERED_PAUSES;
+        boolean drained = inbox.isEmpty() && unanswered < UNANSWERED_PAUSES / 2;
+        if (full && !paused) {
+            paused = true;
+            sink.pause();
+        } else if (paused && drained && !closed) {
+            paused = false;
+            sink.resume();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.weir.edge.bridge;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Refusal;
+import dev.weir.bus.Wire;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One frame a client sent.
+ *
+ * @param type ping, register, unregister, publish or send
+ * @param address empty for ping
+ * @param replyAddress where the client awaits an answer
+ * @param headers as the client sent them, values as strings
+ * @param body a JSON value, or bytes
+ * @param bytes size of the whole frame, an upper bound of the body's
+ */
+record Frame(
+        String type,
+        String address,
+        @Nullable String replyAddress,
+        MultiMap headers,
+        @Nullable Object body,
+        int bytes) {
+    private static final int MAX_REPLY_ADDRESS = 36;
+    private static final String BASE64 = "data_base64";
+
+    /**
+     * Reads a frame.
+     *
+     * @throws Refusal with the code the stock bridge answers in the same case
+     */
+    static Frame parse(String text) {
+        JsonObject json = object(text);
+        String type = text(json, "type", FailureCode.MISSING_TYPE);
+        if (type.equals("ping")) {
+            return new Frame(type, "", null, headers(json), null, text.length());
+        }
+        String address = text(json, "address", FailureCode.MISSING_ADDRESS);
+        String reply = json.getValue("replyAddress") instanceof String s ? s : null;
+        if (reply != null && reply.length() > MAX_REPLY_ADDRESS) {
+            throw new Refusal(FailureCode.INVALID_REPLY_ADDRESS);
+        }
+        MultiMap headers = headers(json);
+        return new Frame(type, address, reply, headers, body(json.getValue("body"), headers), text.length());
+    }
+
+    /** The bearer token on this frame. */
+    @Nullable
+    String token() {
+        String value = headers.get(Wire.AUTHORIZATION);
+        return value != null && value.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? value.substring(7).trim()
+                : null;
+    }
+
+    /** Whether the client knows Weir's additions to the protocol. */
+    boolean speaksWeir() {
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getKey().toLowerCase(Locale.ROOT).startsWith(Wire.PREFIX)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonObject object(String text) {
+        try {
+            return new JsonObject(text);
+        } catch (DecodeException notJson) {
+            throw new Refusal(FailureCode.INVALID_JSON);
+        }
+    }
+
+    private static String text(JsonObject json, String name, FailureCode missing) {
+        if (json.getValue(name) instanceof String value) {
+            return value;
+        }
+        throw new Refusal(missing);
+    }
+
+    private static MultiMap headers(JsonObject json) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        if (json.getValue("headers") instanceof JsonObject given) {
+            for (Map.Entry<String, Object> header : given) {
+                if (header.getValue() != null) {
+                    headers.add(header.getKey(), header.getValue().toString());
+                }
+            }
+        }
+        return headers;
+    }
+
+    /** Bytes travel as {@code {"data_base64": "..."}} with a content type that is not JSON. */
+    private static @Nullable Object body(@Nullable Object body, MultiMap headers) {
+        if (!(body instanceof JsonObject json) || json.size() != 1 || !headers.contains(EventHeaders.DATACONTENTTYPE)) {
+            return body;
+        }
+        if (!(json.getValue(BASE64) instanceof String encoded)) {
+            return body;
+        }
+        try {
+            return Buffer.buffer(Base64.getDecoder().decode(encoded));
+        } catch (IllegalArgumentException notBase64) {
+            throw new Refusal(FailureCode.INVALID_EVENT, "data_base64 is not base64");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.weir.edge.bridge;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import java.util.function.Consumer;
+
+/** Unwraps what SockJS clients send over a WebSocket: an array of strings, or one string; an empty text is ignored. */
+final class SockJsFrames {
+    private final Consumer<String> messages;
+    private final Runnable broken;
+
+    SockJsFrames(Consumer<String> messages, Runnable broken) {
+        this.messages = messages;
+        this.broken = broken;
+    }
+
+    void receive(String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        Object parsed;
+        try {
+            parsed = Json.decodeValue(text);
+        } catch (DecodeException notJson) {
+            broken.run();
+            return;
+        }
+        if (parsed instanceof JsonArray all && all.stream().allMatch(String.class::isInstance)) {
+            all.forEach(message -> messages.accept((String) message));
+        } else if (parsed instanceof String one) {
+            messages.accept(one);
+        } else {
+            broken.run();
+        }
+    }
+}

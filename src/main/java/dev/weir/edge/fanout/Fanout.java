@@ -1,0 +1,183 @@
+package dev.weir.edge.fanout;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.Counters;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Policy;
+import dev.weir.bus.Refusal;
+import dev.weir.bus.Wire;
+import dev.weir.time.Timers;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The groups of one event loop. Events of one tick are encoded as they arrive and written when the loop has run what was
+ * already queued, so bursts coalesce without a timer; each socket is flushed once. A group keeps its bus consumer for 30 s
+ * after its last session, because every registration costs the whole cluster. Owned by that event loop.
+ */
+public final class Fanout {
+    private static final Duration LINGER = Duration.ofSeconds(30);
+    private static final int HOPS_ALLOWED = 3;
+
+    private final EventBus bus;
+    private final Timers timers;
+    private final EventLoop loop;
+    private final ByteBufAllocator allocator;
+    private final Counters counters;
+    private final Encoder encoder = new Encoder();
+    private final Map<String, Group> groups = new HashMap<>();
+    private final Map<String, Timers.Timer> lingering = new HashMap<>();
+    private final List<Outlet> touched = new ArrayList<>();
+    private List<Group> dirty = new ArrayList<>();
+    private List<Group> spare = new ArrayList<>();
+
+    /** A fan-out that lives on {@code loop}. */
+    public Fanout(EventBus bus, Timers timers, EventLoop loop, ByteBufAllocator allocator, Counters counters) {
+        this.bus = bus;
+        this.timers = timers;
+        this.loop = loop;
+        this.allocator = allocator;
+        this.counters = counters;
+    }
+
+    /**
+     * Adds a session to the group of an address or pattern.
+     *
+     * @return completes when the group hears the whole cluster; fails with a {@link Refusal}
+     */
+    public Future<Void> join(String address, Policy policy, Outlet outlet) {
+        Group group = groups.get(address);
+        if (group == null) {
+            if (!hasRoom(policy)) {
+                return Future.failedFuture(new Refusal(FailureCode.TOO_MANY_ADDRESSES));
+            }
+            String busAddress = Addresses.isPattern(address) ? Addresses.ofPattern(address) : address;
+            group = new Group(this, address, busAddress, policy);
+            groups.put(address, group);
+        }
+        Timers.Timer timer = lingering.remove(address);
+        if (timer != null) {
+            timer.cancel();
+        }
+        group.add(outlet);
+        return group.ready();
+    }
+
+    /** Takes a session out of a group. */
+    public void leave(String address, Outlet outlet) {
+        Group group = groups.get(address);
+        if (group == null) {
+            return;
+        }
+        group.remove(outlet);
+        if (group.size() == 0 && !lingering.containsKey(address)) {
+            lingering.put(address, timers.after(LINGER, () -> drop(address)));
+        }
+    }
+
+    /** How many sessions of this loop listen to each address, those with none left out. */
+    public Map<String, Integer> census() {
+        Map<String, Integer> listeners = new HashMap<>();
+        groups.forEach((address, group) -> {
+            if (group.size() > 0) {
+                listeners.put(address, group.size());
+            }
+        });
+        return listeners;
+    }
+
+    /** The bus addresses this loop has registered; each is one entry of the cluster's subscriptions. */
+    public List<String> registrations() {
+        return List.copyOf(groups.keySet());
+    }
+
+    private boolean hasRoom(Policy policy) {
+        if (policy.match().isLiteral() || groups.size() < policy.maxAddresses()) {
+            return true;
+        }
+        long used = groups.values().stream()
+                .filter(g -> g.policy().match().equals(policy.match()))
+                .count();
+        return used < policy.maxAddresses();
+    }
+
+    private void drop(String address) {
+        lingering.remove(address);
+        Group group = groups.get(address);
+        if (group != null && group.size() == 0) {
+            groups.remove(address);
+            group.leaveBus();
+        }
+    }
+
+    EventBus bus() {
+        return bus;
+    }
+
+    Encoder encoder() {
+        return encoder;
+    }
+
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
+    void delivered(long events, long bytes) {
+        counters.delivered.add(events);
+        counters.deliveredBytes.add(bytes);
+    }
+
+    void schedule(Group group) {
+        dirty.add(group);
+        if (dirty.size() == 1) {
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        List<Group> now = dirty;
+        dirty = spare;
+        spare = now;
+        if (now.size() == 1) {
+            now.get(0).flush(allocator, null);
+        } else {
+            for (Group group : now) {
+                group.flush(allocator, touched);
+            }
+            touched.forEach(Outlet::flush);
+            touched.clear();
+        }
+        now.clear();
+    }
+
+    /** A message for one listener came to a group whose sessions had just left: let the bus choose again. */
+    void passOn(Message<Object> message) {
+        String hops = message.headers().get(Wire.HOPS);
+        int made = hops == null ? 0 : hops.length();
+        if (made >= HOPS_ALLOWED) {
+            message.fail(FailureCode.NO_HANDLERS.number(), FailureCode.NO_HANDLERS.word());
+            return;
+        }
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap().addAll(message.headers()).set(Wire.HOPS, ".".repeat(made + 1));
+        DeliveryOptions options = new DeliveryOptions().setHeaders(headers);
+        if (message.replyAddress() == null) {
+            bus.send(message.address(), message.body(), options);
+        } else {
+            bus.request(message.address(), message.body(), options)
+                    .onSuccess(reply -> message.reply(reply.body(), new DeliveryOptions().setHeaders(reply.headers())))
+                    .onFailure(
+                            failure -> message.fail(FailureCode.NO_HANDLERS.number(), FailureCode.NO_HANDLERS.word()));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.weir.edge.fanout;
+
+import dev.weir.bus.Counters;
+import dev.weir.config.AddressConfig.Slow;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outgoing side of one session. While its transport accepts bytes, batches go straight through; when it does not, the
+ * session leaves the fast path, frames wait in its queue by reference, and it rejoins once the queue is empty. At the queue's
+ * bound the slow rule of the address applies. Owned by the session's event loop; no method may be called from elsewhere.
+ */
+public abstract class Outlet {
+    private final WireFormat format;
+    private final long boundBytes;
+    private final Counters counters;
+    private @Nullable SlowQueue waiting;
+    private boolean closed;
+
+    /**
+     * @param format how its frames are encoded
+     * @param boundBytes how much may wait before the slow rule applies
+     */
+    protected Outlet(WireFormat format, long boundBytes, Counters counters) {
+        this.format = format;
+        this.boundBytes = boundBytes;
+        this.counters = counters;
+    }
+
+    /** Whether the transport accepts bytes now. */
+    protected abstract boolean isWritable();
+
+    /** Writes frames; takes over the reference. */
+    protected abstract void write(ByteBuf frames);
+
+    /** Pushes what was written to the socket. */
+    protected abstract void flush();
+
+    /** Ends the session because it reads too slowly, with a reason that says reconnect. */
+    protected abstract void closeSlow();
+
+    /** The frame that tells this session of a gap, null when it did not ask for such frames. */
+    protected @Nullable ByteBuf gapFrame(String address, int dropped) {
+        return null;
+    }
+
+    final WireFormat format() {
+        return format;
+    }
+
+    /** How much waits for this session, in bytes. */
+    public final long waitingBytes() {
+        SlowQueue queue = waiting;
+        return queue == null ? 0 : queue.bytes();
+    }
+
+    /** Writes a frame of the session's own, such as a reply, behind what already waits; takes over the reference. */
+    public final void offer(ByteBuf frame) {
+        if (closed) {
+            frame.release();
+        } else if (waiting == null && isWritable()) {
+            write(frame);
+            flush();
+        } else {
+            counters.queuedBytes.add(frame.readableBytes());
+            queue().add("", frame);
+            enforceBound();
+        }
+    }
+
+    /** Writes a batch, or queues it; true when the transport got bytes that need a flush. */
+    final boolean offer(Batch batch) {
+        if (closed) {
+            return false;
+        }
+        if (waiting == null && isWritable()) {
+            write(batch.whole());
+            return true;
+        }
+        enqueue(batch);
+        return false;
+    }
+
+    /** To be called when the transport accepts bytes again. */
+    public final void drained() {
+        SlowQueue queue = waiting;
+        if (queue == null || closed) {
+            return;
+        }
+        long before = queue.bytes();
+        writeGaps(queue);
+        while (isWritable()) {
+            ByteBuf next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            write(next);
+        }
+        counters.queuedBytes.add(queue.bytes() - before);
+        if (queue.isEmpty()) {
+            waiting = null;
+        }
+        flush();
+    }
+
+    /** Lets go of what waits. To be called once when the session ends; later offers are dropped. */
+    public final void close() {
+        closed = true;
+        SlowQueue queue = waiting;
+        waiting = null;
+        if (queue != null) {
+            counters.queuedBytes.add(-queue.bytes());
+            queue.release();
+        }
+    }
+
+    /** Ends the session because the node's whole queue is too long. */
+    final void shed() {
+        counters.slowDisconnects.increment();
+        close();
+        closeSlow();
+    }
+
+    private void enqueue(Batch batch) {
+        SlowQueue queue = queue();
+        long before = queue.bytes();
+        if (batch.slow == Slow.DISCONNECT) {
+            queue.add(batch.address, batch.whole());
+        } else {
+            for (int i = 0; i < batch.frames(); i++) {
+                enqueueSingle(queue, batch, i);
+            }
+        }
+        counters.queuedBytes.add(queue.bytes() - before);
+        enforceBound();
+    }
+
+    private void enqueueSingle(SlowQueue queue, Batch batch, int frame) {
+        if (batch.slow == Slow.DROP_OLDEST) {
+            queue.addDroppable(batch.address, batch.single(frame));
+        } else if (queue.conflate(batch.address, batch.key(frame), batch.single(frame))) {
+            counters.slowConflations.increment();
+        }
+    }
+
+    private void enforceBound() {
+        SlowQueue queue = waiting;
+        if (queue == null) {
+            return;
+        }
+        long before = queue.bytes();
+        while (queue.bytes() > boundBytes) {
+            if (!queue.dropOldest()) {
+                counters.queuedBytes.add(queue.bytes() - before);
+                shed();
+                return;
+            }
+            counters.slowDrops.increment();
+        }
+        counters.queuedBytes.add(queue.bytes() - before);
+    }
+
+    private SlowQueue queue() {
+        SlowQueue queue = waiting;
+        if (queue == null) {
+            queue = new SlowQueue();
+            waiting = queue;
+        }
+        return queue;
+    }
+
+    private void writeGaps(SlowQueue queue) {
+        for (Map.Entry<String, Integer> gap : queue.takeDropped().entrySet()) {
+            ByteBuf frame = gapFrame(gap.getKey(), gap.getValue());
+            if (frame != null) {
+                write(frame);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.weir.node;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.ClusterQuery;
+import dev.weir.bus.LocalAnswers;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Answers other nodes' questions about this one, and asks them. */
+final class NodeAgent implements ClusterQuery {
+    private static final long TIMEOUT_MILLIS = 3_000;
+
+    private final Vertx vertx;
+    private final Node node;
+    private final Supplier<List<String>> members;
+
+    /** @param members ids of all nodes of the cluster, this one included */
+    NodeAgent(Node node, Supplier<List<String>> members) {
+        this.vertx = node.vertx();
+        this.node = node;
+        this.members = members;
+    }
+
+    /** Begins to answer. */
+    Future<Void> start() {
+        return vertx.eventBus()
+                .<JsonObject>consumer(Addresses.AGENT_PREFIX + node.id(), this::answer)
+                .completion();
+    }
+
+    private void answer(Message<JsonObject> message) {
+        JsonObject question = message.body();
+        ask(node.answers(), question)
+                .onSuccess(message::reply)
+                .onFailure(failure -> message.fail(1, String.valueOf(failure.getMessage())));
+    }
+
+    private Future<JsonObject> ask(LocalAnswers answers, JsonObject question) {
+        return answers.ask(question.getString("question"), question.getJsonObject("parameters", new JsonObject()))
+                .map(parts -> new JsonObject().put("node", node.id()).put("parts", new JsonArray(parts)));
+    }
+
+    @Override
+    public Future<List<JsonObject>> ask(String question, JsonObject parameters) {
+        JsonObject body = new JsonObject().put("question", question).put("parameters", parameters);
+        List<Future<JsonObject>> asked = new ArrayList<>();
+        for (String member : members.get()) {
+            asked.add(member.equals(node.id()) ? ask(node.answers(), body) : askOther(member, body));
+        }
+        return Future.join(asked).otherwiseEmpty().map(done -> asked.stream()
+                .filter(Future::succeeded)
+                .flatMap(answer -> parts(answer.result()))
+                .toList());
+    }
+
+    private Future<JsonObject> askOther(String member, JsonObject body) {
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS);
+        return vertx.eventBus()
+                .<JsonObject>request(Addresses.AGENT_PREFIX + member, body, options)
+                .map(Message::body);
+    }
+
+    private static java.util.stream.Stream<JsonObject> parts(JsonObject answer) {
+        return answer.getJsonArray("parts", new JsonArray()).stream()
+                .filter(JsonObject.class::isInstance)
+                .map(part -> ((JsonObject) part).put("node", answer.getString("node")));
+    }
+}

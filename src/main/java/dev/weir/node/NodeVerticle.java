@@ -1,0 +1,119 @@
+package dev.weir.node;
+
+import dev.weir.bus.Ids;
+import dev.weir.config.ConfigException;
+import dev.weir.config.HttpConfig;
+import dev.weir.config.Location;
+import dev.weir.config.Problem;
+import dev.weir.config.VerticleConfig;
+import dev.weir.edge.Admission;
+import dev.weir.edge.Authenticator;
+import dev.weir.edge.EdgeRoutes;
+import dev.weir.edge.EdgeServices;
+import dev.weir.edge.HttpVerticle;
+import dev.weir.edge.bridge.BridgeRoutes;
+import dev.weir.observe.Health;
+import dev.weir.observe.Metrics;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Deploys everything else. Its {@code start()} is the list of what a node consists of. */
+public final class NodeVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeVerticle.class);
+
+    private final NodeSettings settings;
+    private final ClusterMembers members;
+    private final AtomicInteger port = new AtomicInteger();
+    private final Health health = new Health();
+
+    /** @param members who else is in the cluster */
+    NodeVerticle(NodeSettings settings, ClusterMembers members) {
+        this.settings = settings;
+        this.members = members;
+    }
+
+    @Override
+    public Future<?> start() {
+        String id =
+                vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
+        Node node = Node.create(vertx, id, settings.policies());
+        members.watch(node);
+        NodeAgent agent = new NodeAgent(node, () -> members.ids(id));
+        Metrics metrics = new Metrics(node.counters());
+        EdgeServices edge = edge(node, agent);
+        List<EdgeRoutes> routes = List.of(
+                (router, loop) -> health.mount(router), (router, loop) -> metrics.mount(router), new BridgeRoutes());
+        return agent.start()
+                .compose(answering -> deployHttp(edge, routes))
+                .compose(listening -> deployVerticles())
+                .onSuccess(deployed -> ready(id));
+    }
+
+    private EdgeServices edge(Node node, NodeAgent agent) {
+        return new EdgeServices(
+                settings.loaded().config().http(),
+                settings.loaded().home(),
+                node.id(),
+                node.clock(),
+                node.timers(),
+                node.publisher(),
+                node.authorizer(),
+                Authenticator.NO_KEY,
+                node.counters(),
+                new Ids(),
+                node.answers(),
+                agent,
+                Admission.OPEN);
+    }
+
+    private Future<Void> deployHttp(EdgeServices edge, List<EdgeRoutes> routes) {
+        HttpConfig config = edge.config();
+        int loops = config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
+        return vertx.deployVerticle(
+                        () -> new HttpVerticle(edge, ServerOptions.of(settings.loaded()), routes, port),
+                        new DeploymentOptions().setInstances(loops))
+                .<Void>mapEmpty()
+                .recover(failure -> Future.failedFuture(failure instanceof BindException ? taken(config) : failure));
+    }
+
+    private static ConfigException taken(HttpConfig config) {
+        return new ConfigException(List.of(new Problem(
+                new Location("http.port", 0),
+                "port " + config.port() + " on " + config.host() + " is taken by another process",
+                "stop it, or set http.port (WEIR_HTTP_PORT) to another port")));
+    }
+
+    private Future<?> deployVerticles() {
+        List<Future<String>> deployed = new ArrayList<>();
+        for (VerticleConfig verticle : settings.loaded().config().verticles()) {
+            DeploymentOptions options = new DeploymentOptions()
+                    .setInstances(verticle.instances())
+                    .setConfig(new JsonObject(verticle.config()));
+            deployed.add(vertx.deployVerticle(verticle.deploy(), options)
+                    .recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
+        }
+        return Future.all(deployed);
+    }
+
+    private static ConfigException notDeployed(VerticleConfig verticle, Throwable failure) {
+        return new ConfigException(List.of(new Problem(
+                verticle.at(),
+                "verticles: cannot deploy " + verticle.deploy() + ": " + failure,
+                "the class must be on the class path and extend VerticleBase or AbstractVerticle")));
+    }
+
+    private void ready(String id) {
+        health.ready();
+        Banner.print(settings, vertx, id, port.get());
+        LOG.debug("node {} is ready", id);
+    }
+}

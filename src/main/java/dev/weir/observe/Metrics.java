@@ -1,0 +1,72 @@
+package dev.weir.observe;
+
+import dev.weir.bus.Counters;
+import dev.weir.bus.FailureCode;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.ext.web.Router;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * {@code /metrics} in the Prometheus text format. Weir counts in adders on the way of an event; they are read only when
+ * somebody scrapes.
+ */
+public final class Metrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** Shows the node's counters and the JVM's. */
+    public Metrics(Counters counters) {
+        new ClassLoaderMetrics().bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        counter("weir.events.accepted", "Events accepted from anywhere", counters.accepted);
+        counter("weir.events.delivered", "Events written to, or queued for, a session", counters.delivered);
+        counter("weir.events.unheard", "Events that nobody listened to", counters.unheard);
+        counter("weir.delivered.bytes", "Bytes of frames written to sessions", counters.deliveredBytes);
+        counter("weir.requests", "Requests sent on the bus for clients", counters.requests);
+        counter("weir.sessions.opened", "Sessions opened", counters.sessionsOpened);
+        counter("weir.slow.disconnects", "Sessions closed because they read too slowly", counters.slowDisconnects);
+        counter("weir.slow.drops", "Events dropped by drop-oldest", counters.slowDrops);
+        counter("weir.slow.conflations", "Events replaced by conflate", counters.slowConflations);
+        Gauge.builder("weir.sessions", counters, Counters::sessions)
+                .description("Sessions open now")
+                .register(registry);
+        Gauge.builder("weir.queued.bytes", counters.queuedBytes, LongAdder::doubleValue)
+                .description("Bytes waiting for slow sessions")
+                .register(registry);
+        for (FailureCode code : FailureCode.values()) {
+            FunctionCounter.builder("weir.refused", counters.refused(code), LongAdder::doubleValue)
+                    .description("Requests refused, by code")
+                    .tag("code", code.word())
+                    .register(registry);
+        }
+    }
+
+    /** Where other parts add their meters. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Adds {@code /metrics}. */
+    public void mount(Router router) {
+        router.get("/metrics").handler(routing -> routing.response()
+                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(registry.scrape()));
+    }
+
+    private void counter(String name, String description, LongAdder adder) {
+        FunctionCounter.builder(name, adder, LongAdder::doubleValue)
+                .description(description)
+                .register(registry);
+    }
+}
