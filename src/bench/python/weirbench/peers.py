@@ -92,6 +92,7 @@ def idle(context):
 
 def stall(context):
     names = context.names(("stock", "ws", "socketio", "nats", "weir", "weir-sockjs"))
+    slow = 500 if context.options.quick else 5000
     counters = {}
 
     def measure(name, server):
@@ -105,7 +106,6 @@ def stall(context):
     def measure_slow(name, server):
         load = context.seconds(2, 25)
         load["secs"] = max(load["secs"], 6)
-        slow = 500 if context.options.quick else 5000
         common = {"proto": servers.protocol(name), "port": server.port, "pids": [server.pid], "label": name}
         yield "slow", context.generate("fanout", subs=10, slow=slow, slow_rate=10000, rate=50, payload=2000, **load, **common)
         counters[name + ", slow readers"] = _slow_counters(server.port)
@@ -115,7 +115,7 @@ def stall(context):
     interleaved(context, "stall", slow_names, measure_slow)
     yield "### One reader stops, 10 others read, 8000 publishes/s\n\n" + _stall_table(context, "one stalled", names)
     if slow_names:
-        yield "### 5000 readers of 10 kB/s, 50 publishes/s of 2 kB\n\n" + _stall_table(context, "slow", slow_names)
+        yield f"### {slow} readers of 10 kB/s, 50 publishes/s of 2 kB\n\n" + _stall_table(context, "slow", slow_names)
     yield "".join(f"Counted by {name}:\n\n```\n{text}\n```\n" for name, text in counters.items())
     yield _stall_targets(context)
 
@@ -161,5 +161,5 @@ def _stall_targets(context):
     p99 = context.median("stall", "one stalled", "weir", "p99_us")
     targets.at_most("a stalled reader: others' p99", p99 / 1000 if p99 else None, 10, None, " ms")
     most = context.median("stall", "slow", "weir", "rss_max_kb")
-    targets.at_most("5000 slow readers: largest RSS (heap 512 MB, direct memory 512 MB)", most / 1024 if most else None, 1100, None, " MB")
+    targets.at_most("slow readers: largest RSS (heap 512 MB, direct memory 512 MB)", most / 1024 if most else None, 1100, None, " MB")
     return str(targets)

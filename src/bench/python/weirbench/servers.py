@@ -156,7 +156,7 @@ def start(root, name, *, cores=None, heap=HEAP, loops=1):
         "WEIR_HOME": root,
         "WEIR_HTTP_PORT": str(port),
         "WEIR_HTTP_LOOPS": str(loops),
-        "WEIR_HTTP_TRANSPORT": "io_uring" if name == "weir-uring" else "epoll",
+        "WEIR_HTTP_TRANSPORT": "io-uring" if name == "weir-uring" else "epoll",
     }
     return Server(root, name, weir_command(root, heap), port, weir_ready, cores=cores, env=env)
 
