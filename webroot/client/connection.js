@@ -5,7 +5,7 @@ import { Link } from './link.js';
 import { Listeners } from './listeners.js';
 import { Session } from './session.js';
 
-const OPTIONS = ['urls', 'token', 'SockJS', 'sockjsOptions', 'WebSocket', 'fetch', 'backoff', 'queue', 'timeout'];
+const OPTIONS = ['urls', 'token', 'SockJS', 'sockjsOptions', 'WebSocket', 'fetch', 'backoff', 'queue', 'timeout', 'ping'];
 
 /**
  * A connection to a system of nodes: to one of them at a time, and to another when that one is lost. `state` is `connecting`,
@@ -21,7 +21,7 @@ export class Connection {
   #everOpen = false;
   #isUp = false;
   #latency;
-  #hurry = () => this.#link.hurry();
+  #retry = () => this.#link.retry();
 
   constructor(options) {
     const endpoints = endpointsOf(options.urls);
@@ -36,7 +36,7 @@ export class Connection {
       refused: error => this.#failed(error),
     });
     this.#session.attach(this.#link);
-    globalThis.addEventListener?.('online', this.#hurry);
+    globalThis.addEventListener?.('online', this.#retry);
     this.#link.start();
   }
 
@@ -91,6 +91,11 @@ export class Connection {
     return this;
   }
 
+  /** Tries again now instead of after the wait; does nothing in other states. */
+  retry() {
+    this.#link.retry();
+  }
+
   /** Ends the connection for good; what was not sent or not answered is rejected with the code `closed`. */
   close() {
     this.#link.close();
@@ -115,7 +120,7 @@ export class Connection {
   #down(info) {
     const wasUp = this.#isUp;
     this.#isUp = false;
-    if (info.terminal) globalThis.removeEventListener?.('online', this.#hurry);
+    if (info.terminal) globalThis.removeEventListener?.('online', this.#retry);
     this.#session.down(info);
     if (wasUp || info.terminal) this.#tell('disconnect', info);
     if (!info.terminal) this.#listeners.fire('waiting', info);

@@ -69,7 +69,7 @@ export class Link {
   }
 
   /** Skips what is left of a wait, for example when the browser says it is online again. */
-  hurry() {
+  retry() {
     if (this.#state === 'waiting') this.#connecting();
   }
 
@@ -106,7 +106,7 @@ export class Link {
     this.#pongs = false;
     this.#become('open');
     this.#show(token);
-    this.#every(PING_MILLIS, () => this.#beat());
+    this.#every(this.#options.ping ?? PING_MILLIS, () => this.#beat());
     this.#handlers.opened();
   }
 

@@ -184,6 +184,8 @@ export interface ConnectOptions {
   queue?: { count?: number; bytes?: number };
   /** Milliseconds to wait for an answer; 10 000 when left out. */
   timeout?: number;
+  /** Milliseconds between pings, and so between measurements of `latency`; 5000 when left out. */
+  ping?: number;
 }
 
 export class Connection {
@@ -199,6 +201,8 @@ export class Connection {
   on<K extends keyof ConnectionEvents>(type: K, listener: ConnectionEvents[K]): this;
   once<K extends keyof ConnectionEvents>(type: K, listener: ConnectionEvents[K]): this;
   off<K extends keyof ConnectionEvents>(type: K, listener: ConnectionEvents[K]): this;
+  /** Tries again now instead of after the wait; does nothing in other states. */
+  retry(): void;
   close(): void;
 }
 

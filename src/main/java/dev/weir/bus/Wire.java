@@ -14,6 +14,9 @@ public final class Wire {
     /** On {@code register}: begin with the last n events. */
     public static final String REWIND = "weir-rewind";
 
+    /** On {@code ping}: answer with a {@code pong}, so that a client knows a silent node from a dead one. */
+    public static final String PONG = "weir-pong";
+
     /** On {@code registered}: whether nothing was missed. */
     public static final String RECOVERED = "weir-recovered";
 

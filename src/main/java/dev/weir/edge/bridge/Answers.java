@@ -15,6 +15,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,11 @@ final class Answers {
                 .put("body", new JsonObject().put("id", receipt.id())));
     }
 
+    /** The session asked for a sign of life. */
+    void pong() {
+        write(new JsonObject().put("type", "pong"));
+    }
+
     /** A registration is complete: nothing published from now on is missed. */
     void registered(Frame frame) {
         JsonObject headers = new JsonObject();
@@ -102,9 +108,7 @@ final class Answers {
         JsonObject frame = new JsonObject()
                 .put("type", "rec")
                 .put("address", address)
-                .put(
-                        "body",
-                        body instanceof Buffer bytes ? new JsonObject().put("data_base64", bytes.getBytes()) : body);
+                .put("body", body instanceof Buffer bytes ? new JsonObject().put("data_base64", base64(bytes)) : body);
         if (message.replyAddress() != null) {
             frame.put("replyAddress", message.replyAddress());
         }
@@ -112,6 +116,10 @@ final class Answers {
             frame.put("headers", headers(message.headers()));
         }
         write(frame);
+    }
+
+    private static String base64(Buffer bytes) {
+        return Base64.getEncoder().encodeToString(bytes.getBytes());
     }
 
     /** The options of a reply that the session gives: its headers without those only Weir may set. */

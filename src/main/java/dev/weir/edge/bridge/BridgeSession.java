@@ -7,6 +7,7 @@ import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.Wire;
 import dev.weir.edge.CloseCode;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.Session;
@@ -169,7 +170,7 @@ final class BridgeSession implements Session {
     private Future<Void> dispatch(Frame frame) {
         Future<Void> done =
                 switch (frame.type()) {
-                    case "ping" -> Future.succeededFuture();
+                    case "ping" -> ping(frame);
                     case "register" -> register(frame);
                     case "unregister" -> unregister(frame);
                     case "publish" -> publish(frame);
@@ -191,6 +192,13 @@ final class BridgeSession implements Session {
             answers.refusal(frame.address(), refusal);
         } else {
             answers.error(refusal.code());
+        }
+        return Future.succeededFuture();
+    }
+
+    private Future<Void> ping(Frame frame) {
+        if (frame.headers().contains(Wire.PONG)) {
+            answers.pong();
         }
         return Future.succeededFuture();
     }

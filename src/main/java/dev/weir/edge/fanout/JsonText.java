@@ -8,6 +8,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ final class JsonText {
         } else if (body instanceof String text) {
             string(out, text);
         } else if (body instanceof Buffer bytes) {
-            buffer(out, Json.encodeToBuffer(new JsonObject().put("data_base64", bytes.getBytes())));
+            // As text: Vert.x would write the URL alphabet, CloudEvents wants the standard one.
+            String base64 = Base64.getEncoder().encodeToString(bytes.getBytes());
+            buffer(out, Json.encodeToBuffer(new JsonObject().put("data_base64", base64)));
         } else {
             buffer(out, Json.encodeToBuffer(body));
         }
