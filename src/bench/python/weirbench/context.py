@@ -77,5 +77,5 @@ def interleaved(context, suite, names, measure, **start):
                     server.await_ready()
                     for scenario, figures in measure(name, server):
                         context.record(suite, scenario, name, number, figures)
-            except Trouble as trouble:
+            except (Trouble, OSError) as trouble:
                 context.record(suite, "start", name, number, {"trouble": str(trouble)})

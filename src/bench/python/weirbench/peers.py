@@ -122,7 +122,10 @@ def stall(context):
 
 def _slow_counters(port):
     """What /metrics says of slow sessions, zeros left out."""
-    lines = servers.http_get(port, "/metrics").decode(errors="replace").splitlines()
+    try:
+        lines = servers.http_get(port, "/metrics", timeout=15).decode(errors="replace").splitlines()
+    except OSError as trouble:
+        return f"/metrics did not answer: {trouble}"
     words = ("slow", "drop", "conflat", "queue")
     hits = [line for line in lines if not line.startswith("#") and any(word in line for word in words)]
     return "\n".join(line for line in hits if not line.endswith((" 0", " 0.0"))) or "nothing"

@@ -46,8 +46,8 @@ def http_status(port, path):
         return 0
 
 
-def http_get(port, path):
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+def http_get(port, path, timeout=2):
+    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as connection:
         request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"
         connection.sendall(request.encode())
         answer = b""
