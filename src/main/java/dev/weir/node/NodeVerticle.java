@@ -12,6 +12,7 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.bridge.BridgeRoutes;
+import dev.weir.edge.bridge.SockJsRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Metrics;
 import io.vertx.core.DeploymentOptions;
@@ -41,6 +42,16 @@ public final class NodeVerticle extends VerticleBase {
         this.members = members;
     }
 
+    /** The port the node listens on, once deployed. */
+    public int port() {
+        return port.get();
+    }
+
+    /** A node outside a cluster, as tests and programs that embed one start it. */
+    public static NodeVerticle alone(NodeSettings settings) {
+        return new NodeVerticle(settings, ClusterMembers.ALONE);
+    }
+
     @Override
     public Future<?> start() {
         String id =
@@ -51,7 +62,10 @@ public final class NodeVerticle extends VerticleBase {
         Metrics metrics = new Metrics(node.counters());
         EdgeServices edge = edge(node, agent);
         List<EdgeRoutes> routes = List.of(
-                (router, loop) -> health.mount(router), (router, loop) -> metrics.mount(router), new BridgeRoutes());
+                (router, loop) -> health.mount(router),
+                (router, loop) -> metrics.mount(router),
+                new BridgeRoutes(),
+                new SockJsRoutes());
         return agent.start()
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())

@@ -29,23 +29,23 @@ public final class Metrics {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        counter("weir.events.accepted", "Events accepted from anywhere", counters.accepted);
-        counter("weir.events.delivered", "Events written to, or queued for, a session", counters.delivered);
-        counter("weir.events.unheard", "Events that nobody listened to", counters.unheard);
-        counter("weir.delivered.bytes", "Bytes of frames written to sessions", counters.deliveredBytes);
-        counter("weir.requests", "Requests sent on the bus for clients", counters.requests);
-        counter("weir.sessions.opened", "Sessions opened", counters.sessionsOpened);
-        counter("weir.slow.disconnects", "Sessions closed because they read too slowly", counters.slowDisconnects);
-        counter("weir.slow.drops", "Events dropped by drop-oldest", counters.slowDrops);
-        counter("weir.slow.conflations", "Events replaced by conflate", counters.slowConflations);
-        Gauge.builder("weir.sessions", counters, Counters::sessions)
+        counter("weir_events_accepted", "Events accepted from anywhere", counters.accepted);
+        counter("weir_events_delivered", "Events written to, or queued for, a session", counters.delivered);
+        counter("weir_events_unheard", "Events that nobody listened to", counters.unheard);
+        counter("weir_delivered_bytes", "Bytes of frames written to sessions", counters.deliveredBytes);
+        counter("weir_requests", "Requests sent on the bus for clients", counters.requests);
+        counter("weir_sessions_opened", "Sessions opened", counters.sessionsOpened);
+        counter("weir_slow_disconnects", "Sessions closed because they read too slowly", counters.slowDisconnects);
+        counter("weir_slow_drops", "Events dropped by drop-oldest", counters.slowDrops);
+        counter("weir_slow_conflations", "Events replaced by conflate", counters.slowConflations);
+        Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")
                 .register(registry);
-        Gauge.builder("weir.queued.bytes", counters.queuedBytes, LongAdder::doubleValue)
+        Gauge.builder("weir_queued_bytes", counters.queuedBytes, LongAdder::doubleValue)
                 .description("Bytes waiting for slow sessions")
                 .register(registry);
         for (FailureCode code : FailureCode.values()) {
-            FunctionCounter.builder("weir.refused", counters.refused(code), LongAdder::doubleValue)
+            FunctionCounter.builder("weir_refused", counters.refused(code), LongAdder::doubleValue)
                     .description("Requests refused, by code")
                     .tag("code", code.word())
                     .register(registry);

@@ -116,7 +116,7 @@ final class BridgeSession implements Session {
 
     /** The session got a request that it alone may answer. */
     void awaitsReply(Message<Object> request) {
-        replies.await(request);
+        replies.expect(request);
     }
 
     private void work(String text) {
@@ -314,7 +314,7 @@ final class BridgeSession implements Session {
             return;
         }
         if (message != null) {
-            replies.await(message);
+            replies.expect(message);
             answers.reply(reply, message);
         } else {
             answers.failure(reply, Objects.requireNonNull(failure));

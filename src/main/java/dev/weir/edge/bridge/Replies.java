@@ -26,7 +26,7 @@ final class Replies {
         this.timeout = timeout;
     }
 
-    void await(Message<Object> request) {
+    void expect(Message<Object> request) {
         String address = request.replyAddress();
         if (address == null) {
             return;

@@ -1,0 +1,72 @@
+package dev.weir.edge.bridge;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.EdgeRoutes;
+import dev.weir.edge.EdgeServices;
+import dev.weir.edge.LoopServices;
+import dev.weir.edge.SessionInfo;
+import dev.weir.edge.fanout.WireFormat;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+
+/**
+ * The transports of SockJS that are not WebSockets: {@code /info}, the iframe page, XHR and EventSource streaming and polling.
+ * vertx-web's own WebSocket routes stay enabled so that {@code /info} says so, and are never reached: {@link BridgeRoutes} takes
+ * every upgrade before the router sees it.
+ */
+public final class SockJsRoutes implements EdgeRoutes {
+    private static final String LIBRARY = "/webjars/sockjs-client/dist/sockjs.min.js";
+
+    @Override
+    public void mount(Router router, LoopServices loop) {
+        SockJSHandlerOptions options =
+                new SockJSHandlerOptions().setLibraryURL(LIBRARY).setInsertJSESSIONID(false);
+        router.route(BridgeRoutes.ROOT + "/*").handler(routing -> checkOrigin(routing, loop));
+        router.post(BridgeRoutes.ROOT + "/*")
+                .handler(BodyHandler.create(false)
+                        .setBodyLimit(loop.edge().config().maxBody().bytes()));
+        router.route(BridgeRoutes.ROOT + "/*")
+                .subRouter(SockJSHandler.create(loop.vertx(), options).socketHandler(socket -> open(socket, loop)));
+    }
+
+    /** The SockJS handler itself lets every origin in with credentials; only the WebSocket transports would check. */
+    private static void checkOrigin(RoutingContext routing, LoopServices loop) {
+        if (loop.gate().allowsOrigin(routing.request())) {
+            routing.next();
+        } else {
+            routing.fail(403, new Refusal(FailureCode.ACCESS_DENIED, "this origin may not connect; see http.origins"));
+        }
+    }
+
+    private static void open(SockJSSocket socket, LoopServices loop) {
+        EdgeServices edge = loop.edge();
+        try {
+            loop.gate().enter(socket.remoteAddress());
+        } catch (Refusal full) {
+            socket.close(4103, full.getMessage());
+            return;
+        }
+        SockJsSink sink = new SockJsSink(socket, edge);
+        SessionInfo info = new SessionInfo(
+                edge.ids().next(),
+                "sockjs",
+                socket.remoteAddress().hostAddress(),
+                edge.clock().millis());
+        BridgeSession session = new BridgeSession(
+                edge, loop.fanout(), info, Principal.ANONYMOUS, sink, new Answers(WireFormat.LINE, sink.outlet()));
+        sink.attach(session);
+        loop.sessions().opened(session);
+        socket.handler(message -> session.receive(message.toString()));
+        socket.closeHandler(gone -> {
+            session.closed();
+            loop.gate().leave(socket.remoteAddress());
+            loop.sessions().closed(session);
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package dev.weir;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of the bridge that shares no code with the server: the JDK's WebSocket and frames as text. */
+public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final StringBuilder partial = new StringBuilder();
+    private final WebSocket socket;
+
+    private BridgeClient(String url, String... headers) {
+        var builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        this.socket = builder.buildAsync(URI.create(url), this).join();
+    }
+
+    /** Connects to the raw WebSocket. */
+    public static BridgeClient connect(int port) {
+        return new BridgeClient("ws://127.0.0.1:" + port + "/eventbus/websocket");
+    }
+
+    /** Connects to any path with request headers, given as name, value, name, value. */
+    public static BridgeClient connect(int port, String path, String... headers) {
+        return new BridgeClient("ws://127.0.0.1:" + port + path, headers);
+    }
+
+    /** Sends text as it is. */
+    public BridgeClient sendText(String text) {
+        socket.sendText(text, true).join();
+        return this;
+    }
+
+    /** Sends a frame. */
+    public BridgeClient send(JsonObject frame) {
+        return sendText(frame.encode());
+    }
+
+    /** Registers and waits until nothing published from now on is missed. */
+    public BridgeClient register(String address) {
+        send(frame("register", address).put("headers", new JsonObject().put("weir-rewind", "0")));
+        JsonObject answer = next();
+        if (!"registered".equals(answer.getString("type"))) {
+            throw new IllegalStateException("not registered: " + answer);
+        }
+        return this;
+    }
+
+    /** A frame of a type for an address. */
+    public static JsonObject frame(String type, String address) {
+        return new JsonObject().put("type", type).put("address", address);
+    }
+
+    /** The next text the server sends. */
+    public String nextText() {
+        try {
+            String text = received.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (text == null) {
+                throw new IllegalStateException("the server sent nothing in " + PATIENCE);
+            }
+            return text;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next frame the server sends. */
+    public JsonObject next() {
+        return new JsonObject(nextText());
+    }
+
+    /** Whether nothing more came up to an answer to a frame sent now: frames of a session are processed in order. */
+    public boolean isQuiet() {
+        sendText("{\"type\":\"no such type\",\"address\":\"x\"}");
+        return new JsonObject(nextText()).getString("body", "").equals("invalid_type");
+    }
+
+    /** The close code, once the server closed. */
+    public int closeCode() {
+        return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+        partial.append(data);
+        if (last) {
+            received.add(partial.toString());
+            partial.setLength(0);
+        }
+        from.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closed.complete(code);
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+        closed.complete(1006);
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+}
