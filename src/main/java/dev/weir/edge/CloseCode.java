@@ -13,6 +13,8 @@ public enum CloseCode {
     NO_PING(4102, "no ping in time, reconnect"),
     /** An operator closed the session. */
     CLOSED_BY_OPERATOR(4401, "closed by an operator"),
+    /** The token that opened the session expired; a new one is needed. */
+    EXPIRED(4403, "the token expired"),
     /** The node takes no more sessions for now. */
     BUSY(4103, "the node is busy, reconnect later"),
     /** The client broke the protocol. */

@@ -13,6 +13,7 @@ import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
+import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Metrics;
 import io.vertx.core.DeploymentOptions;
@@ -65,7 +66,8 @@ public final class NodeVerticle extends VerticleBase {
                 (router, loop) -> health.mount(router),
                 (router, loop) -> metrics.mount(router),
                 new BridgeRoutes(),
-                new SockJsRoutes());
+                new SockJsRoutes(),
+                new SseRoutes());
         return agent.start()
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())

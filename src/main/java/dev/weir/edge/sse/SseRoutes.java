@@ -1,0 +1,169 @@
+package dev.weir.edge.sse;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Permission.Action;
+import dev.weir.bus.Policy;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.CloseCode;
+import dev.weir.edge.Cors;
+import dev.weir.edge.EdgeRoutes;
+import dev.weir.edge.EdgeServices;
+import dev.weir.edge.LoopServices;
+import dev.weir.edge.ProblemResponses;
+import dev.weir.edge.Session;
+import dev.weir.edge.SessionInfo;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * {@code GET /v1/stream?address=a&address=b}: events of addresses and patterns as server-sent events. Permission is decided for
+ * all addresses before the first byte; one refusal refuses the stream.
+ */
+public final class SseRoutes implements EdgeRoutes {
+    /** Where streams are. */
+    public static final String PATH = "/v1/stream";
+
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final int RETRY_MILLIS = 1_000;
+    private static final int RETRY_SPREAD_MILLIS = 2_000;
+
+    @Override
+    public void mount(Router router, LoopServices loop) {
+        router.route(PATH).handler(new Cors(loop)::handle);
+        router.get(PATH).handler(routing -> open(routing, loop));
+        router.route(PATH).handler(routing -> {
+            routing.response().putHeader(HttpHeaders.ALLOW, "GET, OPTIONS");
+            ProblemResponses.answer(routing, 405, null);
+        });
+        loop.edge().timers().every(SWEEP, () -> sweep(loop));
+    }
+
+    /** Heartbeats, and the end of streams whose token expired. */
+    private static void sweep(LoopServices loop) {
+        EdgeServices edge = loop.edge();
+        long now = edge.clock().nanos();
+        long millis = edge.clock().millis();
+        long period = edge.config().heartbeat().toNanos();
+        for (Session each : loop.sessions().all()) {
+            if (each instanceof SseSession session) {
+                if (session.who().sub() != null && !session.who().signedIn(millis)) {
+                    session.close(CloseCode.EXPIRED);
+                } else {
+                    session.beat(now, period);
+                }
+            }
+        }
+    }
+
+    private static void open(RoutingContext routing, LoopServices loop) {
+        loop.gate()
+                .principal(routing.request())
+                .compose(who ->
+                        permitted(routing, loop.edge(), who).compose(addresses -> start(routing, loop, who, addresses)))
+                .onFailure(failure -> refuse(routing, loop, failure));
+    }
+
+    private static void refuse(RoutingContext routing, LoopServices loop, Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            loop.edge().counters().refused(refusal.code()).increment();
+        }
+        routing.fail(500, failure);
+    }
+
+    /** The addresses asked for with their policies, once every one of them is allowed. */
+    private static Future<Map<String, Policy>> permitted(RoutingContext routing, EdgeServices edge, Principal who) {
+        Set<String> wanted = new LinkedHashSet<>(routing.queryParam("address"));
+        if (wanted.isEmpty()) {
+            return Future.failedFuture(
+                    new Refusal(FailureCode.MISSING_ADDRESS, "say what to listen to: " + PATH + "?address=NAME"));
+        }
+        if (wanted.size() > edge.config().registrationsPerSession()) {
+            return Future.failedFuture(new Refusal(FailureCode.MAX_HANDLERS_REACHED));
+        }
+        Map<String, Policy> addresses = new LinkedHashMap<>();
+        List<Future<Void>> checks = new ArrayList<>();
+        for (String address : wanted) {
+            Policy policy = edge.authorizer().policyOf(address);
+            addresses.put(address, policy);
+            checks.add(edge.authorizer()
+                    .check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
+                    .compose(allowed -> policy.isForRequests() ? notAnAddressForEvents(address) : allowed()));
+        }
+        return Future.all(checks).map(addresses);
+    }
+
+    private static Future<Void> allowed() {
+        return Future.succeededFuture();
+    }
+
+    private static Future<Void> notAnAddressForEvents(String address) {
+        return Future.failedFuture(new Refusal(
+                FailureCode.ACCESS_DENIED, address + " is an address for requests, and a stream cannot answer"));
+    }
+
+    private static Future<Void> start(
+            RoutingContext routing, LoopServices loop, Principal who, Map<String, Policy> addresses) {
+        SocketAddress client = routing.request().remoteAddress();
+        loop.gate().enter(client);
+        HttpServerResponse response = routing.response();
+        EdgeServices edge = loop.edge();
+        SseOutlet outlet = new SseOutlet(response, edge.config().sessionQueue().bytes(), edge.counters());
+        SessionInfo info = new SessionInfo(
+                edge.ids().next(), "sse", client.hostAddress(), edge.clock().millis());
+        SseSession session = new SseSession(
+                info, who, addresses, response, outlet, edge.clock().nanos());
+        Runnable end = () -> end(session, loop, client);
+        response.closeHandler(gone -> end.run());
+        response.endHandler(done -> end.run());
+        response.exceptionHandler(failure -> end.run());
+        // Before joining, since the first event may come before all registrations are complete.
+        response.setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("X-Accel-Buffering", "no");
+        return join(loop, addresses, outlet).onFailure(failure -> end.run()).onSuccess(joined -> begin(session, loop));
+    }
+
+    private static void end(SseSession session, LoopServices loop, SocketAddress client) {
+        if (session.end()) {
+            session.registrations().keySet().forEach(address -> loop.fanout().leave(address, session.outlet()));
+            session.outlet().close();
+            loop.gate().leave(client);
+            loop.sessions().closed(session);
+        }
+    }
+
+    private static Future<Void> join(LoopServices loop, Map<String, Policy> addresses, SseOutlet outlet) {
+        List<Future<Void>> joined = new ArrayList<>();
+        addresses.forEach((address, policy) -> {
+            if (Addresses.isPattern(address)) {
+                loop.edge().publisher().serves(address);
+            }
+            joined.add(loop.fanout().join(address, policy, outlet));
+        });
+        return Future.all(joined).mapEmpty();
+    }
+
+    private static void begin(SseSession session, LoopServices loop) {
+        if (session.isClosed()) {
+            return;
+        }
+        loop.sessions().opened(session);
+        session.greet(RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS));
+    }
+}
