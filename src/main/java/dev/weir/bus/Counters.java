@@ -36,7 +36,10 @@ public final class Counters {
     /** Events replaced by a newer one of the same key for a slow session by {@code conflate}. */
     public final LongAdder slowConflations = new LongAdder();
 
-    /** Bytes that wait in the queues of slow sessions now. */
+    /** Memory that the queues of slow sessions hold now, in bytes: what several wait for counts once. */
+    public final LongAdder heldBytes = new LongAdder();
+
+    /** Bytes that wait for slow sessions now: what several wait for counts for each. */
     public final LongAdder queuedBytes = new LongAdder();
 
     private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);

@@ -41,6 +41,9 @@ public final class Metrics {
         Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")
                 .register(registry);
+        Gauge.builder("weir_held_bytes", counters.heldBytes, LongAdder::doubleValue)
+                .description("Memory held by the queues of slow sessions")
+                .register(registry);
         Gauge.builder("weir_queued_bytes", counters.queuedBytes, LongAdder::doubleValue)
                 .description("Bytes waiting for slow sessions")
                 .register(registry);

@@ -1,5 +1,6 @@
 package dev.weir.edge.fanout;
 
+import dev.weir.bus.Counters;
 import dev.weir.config.AddressConfig.Slow;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,10 +18,22 @@ final class Batch {
     private final ByteBuf whole;
     private final int[] ends;
     private final List<String> keys;
-    private @Nullable ByteBuf @Nullable [] singles;
+    private final Counters counters;
+    private @Nullable Held held;
+    private @Nullable Single @Nullable [] singles;
+
+    private record Single(ByteBuf frame, Held held) {}
 
     /** Copies the frames out of the scratch buffer. */
-    Batch(String address, Slow slow, ByteBuf scratch, int[] ends, List<String> keys, ByteBufAllocator allocator) {
+    Batch(
+            String address,
+            Slow slow,
+            ByteBuf scratch,
+            int[] ends,
+            List<String> keys,
+            ByteBufAllocator allocator,
+            Counters counters) {
+        this.counters = counters;
         this.address = address;
         this.slow = slow;
         this.whole = allocator.directBuffer(scratch.readableBytes(), scratch.readableBytes());
@@ -46,30 +59,51 @@ final class Batch {
         return keys.get(frame);
     }
 
+    /** What accounts for the memory of {@link #whole()} in queues. */
+    Held held() {
+        Held known = held;
+        if (known == null) {
+            known = new Held(counters, bytes());
+            held = known;
+        }
+        return known;
+    }
+
     /** One frame, copied once so that it does not hold the others in memory; the caller owns the reference it gets. */
     ByteBuf single(int frame) {
-        @Nullable ByteBuf[] copies = singles;
+        return one(frame).frame().retainedDuplicate();
+    }
+
+    /** What accounts for the memory of {@link #single} in queues. */
+    Held heldSingle(int frame) {
+        return one(frame).held();
+    }
+
+    private Single one(int frame) {
+        @Nullable Single[] copies = singles;
         if (copies == null) {
-            copies = new ByteBuf[ends.length];
+            copies = new Single[ends.length];
             singles = copies;
         }
-        ByteBuf copy = copies[frame];
+        Single copy = copies[frame];
         if (copy == null) {
             int from = frame == 0 ? 0 : ends[frame - 1];
-            copy = Unpooled.directBuffer(ends[frame] - from).writeBytes(whole, from, ends[frame] - from);
+            int length = ends[frame] - from;
+            ByteBuf bytes = Unpooled.directBuffer(length, length).writeBytes(whole, from, length);
+            copy = new Single(bytes, new Held(counters, length));
             copies[frame] = copy;
         }
-        return copy.retainedDuplicate();
+        return copy;
     }
 
     /** Gives up the batch's own references. */
     void release() {
         whole.release();
-        @Nullable ByteBuf[] copies = singles;
+        @Nullable Single[] copies = singles;
         if (copies != null) {
-            for (ByteBuf copy : copies) {
+            for (Single copy : copies) {
                 if (copy != null) {
-                    copy.release();
+                    copy.frame().release();
                 }
             }
         }

@@ -34,6 +34,7 @@ public final class Fanout {
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final Counters counters;
+    private final Backlog backlog;
     private final Encoder encoder = new Encoder();
     private final Map<String, Group> groups = new HashMap<>();
     private final Map<String, Timers.Timer> lingering = new HashMap<>();
@@ -48,6 +49,7 @@ public final class Fanout {
         this.loop = loop;
         this.allocator = allocator;
         this.counters = counters;
+        this.backlog = new Backlog(counters);
     }
 
     /**
@@ -69,6 +71,7 @@ public final class Fanout {
         if (timer != null) {
             timer.cancel();
         }
+        outlet.attach(backlog);
         group.add(outlet);
         return group.ready();
     }
@@ -130,6 +133,10 @@ public final class Fanout {
 
     ByteBufAllocator allocator() {
         return allocator;
+    }
+
+    Counters counters() {
+        return counters;
     }
 
     void delivered(long events, long bytes) {

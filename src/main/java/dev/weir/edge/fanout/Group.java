@@ -132,7 +132,7 @@ final class Group {
     private void flush(Lane lane, ByteBufAllocator allocator, @Nullable List<Outlet> touched) {
         if (lane.pendingFrames() > 0) {
             fanout.delivered((long) lane.pendingFrames() * lane.size(), (long) lane.pendingBytes() * lane.size());
-            lane.flush(address, policy.slow(), allocator, touched);
+            lane.flush(address, policy.slow(), allocator, fanout.counters(), touched);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.edge.fanout;
 
+import dev.weir.bus.Counters;
 import dev.weir.config.AddressConfig.Slow;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -97,11 +98,13 @@ final class Lane {
     }
 
     /** Writes what was encoded to every member once; adds those that need a flush to {@code touched} unless it is null. */
-    void flush(String address, Slow slow, ByteBufAllocator allocator, @Nullable List<Outlet> touched) {
+    void flush(
+            String address, Slow slow, ByteBufAllocator allocator, Counters counters, @Nullable List<Outlet> touched) {
         if (count == 0) {
             return;
         }
-        Batch batch = new Batch(address, slow, frames, Arrays.copyOf(ends, count), List.copyOf(keys), allocator);
+        Batch batch =
+                new Batch(address, slow, frames, Arrays.copyOf(ends, count), List.copyOf(keys), allocator, counters);
         reset();
         // A member that closes leaves the array while it is walked; from the back, swap-remove then skips nobody.
         for (int i = size - 1; i >= 0; i--) {

@@ -16,6 +16,7 @@ public abstract class Outlet {
     private final long boundBytes;
     private final Counters counters;
     private @Nullable SlowQueue waiting;
+    private @Nullable Backlog backlog;
     private boolean closed;
 
     /**
@@ -64,7 +65,7 @@ public abstract class Outlet {
             flush();
         } else {
             counters.queuedBytes.add(frame.readableBytes());
-            queue().add("", frame);
+            queue().add("", frame, null);
             enforceBound();
         }
     }
@@ -100,6 +101,7 @@ public abstract class Outlet {
         counters.queuedBytes.add(queue.bytes() - before);
         if (queue.isEmpty()) {
             waiting = null;
+            waitsNoMore();
         }
         flush();
     }
@@ -109,6 +111,7 @@ public abstract class Outlet {
         closed = true;
         SlowQueue queue = waiting;
         waiting = null;
+        waitsNoMore();
         if (queue != null) {
             counters.queuedBytes.add(-queue.bytes());
             queue.release();
@@ -126,7 +129,7 @@ public abstract class Outlet {
         SlowQueue queue = queue();
         long before = queue.bytes();
         if (batch.slow == Slow.DISCONNECT) {
-            queue.add(batch.address, batch.whole());
+            queue.add(batch.address, batch.whole(), batch.held());
         } else {
             for (int i = 0; i < batch.frames(); i++) {
                 enqueueSingle(queue, batch, i);
@@ -134,12 +137,15 @@ public abstract class Outlet {
         }
         counters.queuedBytes.add(queue.bytes() - before);
         enforceBound();
+        if (backlog != null) {
+            backlog.enforce();
+        }
     }
 
     private void enqueueSingle(SlowQueue queue, Batch batch, int frame) {
         if (batch.slow == Slow.DROP_OLDEST) {
-            queue.addDroppable(batch.address, batch.single(frame));
-        } else if (queue.conflate(batch.address, batch.key(frame), batch.single(frame))) {
+            queue.addDroppable(batch.address, batch.single(frame), batch.heldSingle(frame));
+        } else if (queue.conflate(batch.address, batch.key(frame), batch.single(frame), batch.heldSingle(frame))) {
             counters.slowConflations.increment();
         }
     }
@@ -161,11 +167,25 @@ public abstract class Outlet {
         counters.queuedBytes.add(queue.bytes() - before);
     }
 
+    /** The loop whose backlog this session's queue counts into. */
+    final void attach(Backlog loop) {
+        backlog = loop;
+    }
+
+    private void waitsNoMore() {
+        if (backlog != null) {
+            backlog.ends(this);
+        }
+    }
+
     private SlowQueue queue() {
         SlowQueue queue = waiting;
         if (queue == null) {
             queue = new SlowQueue();
             waiting = queue;
+            if (backlog != null) {
+                backlog.begins(this);
+            }
         }
         return queue;
     }

@@ -20,12 +20,20 @@ final class SlowQueue {
         private final String address;
         private final @Nullable Key key;
         private ByteBuf frames;
+        private @Nullable Held held;
 
-        Entry(Slow slow, String address, @Nullable Key key, ByteBuf frames) {
+        Entry(Slow slow, String address, @Nullable Key key, ByteBuf frames, @Nullable Held held) {
             this.slow = slow;
             this.address = address;
             this.key = key;
             this.frames = frames;
+            this.held = held;
+        }
+
+        void letGo() {
+            if (held != null) {
+                held.letGo();
+            }
         }
     }
 
@@ -42,29 +50,32 @@ final class SlowQueue {
         return entries.isEmpty();
     }
 
-    /** Adds what must not be lost: the session is closed when it does not fit. */
-    void add(String address, ByteBuf frames) {
-        append(new Entry(Slow.DISCONNECT, address, null, frames));
+    /** Adds what must not be lost: the session is closed when it does not fit. A frame of the session's own has no {@code held}. */
+    void add(String address, ByteBuf frames, @Nullable Held held) {
+        append(new Entry(Slow.DISCONNECT, address, null, frames, held));
     }
 
     /** Adds a frame that may be dropped later. */
-    void addDroppable(String address, ByteBuf frame) {
-        append(new Entry(Slow.DROP_OLDEST, address, null, frame));
+    void addDroppable(String address, ByteBuf frame, Held held) {
+        append(new Entry(Slow.DROP_OLDEST, address, null, frame, held));
     }
 
     /** Adds a frame, or puts it in the place of the waiting one of the same key; true when it replaced one. */
-    boolean conflate(String address, String key, ByteBuf frame) {
+    boolean conflate(String address, String key, ByteBuf frame, Held held) {
         Key full = new Key(address, key);
         Entry waiting = newest.get(full);
         if (waiting == null) {
-            Entry entry = new Entry(Slow.CONFLATE, address, full, frame);
+            Entry entry = new Entry(Slow.CONFLATE, address, full, frame, held);
             newest.put(full, entry);
             append(entry);
             return false;
         }
         bytes += frame.readableBytes() - waiting.frames.readableBytes();
         waiting.frames.release();
+        waiting.letGo();
         waiting.frames = frame;
+        waiting.held = held;
+        held.hold();
         return true;
     }
 
@@ -76,6 +87,7 @@ final class SlowQueue {
                 all.remove();
                 bytes -= entry.frames.readableBytes();
                 entry.frames.release();
+                entry.letGo();
                 dropped.merge(entry.address, 1, Integer::sum);
                 return true;
             }
@@ -101,12 +113,16 @@ final class SlowQueue {
             newest.remove(entry.key);
         }
         bytes -= entry.frames.readableBytes();
+        entry.letGo();
         return entry.frames;
     }
 
     /** Forgets everything. */
     void release() {
-        entries.forEach(entry -> entry.frames.release());
+        entries.forEach(entry -> {
+            entry.frames.release();
+            entry.letGo();
+        });
         entries.clear();
         newest.clear();
         bytes = 0;
@@ -114,6 +130,9 @@ final class SlowQueue {
 
     private void append(Entry entry) {
         entries.add(entry);
+        if (entry.held != null) {
+            entry.held.hold();
+        }
         bytes += entry.frames.readableBytes();
     }
 }
