@@ -6,6 +6,8 @@ import dev.weir.config.Config;
 import dev.weir.config.ConfigException;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Problems;
+import dev.weir.edge.auth.JwtKey;
+import dev.weir.edge.auth.JwtKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,13 +19,24 @@ import java.util.Map;
  *
  * @param loaded the values
  * @param policies what they say of addresses
+ * @param keys the keys that verify tokens, those at a URL left out
  */
-public record NodeSettings(LoadedConfig loaded, Policies policies) {
+public record NodeSettings(LoadedConfig loaded, Policies policies, List<JwtKey> keys) {
+    /** Copies what it is given. */
+    public NodeSettings {
+        keys = List.copyOf(keys);
+    }
+
     /** @throws ConfigException with every problem */
     public static NodeSettings read(Path file, Map<String, String> env) {
         List<Policies> compiled = new ArrayList<>(1);
-        LoadedConfig loaded = Config.load(file, env, (values, problems) -> compiled.add(compile(values, problems)));
-        return new NodeSettings(loaded, compiled.get(0));
+        List<JwtKey> keys = new ArrayList<>();
+        LoadedConfig loaded = Config.load(
+                file,
+                env,
+                (values, problems) -> compiled.add(compile(values, problems)),
+                (values, problems) -> keys.addAll(JwtKeys.load(values, problems)));
+        return new NodeSettings(loaded, compiled.get(0), keys);
     }
 
     private static Policies compile(LoadedConfig values, Problems problems) {

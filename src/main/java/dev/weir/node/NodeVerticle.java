@@ -7,7 +7,6 @@ import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.VerticleConfig;
 import dev.weir.edge.Admission;
-import dev.weir.edge.Authenticator;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
@@ -61,7 +60,8 @@ public final class NodeVerticle extends VerticleBase {
         members.watch(node);
         NodeAgent agent = new NodeAgent(node, () -> members.ids(id));
         Metrics metrics = new Metrics(node.counters());
-        EdgeServices edge = edge(node, agent);
+        NodeAuth auth = new NodeAuth(node, health);
+        EdgeServices edge = edge(node, agent, auth);
         List<EdgeRoutes> routes = List.of(
                 (router, loop) -> health.mount(router),
                 (router, loop) -> metrics.mount(router),
@@ -69,12 +69,13 @@ public final class NodeVerticle extends VerticleBase {
                 new SockJsRoutes(),
                 new SseRoutes());
         return agent.start()
+                .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
                 .onSuccess(deployed -> ready(id));
     }
 
-    private EdgeServices edge(Node node, NodeAgent agent) {
+    private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth) {
         return new EdgeServices(
                 settings.loaded().config().http(),
                 settings.loaded().home(),
@@ -83,7 +84,7 @@ public final class NodeVerticle extends VerticleBase {
                 node.timers(),
                 node.publisher(),
                 node.authorizer(),
-                Authenticator.NO_KEY,
+                auth,
                 node.counters(),
                 new Ids(),
                 node.answers(),

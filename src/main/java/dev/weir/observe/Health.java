@@ -39,6 +39,11 @@ public final class Health {
         warnings.put(name, message);
     }
 
+    /** Takes a warning back. */
+    public void calm(String name) {
+        warnings.remove(name);
+    }
+
     /** Adds {@code /health/live} and {@code /health/ready}. */
     public void mount(Router router) {
         router.get("/health/live").handler(routing -> answer(routing, 200, new JsonObject().put("status", "UP")));

@@ -1,0 +1,78 @@
+package dev.weir.node;
+
+import dev.weir.bus.Principal;
+import dev.weir.config.AuthConfig.JwtConfig;
+import dev.weir.edge.Authenticator;
+import dev.weir.edge.auth.JwtAuthenticator;
+import dev.weir.edge.auth.JwtKey;
+import dev.weir.observe.Health;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who clients are on this node, as the configuration in force says. Replaced on reload; any event loop may ask. */
+final class NodeAuth implements Authenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAuth.class);
+    private static final String WARNING = "auth";
+
+    private record InForce(
+            @Nullable JwtConfig config, @Nullable JwtAuthenticator tokens) {}
+
+    private final Node node;
+    private final Health health;
+    private final AtomicReference<InForce> inForce = new AtomicReference<>(new InForce(null, null));
+
+    NodeAuth(Node node, Health health) {
+        this.node = node;
+        this.health = health;
+    }
+
+    @Override
+    public Future<Principal> authenticate(String token) {
+        JwtAuthenticator tokens = current().tokens();
+        return tokens == null ? NO_KEY.authenticate(token) : tokens.authenticate(token);
+    }
+
+    /** Verifies tokens from now on as these settings say. Keys that cannot be fetched do not fail it. */
+    Future<Void> use(NodeSettings settings) {
+        JwtConfig config = settings.loaded().config().auth().jwt();
+        InForce before = current();
+        if (config == null) {
+            inForce.set(new InForce(null, null));
+            warnNoKey();
+        } else {
+            List<JwtKey> keys = keys(settings, config, before);
+            JwtAuthenticator tokens = new JwtAuthenticator(node.vertx(), node.clock(), node.timers(), config, keys);
+            inForce.set(new InForce(config, tokens));
+            health.calm(WARNING);
+        }
+        if (before.tokens() != null) {
+            before.tokens().close();
+        }
+        JwtAuthenticator now = current().tokens();
+        return now == null ? Future.succeededFuture() : now.start();
+    }
+
+    /** The keys of a URL outlive a reload, so that a URL that fails just then closes nothing. */
+    private static List<JwtKey> keys(NodeSettings settings, JwtConfig config, InForce before) {
+        JwtConfig old = before.config();
+        boolean same = old != null && Objects.equals(old.jwks(), config.jwks());
+        return same && settings.keys().isEmpty() && before.tokens() != null
+                ? before.tokens().keys()
+                : settings.keys();
+    }
+
+    private void warnNoKey() {
+        String message = "no key: addresses for signed-in clients stay closed; configure auth.jwt to open them";
+        LOG.warn(message);
+        health.warn(WARNING, message);
+    }
+
+    private InForce current() {
+        return Objects.requireNonNull(inForce.get(), "set once and then replaced");
+    }
+}
