@@ -24,7 +24,7 @@ public final class TestNode implements AutoCloseable {
      * Starts a node and waits until it serves.
      *
      * @param home an empty folder for its files
-     * @param yaml without {@code http.port}, which is free
+     * @param yaml without {@code http.port}, which is free unless the environment says otherwise
      */
     public static TestNode start(Path home, String yaml) {
         return start(home, yaml, Map.of());
@@ -36,7 +36,7 @@ public final class TestNode implements AutoCloseable {
             Path file = Files.createDirectories(home.resolve("conf")).resolve("weir.yaml");
             Files.writeString(file, yaml);
             java.util.HashMap<String, String> all = new java.util.HashMap<>(env);
-            all.put("WEIR_HTTP_PORT", "0");
+            all.putIfAbsent("WEIR_HTTP_PORT", "0");
             all.putIfAbsent("WEIR_HTTP_LOOPS", "1");
             NodeSettings settings = NodeSettings.read(file, all);
             Vertx vertx = Vertx.vertx();
