@@ -1,4 +1,4 @@
-/** Events (CloudEvents 1.0) and their formats. */
+/** CloudEvents 1.0 events and their wire forms: bus headers, JSON, HTTP. Knows nothing else of Weir. */
 @NullMarked
 package dev.weir.event;
 

@@ -1,0 +1,101 @@
+package dev.weir.event;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The binary mode of CloudEvents over HTTP: attributes in {@code ce-*} headers, the body is the data, its content type is the
+ * data's. A plain JSON request without any such header is an event too. Pure functions.
+ */
+public final class HttpBinary {
+    private HttpBinary() {}
+
+    /**
+     * Reads one event; id, source, type and time may be absent.
+     *
+     * @param http the headers of the request
+     * @param body its body; an empty one is no data
+     * @throws InvalidEventException when an attribute or the body is bad
+     */
+    public static Incoming decode(MultiMap http, Buffer body) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        for (Map.Entry<String, String> header : http) {
+            if (header.getKey().regionMatches(true, 0, EventHeaders.PREFIX, 0, EventHeaders.PREFIX.length())) {
+                attribute(headers, header.getKey(), header.getValue());
+            }
+        }
+        trace(headers, http);
+        String contentType = http.get(HttpHeaders.CONTENT_TYPE);
+        if (contentType != null) {
+            EventHeaders.accept(headers, Attributes.DATA_CONTENT_TYPE, contentType);
+        }
+        return new Incoming(headers, data(contentType, body), body.length());
+    }
+
+    private static void attribute(MultiMap headers, String header, String value) {
+        String name = EventHeaders.attributeOf(header);
+        if (name == null || name.equals(Attributes.DATA_CONTENT_TYPE)) {
+            throw new InvalidEventException(
+                    Attributes.DATA_CONTENT_TYPE,
+                    "'ce-datacontenttype' does not exist in HTTP; use the Content-Type header");
+        }
+        EventHeaders.accept(headers, name, HttpHeaderValue.decode(name, value));
+    }
+
+    /** What the event says of its trace goes before what the request says; a header of the latter that is bad is no matter. */
+    private static void trace(MultiMap headers, MultiMap http) {
+        String parent = http.get(Attributes.TRACEPARENT);
+        if (parent == null || headers.contains(Attributes.TRACEPARENT) || !Attributes.isText(parent)) {
+            return;
+        }
+        headers.set(Attributes.TRACEPARENT, parent);
+        String state = http.get(Attributes.TRACESTATE);
+        if (state != null && !headers.contains(Attributes.TRACESTATE) && Attributes.isText(state)) {
+            headers.set(Attributes.TRACESTATE, state);
+        }
+    }
+
+    private static @Nullable Object data(@Nullable String contentType, Buffer body) {
+        if (body.length() == 0) {
+            return null;
+        }
+        if (contentType == null) {
+            return body;
+        }
+        MediaType type = MediaType.of(contentType);
+        if (type.isJson()) {
+            return JsonInput.document(Attributes.DATA, body, in -> Optional.ofNullable(in.data()))
+                    .orElse(null);
+        }
+        return type.isText() ? text(type, body) : body;
+    }
+
+    private static String text(MediaType type, Buffer body) {
+        String charset = type.charset();
+        try {
+            Charset set = charset == null ? StandardCharsets.UTF_8 : Charset.forName(charset);
+            return set.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(body.getBytes()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidEventException(
+                    Attributes.DATA, "the body is not text in " + (charset == null ? "UTF-8" : charset));
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new InvalidEventException(
+                    Attributes.DATA_CONTENT_TYPE, "the charset '" + charset + "' is unknown; send UTF-8");
+        }
+    }
+}
