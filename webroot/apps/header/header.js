@@ -19,18 +19,25 @@ class WeirHeader extends PageElement {
   constructor() {
     super();
     this.state = connection.state;
-    connection.on('state', state => (this.state = state));
+    connection.on('state', state => this.#become(state));
     connection.on('latency', latency => (this.latency = latency));
     connection.on('disconnect', lost => (this.lost = lost));
     connection.on('reconnect', () => (this.lost = undefined)).on('connect', () => (this.lost = undefined));
   }
 
+  /** The whole page may look different while what it shows is not live. */
+  #become(state) {
+    this.state = document.documentElement.dataset.connection = state;
+  }
+
   async firstUpdated() {
     await customElements.whenDefined('weir-board');
     await document.querySelector('weir-board').updateComplete;
+    const visible = new Set();
     const seen = new IntersectionObserver(entries => {
-      for (const entry of entries) if (entry.isIntersecting) this.section = entry.target.id;
-    }, { rootMargin: '-45% 0px -50%' });
+      for (const { isIntersecting, target } of entries) visible[isIntersecting ? 'add' : 'delete'](target.id);
+      this.section = SECTIONS.map(([id]) => id).find(id => visible.has(id));
+    }, { rootMargin: '-90px 0px -65%' });
     for (const [id] of SECTIONS) seen.observe(document.getElementById(id));
   }
 

@@ -40,6 +40,12 @@ final class Chromium implements AutoCloseable {
         return Files.isExecutable(BINARY);
     }
 
+    /** Closes all pages and forgets what they complained of. */
+    void clear() {
+        List.copyOf(browser.contexts()).forEach(BrowserContext::close);
+        complaints.clear();
+    }
+
     /** A page of a visitor of its own: nothing stored, nothing shared with other pages. */
     Page visitor() {
         return visitor(new Browser.NewContextOptions());

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,22 +31,32 @@ class PageIT {
     @TempDir
     Path folder;
 
+    private static Chromium chromium;
+
     private TestNode node;
-    private Chromium chromium;
     private int second;
+
+    @BeforeAll
+    static void launch() {
+        assumeTrue(Chromium.isHere(), "chromium is not installed");
+        chromium = new Chromium();
+    }
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         node = startNode(Map.of());
-        chromium = new Chromium();
     }
 
     @AfterEach
     void stop() {
+        chromium.clear();
+        node.close();
+    }
+
+    @AfterAll
+    static void quit() {
         if (chromium != null) {
             chromium.close();
-            node.close();
         }
     }
 
