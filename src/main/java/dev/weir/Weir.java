@@ -1,5 +1,6 @@
 package dev.weir;
 
+import dev.weir.cli.Cli;
 import dev.weir.config.ConfigException;
 import dev.weir.node.Launch;
 import io.vertx.core.Deployable;
@@ -31,8 +32,12 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         this.ownVerticle = ownVerticle;
     }
 
-    /** Starts a node. */
+    /** Runs a command or starts a node. */
+    @SuppressWarnings("SystemOut") // The streams of a command-line program.
     public static void main(String[] args) {
+        if (Cli.handles(args)) {
+            System.exit(new Cli(System.getenv(), System.out, System.err).run(args));
+        }
         List<String> rest = new ArrayList<>(Arrays.asList(args));
         if (!rest.isEmpty() && rest.get(0).equals("run")) {
             rest.remove(0);

@@ -1,0 +1,101 @@
+package dev.weir.cli;
+
+import dev.weir.config.ConfigException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Finds and runs a command. Runs on the main thread and may block. */
+public final class Cli {
+    private final Map<String, String> env;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** A command: takes its arguments, answers an exit code. */
+    @FunctionalInterface
+    interface Command {
+        int run(List<String> arguments) throws IOException, InterruptedException;
+    }
+
+    /** @param env the environment */
+    public Cli(Map<String, String> env, PrintStream out, PrintStream err) {
+        this.env = env;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Whether the first word is a command other than {@code run}. */
+    public static boolean handles(String[] args) {
+        return args.length > 0
+                && (List.of("-h", "--help", "--version").contains(args[0])
+                        || new Cli(Map.of(), System.out, System.err).commands().containsKey(args[0]));
+    }
+
+    /** Runs a command; the result is the program's exit code. */
+    public int run(String[] args) {
+        List<String> rest = new ArrayList<>(List.of(args));
+        String name = rest.remove(0).replaceFirst("^-h$", "help").replaceFirst("^--", "");
+        Command command = commands().get(name);
+        if (command == null) {
+            err.println("weir: unknown command " + name + "; see weir help");
+            return ExitCode.USAGE;
+        }
+        try {
+            return command.run(rest);
+        } catch (UsageException wrong) {
+            err.println("weir " + name + ": " + wrong.getMessage() + "; see weir help");
+            return ExitCode.USAGE;
+        } catch (ConfigException problems) {
+            err.println(problems.getMessage());
+            return ExitCode.USAGE;
+        } catch (Unreachable unreachable) {
+            err.println("weir " + name + ": " + unreachable.getMessage());
+            return ExitCode.UNREACHABLE;
+        } catch (IOException failure) {
+            err.println("weir " + name + ": " + failure.getMessage());
+            return ExitCode.FAILED;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return ExitCode.FAILED;
+        }
+    }
+
+    private Map<String, Command> commands() {
+        ConfigCommands config = new ConfigCommands(env, out);
+        ClientCommands client = new ClientCommands(env, System.in, out, err);
+        Map<String, Command> all = new TreeMap<>();
+        all.put("check", config::check);
+        all.put("config", config::config);
+        all.put("explain", config::explain);
+        all.put("token", config::token);
+        all.put("init", new InitCommand(out)::init);
+        all.put("publish", client::publish);
+        all.put("tail", client::tail);
+        all.put("request", client::request);
+        all.put("addresses", client::addresses);
+        all.put("sessions", client::sessions);
+        all.put("version", arguments -> version());
+        all.put("help", arguments -> help());
+        return all;
+    }
+
+    private int version() {
+        String version = Cli.class.getPackage().getImplementationVersion();
+        out.println("weir " + (version == null ? "(built from source)" : version) + ", Java "
+                + Runtime.version().feature());
+        return ExitCode.OK;
+    }
+
+    private int help() throws IOException {
+        try (var text = Cli.class.getResourceAsStream("/help.txt")) {
+            if (text == null) {
+                throw new IOException("the help text is missing from this build");
+            }
+            out.print(new String(text.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.weir.cli;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.Permission;
+import dev.weir.bus.Permission.Action;
+import dev.weir.bus.Policies;
+import dev.weir.bus.Policy;
+import dev.weir.bus.PolicyCompiler;
+import dev.weir.bus.Principal;
+import dev.weir.config.AuthConfig.JwtConfig;
+import dev.weir.config.Config;
+import dev.weir.config.LoadedConfig;
+import dev.weir.config.Origins;
+import dev.weir.time.Durations;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
+import io.vertx.ext.auth.PubSecKeyOptions;
+import io.vertx.ext.auth.jwt.JWTAuth;
+import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Commands about the configuration; none of them starts or asks a node. */
+final class ConfigCommands {
+    private static final String CONF = "conf";
+
+    private final Map<String, String> env;
+    private final PrintStream out;
+
+    ConfigCommands(Map<String, String> env, PrintStream out) {
+        this.env = env;
+        this.out = out;
+    }
+
+    private record Read(LoadedConfig loaded, Policies policies) {}
+
+    private Read read(Arguments arguments) {
+        List<Policies> compiled = new ArrayList<>(1);
+        Path file = Config.find(arguments.option(CONF).orElse(null), env);
+        LoadedConfig loaded = Config.load(
+                file,
+                env,
+                (values, problems) -> compiled.add(new PolicyCompiler(values.home(), problems)
+                        .compile(values.config().addresses())));
+        return new Read(loaded, compiled.get(0));
+    }
+
+    int check(List<String> given) {
+        Arguments arguments = new Arguments(given, Set.of(CONF));
+        arguments.noWords();
+        Read read = read(arguments);
+        out.println(read.loaded().file() + ": good, "
+                + read.loaded().config().addresses().size() + " policies");
+        return ExitCode.OK;
+    }
+
+    int config(List<String> given) {
+        Arguments arguments = new Arguments(given, Set.of(CONF));
+        arguments.noWords();
+        for (Origins.Entry entry : read(arguments).loaded().origins().entries()) {
+            out.println(entry.key() + ": " + entry.value() + "    # " + entry.at());
+        }
+        return ExitCode.OK;
+    }
+
+    int explain(List<String> given) {
+        Arguments arguments = new Arguments(given, Set.of(CONF, "as", "role"));
+        String address = arguments.word("an address");
+        Read read = read(arguments);
+        Principal who = arguments
+                .option("as")
+                .map(sub -> Principal.of(sub, arguments.all("role")))
+                .orElse(Principal.ANONYMOUS);
+        Optional<Policy> policy = Addresses.isPattern(address)
+                ? read.policies().ofPattern(address)
+                : read.policies().of(address);
+        if (policy.isEmpty() || Addresses.isInternal(address)) {
+            out.println(address + ": no policy declares it, so it is closed to everybody");
+            return ExitCode.REFUSED;
+        }
+        explain(policy.get(), who, address);
+        return ExitCode.OK;
+    }
+
+    private void explain(Policy policy, Principal who, String address) {
+        String name = who.sub() == null ? "a client without a token" : who.sub() + " " + who.roles();
+        out.println(address + " for " + name + ": policy " + policy.match() + " at " + policy.at());
+        List<Action> actions = policy.isForRequests()
+                ? List.of(Action.REQUEST, Action.RESPOND)
+                : List.of(Action.PUBLISH, Action.SUBSCRIBE);
+        for (Action action : actions) {
+            Permission.Verdict verdict = policy.permission(action)
+                    .evaluate(new Permission.Access(
+                            who,
+                            who.sub() != null,
+                            action,
+                            address,
+                            "message",
+                            policy.match().bind(address)));
+            String answer = verdict.allowed()
+                    ? "yes"
+                    : verdict.ask().isEmpty() ? "no" : "if " + String.join(" or ", verdict.ask()) + " says so";
+            out.println("  " + action.name().toLowerCase(Locale.ROOT) + ": " + answer);
+        }
+    }
+
+    int token(List<String> given) {
+        Arguments arguments = new Arguments(given, Set.of(CONF, "sub", "role", "for"));
+        arguments.noWords();
+        String sub = arguments.option("sub").orElseThrow(() -> new UsageException("--sub NAME is needed"));
+        Duration valid = arguments.option("for").map(ConfigCommands::duration).orElse(Duration.ofHours(1));
+        JwtConfig jwt = read(arguments).loaded().config().auth().jwt();
+        String secret = jwt == null ? null : jwt.secret();
+        if (jwt == null || secret == null) {
+            throw new UsageException("tokens are signed with auth.jwt.secret, which is not configured");
+        }
+        out.println(sign(jwt, secret, sub, arguments.all("role"), valid));
+        return ExitCode.OK;
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException("--for: " + wrong.getMessage());
+        }
+    }
+
+    private static String sign(JwtConfig jwt, String secret, String sub, List<String> roles, Duration valid) {
+        Vertx vertx = Vertx.vertx();
+        JWTAuth signer = JWTAuth.create(
+                vertx,
+                new JWTAuthOptions()
+                        .addPubSecKey(
+                                new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(secret)));
+        JsonObject claims = new JsonObject().put("sub", sub);
+        nested(claims, jwt.roles()).put(last(jwt.roles()), new JsonArray(roles));
+        JWTOptions options = new JWTOptions().setAlgorithm("HS256").setExpiresInSeconds((int) valid.toSeconds());
+        if (jwt.issuer() != null) {
+            options.setIssuer(jwt.issuer());
+        }
+        if (jwt.audience() != null) {
+            options.addAudience(jwt.audience());
+        }
+        String token = signer.generateToken(claims, options);
+        vertx.close().onFailure(Throwable::printStackTrace);
+        return token;
+    }
+
+    private static JsonObject nested(JsonObject claims, String path) {
+        JsonObject at = claims;
+        String[] parts = path.split("\\.", -1);
+        for (int i = 0; i < parts.length - 1; i++) {
+            JsonObject next = new JsonObject();
+            at.put(parts[i], next);
+            at = next;
+        }
+        return at;
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.weir.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.TestNode;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands as a user types them: what they print and how they exit. */
+class CliTest {
+    private static final String YAML = """
+            auth: {jwt: {secret: "0123456789abcdef0123456789abcdef"}}
+            addresses:
+              - {match: "notes.{owner}", publish: "self:owner", subscribe: anyone}
+              - {match: clicks, publish: anyone, subscribe: anyone}
+            """;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path home;
+
+    private int run(String line, Map<String, String> env) {
+        out.reset();
+        err.reset();
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        PrintStream complain = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return new Cli(env, print, complain).run(line.split(" "));
+    }
+
+    private String conf(String yaml) throws IOException {
+        Path file = Files.createDirectories(home.resolve("conf")).resolve("weir.yaml");
+        Files.writeString(file, yaml);
+        return " --conf " + file;
+    }
+
+    @Test
+    void checkSaysEverythingThatIsWrongAtOnce() throws IOException {
+        assertThat(run("check" + conf(YAML), Map.of())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("good, 2 policies");
+        int code = run(
+                "check" + conf("http: {prot: 1}\naddresses:\n  - {match: a, publish: al}\n  - {match: a..b}\n"),
+                Map.of());
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("weir.yaml:1")
+                .contains("weir.yaml:3")
+                .contains("weir.yaml:4")
+                .contains("port");
+    }
+
+    @Test
+    void configShowsOriginsAndMasksSecrets() throws IOException {
+        assertThat(run("config" + conf(YAML), Map.of("WEIR_HTTP_PORT", "9"))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("http.port: 9    # WEIR_HTTP_PORT")
+                .contains("http.host: 127.0.0.1    # (default)")
+                .contains("auth.jwt.secret: ********")
+                .doesNotContain("0123456789abcdef");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            notes.ann --as ann | publish: yes   | 0
+            notes.ann --as bob | publish: no    | 0
+            notes.ann          | subscribe: yes | 0
+            nowhere            | no policy      | 3
+            """)
+    void explainSaysWhoDecides(String arguments, String expected, int code) throws IOException {
+        assertThat(run("explain " + arguments.trim() + conf(YAML), Map.of())).isEqualTo(code);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains(expected.trim());
+    }
+
+    @Test
+    void aTokenCarriesWhatWasAskedFor() throws IOException {
+        assertThat(run("token --sub ann --role admin --for 5m" + conf(YAML), Map.of()))
+                .isZero();
+        String[] parts = out.toString(StandardCharsets.UTF_8).trim().split("\\.");
+        JsonObject claims = new JsonObject(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
+        assertThat(claims.getString("sub")).isEqualTo("ann");
+        assertThat(claims.getJsonArray("roles").getString(0)).isEqualTo("admin");
+        assertThat(claims.getLong("exp") - claims.getLong("iat")).isEqualTo(300);
+    }
+
+    @Test
+    void aStarterProjectIsGoodAndClosed() throws IOException {
+        Path folder = home.resolve("mine");
+        assertThat(run("init " + folder, Map.of())).isZero();
+        assertThat(run("check --conf " + folder.resolve("conf/weir.yaml"), Map.of()))
+                .isZero();
+        assertThat(run("explain notes.ann --conf " + folder.resolve("conf/weir.yaml"), Map.of()))
+                .isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("publish: no").contains("subscribe: no");
+        assertThat(Files.readString(folder.resolve("conf/secret")).trim()).hasSize(64);
+        assertThat(run("init " + folder, Map.of())).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            frobnicate                      | unknown command
+            check --frob x                  | unknown option --frob
+            token --role x                  | --sub NAME is needed
+            explain                         | expected an address
+            publish a --data {broken        | is not JSON
+            publish a --data 1 --url ::     | is no address of a server
+            """)
+    void aWrongCommandLineExitsWithTwoAndTheMend(String line, String message) {
+        assertThat(run(line.trim(), Map.of())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(message.trim());
+    }
+
+    @Test
+    void clientsSayWhenNobodyAnswersAndWhenTheyAreRefused() {
+        assertThat(run("addresses --url http://127.0.0.1:1", Map.of())).isEqualTo(4);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("nobody answers at");
+        try (TestNode node = TestNode.start(home.resolve("node"), YAML)) {
+            assertThat(run("tail nowhere", Map.of("WEIR_URL", node.url("")))).isEqualTo(3);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("unknown_address");
+        }
+    }
+}
