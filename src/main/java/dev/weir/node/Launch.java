@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,7 +41,10 @@ public final class Launch {
         VertxBuilder builder = Vertx.builder().with(options);
         Transports.apply(builder, config.http().transport());
         if (clustered) {
-            throw new UnsupportedOperationException("cluster");
+            options.getEventBusOptions().setPort(HazelcastSettings.busPort(config.cluster()));
+            HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastSettings.of(settings.loaded()));
+            members = new HazelcastCluster(manager);
+            builder.withClusterManager(manager);
         }
         return builder;
     }

@@ -87,7 +87,7 @@ class CliTest {
     void aTokenCarriesWhatWasAskedFor() throws IOException {
         assertThat(run("token --sub ann --role admin --for 5m" + conf(YAML), Map.of()))
                 .isZero();
-        String[] parts = out.toString(StandardCharsets.UTF_8).trim().split("\\.");
+        String[] parts = out.toString(StandardCharsets.UTF_8).trim().split("\\.", -1);
         JsonObject claims = new JsonObject(new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8));
         assertThat(claims.getString("sub")).isEqualTo("ann");
         assertThat(claims.getJsonArray("roles").getString(0)).isEqualTo("admin");
