@@ -6,8 +6,10 @@ import dev.weir.config.Config;
 import dev.weir.config.ConfigException;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Problems;
+import dev.weir.config.SourceConfig;
 import dev.weir.edge.auth.JwtKey;
 import dev.weir.edge.auth.JwtKeys;
+import dev.weir.source.BuiltInSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,27 +22,47 @@ import java.util.Map;
  * @param loaded the values
  * @param policies what they say of addresses
  * @param keys the keys that verify tokens, those at a URL left out
+ * @param sources what makes events by itself
  */
-public record NodeSettings(LoadedConfig loaded, Policies policies, List<JwtKey> keys) {
+public record NodeSettings(
+        LoadedConfig loaded, Policies policies, List<JwtKey> keys, List<BuiltInSources.Bound> sources) {
     /** Copies what it is given. */
     public NodeSettings {
         keys = List.copyOf(keys);
+        sources = List.copyOf(sources);
     }
 
     /** @throws ConfigException with every problem */
     public static NodeSettings read(Path file, Map<String, String> env) {
         List<Policies> compiled = new ArrayList<>(1);
         List<JwtKey> keys = new ArrayList<>();
+        List<BuiltInSources.Bound> sources = new ArrayList<>();
         LoadedConfig loaded = Config.load(
                 file,
                 env,
                 (values, problems) -> compiled.add(compile(values, problems)),
-                (values, problems) -> keys.addAll(JwtKeys.load(values, problems)));
-        return new NodeSettings(loaded, compiled.get(0), keys);
+                (values, problems) -> keys.addAll(JwtKeys.load(values, problems)),
+                (values, problems) -> {
+                    sources.addAll(BuiltInSources.make(values.config().sources(), values.home(), problems));
+                    checkTargets(values, compiled.get(0), problems);
+                });
+        return new NodeSettings(loaded, compiled.get(0), keys, sources);
     }
 
     private static Policies compile(LoadedConfig values, Problems problems) {
         return new PolicyCompiler(values.home(), problems)
                 .compile(values.config().addresses());
+    }
+
+    /** An address that no policy declares is closed, so a source would make events for nobody. */
+    private static void checkTargets(LoadedConfig values, Policies policies, Problems problems) {
+        for (SourceConfig source : values.config().sources()) {
+            if (policies.of(source.to()).isEmpty()) {
+                problems.add(
+                        source.at(),
+                        "sources: no policy declares '" + source.to() + "'",
+                        "add - {match: " + source.to() + ", subscribe: ...} under addresses:");
+            }
+        }
     }
 }

@@ -15,6 +15,8 @@ import dev.weir.edge.bridge.SockJsRoutes;
 import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Metrics;
+import dev.weir.source.BuiltInSources;
+import dev.weir.source.SourceVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -72,6 +74,7 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
+                .compose(deployed -> deploySources(node))
                 .onSuccess(deployed -> ready(id));
     }
 
@@ -117,6 +120,15 @@ public final class NodeVerticle extends VerticleBase {
                     .setConfig(new JsonObject(verticle.config()));
             deployed.add(vertx.deployVerticle(verticle.deploy(), options)
                     .recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
+        }
+        return Future.all(deployed);
+    }
+
+    private Future<?> deploySources(Node node) {
+        List<Future<String>> deployed = new ArrayList<>();
+        for (BuiltInSources.Bound source : settings.sources()) {
+            deployed.add(vertx.deployVerticle(
+                    new SourceVerticle(source, node.publisher(), node.counters(), node.clock(), node.id())));
         }
         return Future.all(deployed);
     }

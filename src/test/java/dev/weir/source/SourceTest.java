@@ -1,0 +1,101 @@
+package dev.weir.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.BridgeClient;
+import dev.weir.TestNode;
+import dev.weir.config.ConfigException;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sources in a real node, and a tail through everything that happens to log files. */
+class SourceTest {
+    @TempDir
+    private Path home;
+
+    @Test
+    void theMachineAndTheNodeReachABrowser() {
+        String yaml = """
+                addresses:
+                  - {match: "{x}.metrics", subscribe: anyone}
+                  - {match: ticks, subscribe: anyone}
+                sources:
+                  - host: {every: 50ms, to: host.metrics}
+                  - node: {every: 50ms, to: node.metrics}
+                  - timer: {every: 20ms, to: ticks}
+                """;
+        try (TestNode node = TestNode.start(home, yaml);
+                var host = BridgeClient.connect(node.port());
+                var self = BridgeClient.connect(node.port());
+                var ticks = BridgeClient.connect(node.port())) {
+            JsonObject machine = host.register("host.metrics").next().getJsonObject("body");
+            assertThat(machine.getJsonObject("memory").getLong("total"))
+                    .isGreaterThan(machine.getJsonObject("memory").getLong("used"));
+            assertThat(machine.getDouble("cpu")).isBetween(0.0, 1.0);
+            JsonObject report = self.register("node.metrics").next();
+            assertThat(report.getJsonObject("headers").getString("ce-type")).isEqualTo("node");
+            assertThat(report.getJsonObject("body").getLong("clients")).isGreaterThanOrEqualTo(2);
+            ticks.register("ticks");
+            long first = ticks.next().getJsonObject("body").getLong("n");
+            assertThat(ticks.next().getJsonObject("body").getLong("n")).isEqualTo(first + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            - tmer: {to: t}                    | there is no source 'tmer'
+            - timer: {evry: 1s, to: t}         | unknown option evry
+            - timer: {every: 1 parsec, to: t}  | timer.every
+            - tail: {to: t}                    | file is missing
+            - timer: {to: elsewhere}           | no policy declares
+            """)
+    void aBadSourceIsAProblemWithItsLine(String source, String message) {
+        String yaml = "addresses:\n  - {match: t, subscribe: anyone}\nsources:\n  " + source.trim() + "\n";
+        assertThatThrownBy(() -> TestNode.start(home, yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("weir.yaml:4")
+                .hasMessageContaining(message.trim());
+    }
+
+    @Test
+    void aTailSurvivesWhatHappensToLogFiles() throws IOException {
+        Path log = home.resolve("log");
+        TailSource tail = new TailSource(log, Duration.ofSeconds(1));
+        assertThat(tail.read()).isEmpty();
+        Files.writeString(log, "first\nsec");
+        assertThat(tail.read()).containsExactly("first");
+        append(log, "ond\r\n\u00e4\u00f6\n");
+        assertThat(tail.read()).containsExactly("second", "\u00e4\u00f6");
+        Files.writeString(log, "cut\n");
+        assertThat(tail.read()).containsExactly("cut");
+        Files.move(log, home.resolve("log.1"));
+        Files.writeString(log, "rotated, and longer than before\n");
+        assertThat(tail.read()).containsExactly("rotated, and longer than before");
+        Files.delete(log);
+        assertThat(tail.read()).isEmpty();
+        Files.writeString(log, "back\n");
+        assertThat(tail.read()).containsExactly("back");
+    }
+
+    @Test
+    void aTailBeginsAtTheEndOfAFileThatIsThere() throws IOException {
+        Path log = Files.writeString(home.resolve("old"), "old\n");
+        TailSource tail = new TailSource(log, Duration.ofSeconds(1));
+        assertThat(tail.read()).isEmpty();
+        append(log, "new\n");
+        assertThat(tail.read()).containsExactly("new");
+    }
+
+    private static void append(Path file, String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.APPEND);
+    }
+}
