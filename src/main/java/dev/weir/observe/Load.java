@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the node has more to do than it can. An event loop that was late for three measures in a row, or silent for a second,
+ * Whether the node has more to do than it can. An event loop that was late for three measures in a row, or silent for three seconds,
  * makes it busy, and so does a heap that stays full after garbage collection. Measured by the loops, read by any thread.
  */
 public final class Load {
     private static final Duration PERIOD = Duration.ofMillis(100);
     private static final long LATE_MILLIS = 250;
-    private static final long SILENT_MILLIS = 1_000;
+    private static final long SILENT_MILLIS = 3_000;
     private static final int LATE_IN_A_ROW = 3;
     private static final double FULL = 0.9;
 
@@ -80,6 +80,7 @@ public final class Load {
 
     /** One event loop; written by it, read by all. */
     private static final class Loop {
+        private volatile boolean ticked;
         private volatile long tickedNanos;
         private volatile long lagMillis;
         private volatile int lateInARow;
@@ -89,7 +90,9 @@ public final class Load {
         }
 
         void tick(long nowNanos) {
+            // Up to the first measure the loop was starting, which takes its time and is no overload.
             long lag = overdue(nowNanos);
+            ticked = true;
             lagMillis = lag;
             lateInARow = nextRow(lag > LATE_MILLIS);
             tickedNanos = nowNanos;
@@ -108,7 +111,7 @@ public final class Load {
         }
 
         private long overdue(long nowNanos) {
-            return Math.max(0, (nowNanos - tickedNanos) / 1_000_000 - PERIOD.toMillis());
+            return !ticked ? 0 : Math.max(0, (nowNanos - tickedNanos) / 1_000_000 - PERIOD.toMillis());
         }
     }
 }
