@@ -26,6 +26,9 @@ public final class LocalAnswers {
     /** Close the sessions of an id or a subject. */
     public static final String CLOSE_SESSIONS = "close-sessions";
 
+    /** Look at the rights of all open sessions again. */
+    public static final String RECHECK = "recheck";
+
     private static final long TIMEOUT_MILLIS = 3_000;
 
     private final Vertx vertx;

@@ -19,6 +19,8 @@ public enum CloseCode {
     BUSY(4103, "the node is busy, reconnect later"),
     /** The client broke the protocol. */
     PROTOCOL(4402, "the frame could not be understood"),
+    /** A permission of the session was taken away. */
+    REVOKED(4404, "a permission was taken away"),
     /** A message was larger than the node takes. */
     TOO_LARGE(1009, "the message is too large");
 

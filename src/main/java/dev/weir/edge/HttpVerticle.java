@@ -10,7 +10,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +18,26 @@ import org.jspecify.annotations.Nullable;
  * kernel or Vert.x spreads connections over them.
  */
 public final class HttpVerticle extends VerticleBase {
+    /** How long clients have to take the last bytes and close frames. */
+    private static final int DRAIN_SECONDS = 2;
+
     private final EdgeServices edge;
     private final HttpServerOptions options;
     private final List<EdgeRoutes> routes;
-    private final AtomicInteger port;
+    private final Listening listening;
     private @Nullable Sessions sessions;
     private @Nullable HttpServer server;
 
     /**
      * @param options of the server, TLS included
      * @param routes the edges, in the order they are asked
-     * @param port set to the port the server got
+     * @param listening told of the server
      */
-    public HttpVerticle(EdgeServices edge, HttpServerOptions options, List<EdgeRoutes> routes, AtomicInteger port) {
+    public HttpVerticle(EdgeServices edge, HttpServerOptions options, List<EdgeRoutes> routes, Listening listening) {
         this.edge = edge;
         this.options = options;
         this.routes = List.copyOf(routes);
-        this.port = port;
+        this.listening = listening;
     }
 
     @Override
@@ -50,14 +53,18 @@ public final class HttpVerticle extends VerticleBase {
         sessions = own;
         LoopServices loop = new LoopServices(vertx, edge, fanout, own, new Gate(edge), new ArrayList<>());
         ListenerCensus.answer(edge.answers(), fanout);
+        RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
-        HttpServer created = vertx.createHttpServer(options).requestHandler(request -> {
+        Handshakes handshakes = new Handshakes(edge.timers(), edge.config().handshakeTimeout());
+        HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
+        created.requestHandler(request -> {
+            handshakes.requested(request);
             if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
                 router.handle(request);
             }
         });
         server = created;
-        return created.listen().onSuccess(listening -> port.set(listening.actualPort()));
+        return created.listen().onSuccess(listening::opened);
     }
 
     private Router router(LoopServices loop) {
@@ -73,9 +80,10 @@ public final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        listening.stopping();
         if (sessions != null) {
             sessions.closeAll(CloseCode.GOING_AWAY);
         }
-        return server == null ? Future.succeededFuture() : server.close();
+        return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
     }
 }

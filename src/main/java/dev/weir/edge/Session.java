@@ -2,6 +2,7 @@ package dev.weir.edge;
 
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
 import java.util.Map;
 
 /** One client connection of the bridge or SSE, as its event loop knows it. Only that loop may call it. */
@@ -20,6 +21,9 @@ public interface Session {
 
     /** When it last sent anything, on the monotonic clock. */
     long lastHeardNanos();
+
+    /** It must no longer hear an address. */
+    void revoke(String address, Refusal why);
 
     /** Ends it. */
     void close(CloseCode why);

@@ -22,14 +22,34 @@ import java.util.Map;
  * @param loaded the values
  * @param policies what they say of addresses
  * @param keys the keys that verify tokens, those at a URL left out
+ * @param env the environment it was read with, needed to read it again; may hold secrets
  * @param sources what makes events by itself
  */
 public record NodeSettings(
-        LoadedConfig loaded, Policies policies, List<JwtKey> keys, List<BuiltInSources.Bound> sources) {
+        LoadedConfig loaded,
+        Policies policies,
+        List<JwtKey> keys,
+        Map<String, String> env,
+        List<BuiltInSources.Bound> sources) {
     /** Copies what it is given. */
     public NodeSettings {
         keys = List.copyOf(keys);
+        env = Map.copyOf(env);
         sources = List.copyOf(sources);
+    }
+
+    /**
+     * The same files as they are now. Blocking.
+     *
+     * @throws ConfigException with every problem
+     */
+    NodeSettings again() {
+        return read(loaded.file(), env);
+    }
+
+    @Override
+    public String toString() {
+        return "NodeSettings[" + loaded.file() + ", " + policies.digest() + "]";
     }
 
     /** @throws ConfigException with every problem */
@@ -45,8 +65,9 @@ public record NodeSettings(
                 (values, problems) -> {
                     sources.addAll(BuiltInSources.make(values.config().sources(), values.home(), problems));
                     checkTargets(values, compiled.get(0), problems);
-                });
-        return new NodeSettings(loaded, compiled.get(0), keys, sources);
+                },
+                TlsFiles::check);
+        return new NodeSettings(loaded, compiled.get(0), keys, env, sources);
     }
 
     private static Policies compile(LoadedConfig values, Problems problems) {

@@ -6,26 +6,29 @@ import dev.weir.config.HttpConfig;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.VerticleConfig;
-import dev.weir.edge.Admission;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
+import dev.weir.edge.Listening;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
 import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
+import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +38,9 @@ public final class NodeVerticle extends VerticleBase {
 
     private final NodeSettings settings;
     private final ClusterMembers members;
-    private final AtomicInteger port = new AtomicInteger();
     private final Health health = new Health();
+    private @Nullable Reload reload;
+    private final Listening listening = new Listening(health::stopping);
 
     /** @param members who else is in the cluster */
     NodeVerticle(NodeSettings settings, ClusterMembers members) {
@@ -46,12 +50,20 @@ public final class NodeVerticle extends VerticleBase {
 
     /** The port the node listens on, once deployed. */
     public int port() {
-        return port.get();
+        return listening.port();
     }
 
     /** A node outside a cluster, as tests and programs that embed one start it. */
     public static NodeVerticle alone(NodeSettings settings) {
         return new NodeVerticle(settings, ClusterMembers.ALONE);
+    }
+
+    /** Reads the configuration again; fails with a {@link ConfigException}, and then nothing changed. */
+    public Future<JsonObject> reload() {
+        Promise<JsonObject> done = Promise.promise();
+        context.runOnContext(own ->
+                java.util.Objects.requireNonNull(reload, "deployed").run().onComplete(done));
+        return done.future();
     }
 
     @Override
@@ -63,8 +75,13 @@ public final class NodeVerticle extends VerticleBase {
         NodeAgent agent = new NodeAgent(node, () -> members.ids(id));
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = new NodeAuth(node, health);
-        EdgeServices edge = edge(node, agent, auth);
+        Load load = new Load(node.clock(), metrics.registry());
+        health.check("load", () -> Optional.ofNullable(load.busy()));
+        Reload own = new Reload(node, auth, listening, settings, inForce -> OpenDoors.check(inForce, health));
+        reload = own;
+        EdgeServices edge = edge(node, agent, auth, load);
         List<EdgeRoutes> routes = List.of(
+                (router, loop) -> load.measure(node.timers()),
                 (router, loop) -> health.mount(router),
                 (router, loop) -> metrics.mount(router),
                 new BridgeRoutes(),
@@ -75,10 +92,10 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
                 .compose(deployed -> deploySources(node))
-                .onSuccess(deployed -> ready(id));
+                .onSuccess(deployed -> ready(id, own));
     }
 
-    private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth) {
+    private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth, Load load) {
         return new EdgeServices(
                 settings.loaded().config().http(),
                 settings.loaded().home(),
@@ -92,14 +109,14 @@ public final class NodeVerticle extends VerticleBase {
                 new Ids(),
                 node.answers(),
                 agent,
-                Admission.OPEN);
+                load::busy);
     }
 
     private Future<Void> deployHttp(EdgeServices edge, List<EdgeRoutes> routes) {
         HttpConfig config = edge.config();
         int loops = config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
         return vertx.deployVerticle(
-                        () -> new HttpVerticle(edge, ServerOptions.of(settings.loaded()), routes, port),
+                        () -> new HttpVerticle(edge, ServerOptions.of(settings.loaded()), routes, listening),
                         new DeploymentOptions().setInstances(loops))
                 .<Void>mapEmpty()
                 .recover(failure -> Future.failedFuture(failure instanceof BindException ? taken(config) : failure));
@@ -140,9 +157,11 @@ public final class NodeVerticle extends VerticleBase {
                 "the class must be on the class path and extend VerticleBase or AbstractVerticle")));
     }
 
-    private void ready(String id) {
+    private void ready(String id, Reload own) {
+        OpenDoors.check(settings, health);
+        Signals.on("HUP", () -> context.runOnContext(signalled -> own.onSignal()));
         health.ready();
-        Banner.print(settings, vertx, id, port.get());
+        Banner.print(settings, vertx, id, listening.port());
         LOG.debug("node {} is ready", id);
     }
 }

@@ -22,6 +22,8 @@ final class ServerOptions {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setWebSocketClosingTimeout(3)
+                // Without this a connection that says nothing would wait for a protocol for ever.
+                .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true);
         TlsConfig tls = http.tls();

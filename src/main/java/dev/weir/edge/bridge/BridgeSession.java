@@ -46,6 +46,7 @@ final class BridgeSession implements Session {
     private boolean working;
     private boolean paused;
     private boolean closed;
+    private boolean speaksWeir;
     private int unanswered;
     private long lastHeardNanos;
 
@@ -90,6 +91,20 @@ final class BridgeSession implements Session {
     public void close(CloseCode why) {
         if (!closed) {
             sink.close(why);
+        }
+    }
+
+    @Override
+    public void revoke(String address, Refusal why) {
+        if (registrations.remove(address) == null) {
+            return;
+        }
+        fanout.leave(address, sink.outlet());
+        counted(why);
+        if (speaksWeir) {
+            answers.refusal(address, why);
+        } else {
+            answers.error(why.code());
         }
     }
 
@@ -231,10 +246,11 @@ final class BridgeSession implements Session {
         if (Addresses.isPattern(address)) {
             edge.publisher().serves(address);
         }
-        boolean speaksWeir = frame.speaksWeir();
+        boolean wantsAnswer = frame.speaksWeir();
+        speaksWeir |= wantsAnswer;
         return fanout.join(address, policy, sink.outlet())
                 .onSuccess(ready -> {
-                    if (speaksWeir) {
+                    if (wantsAnswer) {
                         answers.registered(frame);
                     }
                 })

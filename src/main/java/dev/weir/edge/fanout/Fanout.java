@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The groups of one event loop. Events of one tick are encoded as they arrive and written when the loop has run what was
@@ -26,6 +29,7 @@ import java.util.Map;
  * after its last session, because every registration costs the whole cluster. Owned by that event loop.
  */
 public final class Fanout {
+    private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
     private static final Duration LINGER = Duration.ofSeconds(30);
     private static final int HOPS_ALLOWED = 3;
 
@@ -85,6 +89,17 @@ public final class Fanout {
         group.remove(outlet);
         if (group.size() == 0 && !lingering.containsKey(address)) {
             lingering.put(address, timers.after(LINGER, () -> drop(address)));
+        }
+    }
+
+    /** Looks up the policy of each group again, after a reload; a group without one keeps its own until it is empty. */
+    public void adopt(Function<String, Policy> policyOf) {
+        for (Group group : groups.values()) {
+            try {
+                group.adopt(policyOf.apply(group.address()));
+            } catch (Refusal undeclared) {
+                LOG.debug("{} is not declared any more", group.address(), undeclared);
+            }
         }
     }
 

@@ -21,12 +21,12 @@ final class Group {
 
     private final Fanout fanout;
     private final String address;
-    private final Policy policy;
+    private Policy policy;
     private final byte[] prefix;
     private final Lane streams = new Lane(WireFormat.SSE);
     private final List<Lane> bridges = new ArrayList<>(1);
     private final MessageConsumer<Object> consumer;
-    private final boolean keyed;
+    private boolean keyed;
     private int size;
     private int turn;
     private boolean dirty;
@@ -50,6 +50,13 @@ final class Group {
 
     Policy policy() {
         return policy;
+    }
+
+    /** The policy changed by a reload; what is encoded but not written yet goes out under the old one. */
+    void adopt(Policy now) {
+        flush(fanout.allocator(), null);
+        policy = now;
+        keyed = now.slow() == Slow.CONFLATE;
     }
 
     int size() {

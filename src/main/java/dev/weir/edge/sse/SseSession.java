@@ -1,7 +1,9 @@
 package dev.weir.edge.sse;
 
+import dev.weir.bus.FailureCode;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
 import dev.weir.edge.CloseCode;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
@@ -93,6 +95,12 @@ final class SseSession implements Session {
             lastBeatNanos = nowNanos;
             outlet.offer(Unpooled.wrappedBuffer(HEARTBEAT));
         }
+    }
+
+    /** A stream is granted as a whole, so it ends as a whole. */
+    @Override
+    public void revoke(String address, Refusal why) {
+        close(why.code() == FailureCode.NOT_LOGGED_IN ? CloseCode.EXPIRED : CloseCode.REVOKED);
     }
 
     @Override

@@ -1,0 +1,96 @@
+package dev.weir.node;
+
+import dev.weir.bus.LocalAnswers;
+import dev.weir.config.Location;
+import dev.weir.config.Origins;
+import dev.weir.edge.Listening;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the configuration anew and puts policies, keys and certificates in force without a restart. A configuration with a
+ * problem changes nothing. Owned by the node verticle's event loop; one reload at a time.
+ */
+final class Reload {
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+    private static final List<String> LIVE = List.of("addresses", "auth.", "http.tls.");
+
+    private final Node node;
+    private final NodeAuth auth;
+    private final Listening listening;
+    private final Consumer<NodeSettings> whenChanged;
+    private NodeSettings inForce;
+    private Future<JsonObject> last = Future.succeededFuture(new JsonObject());
+
+    /** @param whenChanged hears of settings that are in force */
+    Reload(Node node, NodeAuth auth, Listening listening, NodeSettings initial, Consumer<NodeSettings> whenChanged) {
+        this.node = node;
+        this.auth = auth;
+        this.listening = listening;
+        this.inForce = initial;
+        this.whenChanged = whenChanged;
+    }
+
+    /**
+     * Reloads. Fails with a {@link dev.weir.config.ConfigException} that has every problem; else answers {@code changed}, the
+     * keys whose values changed, {@code restart}, those of them that need one, and the {@code digest} of the policies.
+     */
+    Future<JsonObject> run() {
+        last = last.transform(before -> once());
+        return last;
+    }
+
+    /** A reload that an operator's signal asked for: nobody waits for its answer but the log. */
+    void onSignal() {
+        run().onSuccess(answer -> LOG.info("reloaded: {}", answer.encode()))
+                .onFailure(failure -> LOG.error("not reloaded, nothing changed:\n{}", failure.getMessage()));
+    }
+
+    private Future<JsonObject> once() {
+        return node.vertx().executeBlocking(inForce::again).compose(fresh -> listening
+                .useCertificate(ServerOptions.of(fresh.loaded()))
+                .compose(served -> apply(fresh)));
+    }
+
+    private Future<JsonObject> apply(NodeSettings fresh) {
+        JsonObject answer = describe(inForce.loaded().origins(), fresh.loaded().origins());
+        inForce = fresh;
+        node.policies().set(fresh.policies());
+        node.authorizer().forgetAnswers();
+        whenChanged.accept(fresh);
+        return auth.use(fresh)
+                .compose(used -> node.answers().ask(LocalAnswers.RECHECK, new JsonObject()))
+                .map(rechecked -> answer.put("digest", fresh.policies().digest())
+                        .put("policies", fresh.policies().all().size()));
+    }
+
+    private static JsonObject describe(Origins before, Origins after) {
+        Map<String, String> old = values(before);
+        Map<String, String> now = values(after);
+        Set<String> changed = new LinkedHashSet<>(now.keySet());
+        changed.addAll(old.keySet());
+        changed.removeIf(key -> now.containsKey(key) && now.get(key).equals(old.get(key)));
+        List<String> restart = changed.stream()
+                .filter(key -> LIVE.stream().noneMatch(key::startsWith))
+                .toList();
+        return new JsonObject()
+                .put("changed", new JsonArray(List.copyOf(changed)))
+                .put("restart", new JsonArray(restart));
+    }
+
+    private static Map<String, String> values(Origins origins) {
+        return origins.entries().stream()
+                .filter(entry ->
+                        !entry.at().equals(Location.NONE) || !entry.value().isEmpty())
+                .collect(Collectors.toMap(Origins.Entry::key, Origins.Entry::value, (a, b) -> a));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.weir.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.BridgeClient;
+import dev.weir.TestNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What hostile clients try. */
+class HardeningTest {
+    private static final String YAML = """
+            http: {handshake-timeout: 1s, max-headers: 2KiB, max-body: 4KiB}
+            addresses:
+              - {match: open, publish: anyone, subscribe: anyone}
+            """;
+
+    private static TestNode node;
+
+    @BeforeAll
+    static void start(@TempDir Path home) throws IOException {
+        Files.createDirectories(home.resolve("webroot/sub"));
+        Files.writeString(home.resolve("webroot/index.html"), "<p>hello</p>");
+        Files.writeString(home.resolve("webroot/.hidden"), "SECRET");
+        Files.writeString(home.resolve("secret.txt"), "SECRET");
+        node = TestNode.start(home, YAML);
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    /** Sends bytes as they are, since HTTP clients tidy paths up, and reads until the server closes. */
+    private static String exchange(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+            socket.setSoTimeout(15_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String get(String path) throws IOException {
+        return exchange("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../secret.txt",
+                "/%2e%2e/secret.txt",
+                "/%2e%2e%2fsecret.txt",
+                "/..%2fsecret.txt",
+                "/..%5csecret.txt",
+                "/sub/..%5c..%5csecret.txt",
+                "/sub/../../secret.txt",
+                "/%252e%252e/secret.txt",
+                "//secret.txt",
+                "/.hidden",
+                "/%2ehidden",
+                "/webjars/../secret.txt",
+                "/webjars/lit/../../../secret.txt",
+                "/webjars/lit/%2e%2e/%2e%2e/%2e%2e/logback.xml",
+                "/webjars/lit/..%2f..%2f..%2f..%2flogback.xml",
+                "/%00/secret.txt"
+            })
+    void noPathLeadsOut(String path) throws IOException {
+        String answer = get(path);
+        assertThat(answer).doesNotContain("SECRET").doesNotContain("<configuration");
+        assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d .*");
+    }
+
+    @Test
+    void pagesHaveAStrictPolicy() throws IOException {
+        String answer = get("/index.html");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .contains("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe-inline")
+                .doesNotContain("unsafe-eval")
+                .containsIgnoringCase("X-Content-Type-Options: nosniff");
+    }
+
+    @Test
+    void headersHaveABound() throws IOException {
+        String answer = exchange("GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + "x".repeat(4_000) + "\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 431");
+    }
+
+    @Test
+    void aWebSocketMessageHasABound() {
+        try (BridgeClient client = BridgeClient.connect(node.port())) {
+            client.sendText("x".repeat(5_000));
+            assertThat(client.closeCode()).isIn(1006, 1009);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET / HTT", "GET /eventbus/websocket HTTP/1.1\r\nHost: x\r\nUpgrade: webso"})
+    void sendersThatNeverFinishAreClosed(String begun) throws Exception {
+        assertThat(CompletableFuture.supplyAsync(() -> {
+                            try {
+                                return exchange(begun);
+                            } catch (IOException reset) {
+                                return "";
+                            }
+                        })
+                        .get(15, TimeUnit.SECONDS))
+                .isEmpty();
+    }
+
+    @Test
+    void whoSentARequestInTimeStaysConnected() throws Exception {
+        try (BridgeClient patient = BridgeClient.connect(node.port());
+                Socket slow = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
+            patient.register("open");
+            // Closed after the handshake timeout; by then the older connection would be closed, too.
+            slow.setSoTimeout(15_000);
+            assertThat(slow.getInputStream().read()).isEqualTo(-1);
+            assertThat(patient.isQuiet()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.weir.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.Certificates;
+import dev.weir.bus.Policies;
+import dev.weir.config.ConfigException;
+import dev.weir.edge.Listening;
+import dev.weir.observe.Health;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a reload answers, and certificates. */
+class ReloadTest {
+    private static final String NEWS = "addresses:\n  - {match: news, publish: anyone, subscribe: anyone}\n";
+
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().await(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theAnswerNamesWhatChangedAndWhatNeedsARestart(@TempDir Path home) throws Exception {
+        Path file = home.resolve("weir.yaml");
+        Files.writeString(file, NEWS);
+        NodeSettings settings = NodeSettings.read(file, Map.of());
+        Node node = Node.create(vertx, "n", settings.policies());
+        Health health = new Health();
+        Reload reload = new Reload(
+                node,
+                new NodeAuth(node, health),
+                new Listening(() -> {}),
+                settings,
+                inForce -> OpenDoors.check(inForce, health));
+        Policies before = settings.policies();
+        Files.writeString(file, "http: {prot: 1}\nlog: {nope: 1}\n" + NEWS);
+        assertThatThrownBy(() -> reload.run().await(20, TimeUnit.SECONDS))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("weir.yaml:1")
+                .hasMessageContaining("weir.yaml:2");
+        assertThat(node.policies()).hasValue(before);
+        Files.writeString(file, "http: {host: 0.0.0.0}\n" + NEWS.replace("subscribe: anyone", "subscribe: nobody"));
+        JsonObject answer = reload.run().await(20, TimeUnit.SECONDS);
+        assertThat(answer.getJsonArray("restart")).isEqualTo(new JsonArray().add("http.host"));
+        assertThat(answer.getJsonArray("changed")).hasSizeGreaterThan(1);
+        assertThat(answer.getString("digest")).isNotEqualTo(before.digest());
+        assertThat(health.report().getJsonArray("warnings").encode())
+                .contains("anyone who reaches 0.0.0.0 may publish on news", "no key");
+    }
+
+    @Test
+    void certificatesAreReadAgainAndAPairThatDoesNotFitIsRefused(@TempDir Path home) throws Exception {
+        X509Certificate first = Certificates.write(home, "first");
+        X509Certificate second = Certificates.write(home, "second");
+        copy(home, "first", "first");
+        Path file = home.resolve("weir.yaml");
+        Files.writeString(file, "http: {port: 0, loops: 1, tls: {certificate: now.crt, key: now.key}}\n" + NEWS);
+        NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, Map.of()));
+        vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+        assertThat(served(node.port())).isEqualTo(first);
+        copy(home, "second", "first");
+        assertThatThrownBy(() -> node.reload().await(20, TimeUnit.SECONDS))
+                .hasMessageContaining("the key does not belong to the certificate");
+        assertThat(served(node.port())).isEqualTo(first);
+        copy(home, "second", "second");
+        node.reload().await(20, TimeUnit.SECONDS);
+        assertThat(served(node.port())).isEqualTo(second);
+    }
+
+    private static void copy(Path home, String certificate, String key) throws Exception {
+        Files.writeString(home.resolve("now.crt"), Files.readString(home.resolve(certificate + ".crt")));
+        Files.writeString(home.resolve("now.key"), Files.readString(home.resolve(key + ".key")));
+    }
+
+    private static X509Certificate served(int port) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.startHandshake();
+            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    /** The test looks at the certificate itself. */
+    private static final class TrustAll implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            assertThat(chain).isNotEmpty();
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

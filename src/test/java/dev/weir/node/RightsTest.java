@@ -1,0 +1,106 @@
+package dev.weir.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.BridgeClient;
+import dev.weir.TestNode;
+import dev.weir.Tokens;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rights of open sessions end with their token, and with a reload that takes them away. */
+class RightsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String KEY = "auth: {jwt: {secret: '" + Tokens.SECRET + "', leeway: 0s}}\n";
+    private static final String BOTH = KEY
+            + "addresses:\n  - {match: news, publish: anyone, subscribe: signed-in}\n"
+            + "  - {match: open, publish: anyone, subscribe: anyone}\n";
+    private static final String NEWS_FOR_EDITORS = BOTH.replace("subscribe: signed-in", "subscribe: 'role:editor'");
+
+    private static BridgeClient signedIn(TestNode node, long seconds) {
+        String token = Tokens.hs256(Tokens.claims("ann", seconds));
+        return BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token);
+    }
+
+    private static void hangUp() throws Exception {
+        new ProcessBuilder(
+                        "kill", "-HUP", String.valueOf(ProcessHandle.current().pid()))
+                .start()
+                .waitFor();
+    }
+
+    private static void publish(TestNode node, String address) {
+        try (BridgeClient writer = BridgeClient.connect(node.port())) {
+            writer.send(
+                    BridgeClient.frame("publish", address).put("body", address).put("replyAddress", "r"));
+            assertThat(writer.next().getString("type")).isEqualTo("rec");
+        }
+    }
+
+    @Test
+    void whatNeededTheTokenEndsWithIt(@TempDir Path home) {
+        try (TestNode node = TestNode.start(home, BOTH);
+                BridgeClient client = signedIn(node, 4)) {
+            client.register("news").register("open");
+            JsonObject refused = client.next();
+            assertThat(refused.getString("type")).isEqualTo("err");
+            assertThat(refused.getString("address")).isEqualTo("news");
+            assertThat(refused.getInteger("failureCode")).isEqualTo(4012);
+            assertThat(refused.getString("failureType")).isEqualTo("not_logged_in");
+            publish(node, "news");
+            publish(node, "open");
+            assertThat(client.next().getString("body")).isEqualTo("open");
+        }
+    }
+
+    @Test
+    void aStockClientGetsTheStockError(@TempDir Path home) {
+        try (TestNode node = TestNode.start(home, BOTH);
+                BridgeClient client = signedIn(node, 4)) {
+            client.send(BridgeClient.frame("register", "news"));
+            JsonObject refused = client.next();
+            assertThat(refused).isEqualTo(new JsonObject().put("type", "err").put("body", "not_logged_in"));
+        }
+    }
+
+    @Test
+    void aReloadTakesRightsFromOpenSessionsAndGivesThemBack(@TempDir Path home) throws Exception {
+        Path file = home.resolve("conf/weir.yaml");
+        try (TestNode node = TestNode.start(home, BOTH);
+                BridgeClient client = signedIn(node, 600)) {
+            client.register("news").register("open");
+            Files.writeString(file, NEWS_FOR_EDITORS);
+            hangUp();
+            JsonObject refused = client.next();
+            assertThat(refused.getString("address")).isEqualTo("news");
+            assertThat(refused.getString("failureType")).isEqualTo("access_denied");
+            Files.writeString(file, BOTH.replace("match: open", "match: other"));
+            hangUp();
+            assertThat(client.next().getString("failureType")).isEqualTo("unknown_address");
+            client.register("news");
+        }
+    }
+
+    @Test
+    void aBadFileChangesNothing(@TempDir Path home) throws Exception {
+        Path file = home.resolve("conf/weir.yaml");
+        try (TestNode node = TestNode.start(home, BOTH);
+                BridgeClient client = signedIn(node, 600)) {
+            client.register("news");
+            Files.writeString(file, BOTH + "addresse: []\n");
+            hangUp();
+            Files.writeString(file, BOTH + "log: {levels: 3}\nhttp: {prot: 1}\n");
+            hangUp();
+            publish(node, "news");
+            assertThat(client.next().getString("body")).isEqualTo("news");
+            Files.writeString(file, BOTH.replace("match: open", "match: new"));
+            hangUp();
+            await().atMost(PATIENCE).untilAsserted(() -> publish(node, "new"));
+        }
+    }
+}
