@@ -20,11 +20,27 @@ import java.util.Map;
  * @param loaded the values
  * @param policies what they say of addresses
  * @param keys the keys that verify tokens, those at a URL left out
+ * @param env the environment it was read with, needed to read it again; may hold secrets
  */
-public record NodeSettings(LoadedConfig loaded, Policies policies, List<JwtKey> keys) {
+public record NodeSettings(LoadedConfig loaded, Policies policies, List<JwtKey> keys, Map<String, String> env) {
     /** Copies what it is given. */
     public NodeSettings {
         keys = List.copyOf(keys);
+        env = Map.copyOf(env);
+    }
+
+    /**
+     * The same files as they are now.
+     *
+     * @throws ConfigException with every problem
+     */
+    NodeSettings again() {
+        return read(loaded.file(), env);
+    }
+
+    @Override
+    public String toString() {
+        return "NodeSettings[" + loaded.file() + ", " + policies.digest() + "]";
     }
 
     /** @throws ConfigException with every problem */
@@ -36,7 +52,7 @@ public record NodeSettings(LoadedConfig loaded, Policies policies, List<JwtKey> 
                 env,
                 (values, problems) -> compiled.add(compile(values, problems)),
                 (values, problems) -> keys.addAll(JwtKeys.load(values, problems)));
-        return new NodeSettings(loaded, compiled.get(0), keys);
+        return new NodeSettings(loaded, compiled.get(0), keys, env);
     }
 
     private static Policies compile(LoadedConfig values, Problems problems) {

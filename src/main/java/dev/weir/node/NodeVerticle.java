@@ -12,6 +12,7 @@ import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
+import dev.weir.edge.rest.RestRoutes;
 import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Metrics;
@@ -67,12 +68,24 @@ public final class NodeVerticle extends VerticleBase {
                 (router, loop) -> metrics.mount(router),
                 new BridgeRoutes(),
                 new SockJsRoutes(),
-                new SseRoutes());
+                new SseRoutes(),
+                new RestRoutes(() -> reload(node, auth)));
         return agent.start()
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
                 .onSuccess(deployed -> ready(id));
+    }
+
+    /** Reads the files again; a bad one changes nothing. What is not a policy needs a restart. */
+    private Future<JsonObject> reload(Node node, NodeAuth auth) {
+        return vertx.executeBlocking(settings::again).compose(fresh -> auth.use(fresh).map(used -> {
+            node.policies().set(fresh.policies());
+            node.authorizer().forgetAnswers();
+            return new JsonObject()
+                    .put("policies", fresh.policies().all().size())
+                    .put("digest", fresh.policies().digest());
+        }));
     }
 
     private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth) {
