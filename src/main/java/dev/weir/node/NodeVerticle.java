@@ -79,13 +79,14 @@ public final class NodeVerticle extends VerticleBase {
 
     /** Reads the files again; a bad one changes nothing. What is not a policy needs a restart. */
     private Future<JsonObject> reload(Node node, NodeAuth auth) {
-        return vertx.executeBlocking(settings::again).compose(fresh -> auth.use(fresh).map(used -> {
-            node.policies().set(fresh.policies());
-            node.authorizer().forgetAnswers();
-            return new JsonObject()
-                    .put("policies", fresh.policies().all().size())
-                    .put("digest", fresh.policies().digest());
-        }));
+        return vertx.executeBlocking(settings::again)
+                .compose(fresh -> auth.use(fresh).map(used -> {
+                    node.policies().set(fresh.policies());
+                    node.authorizer().forgetAnswers();
+                    return new JsonObject()
+                            .put("policies", fresh.policies().all().size())
+                            .put("digest", fresh.policies().digest());
+                }));
     }
 
     private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth) {
