@@ -37,7 +37,11 @@ public enum FailureCode {
     NO_HANDLERS(4023, 503, true, "nobody is registered to answer"),
     EPOCH_CHANGED(4024, 409, false, "the log was started anew"),
     TRIMMED(4025, 410, false, "the events were already deleted"),
-    TOO_MANY_ADDRESSES(4026, 429, false, "too many addresses are in use below this policy");
+    TOO_MANY_ADDRESSES(4026, 429, false, "too many addresses are in use below this policy"),
+    UNSUPPORTED_CONTENT(4027, 415, false, "this content type is not understood"),
+    METHOD_NOT_ALLOWED(4028, 405, false, "this method is not for this path"),
+    RECIPIENT_FAILURE(4029, 502, false, "the recipient answered with a failure"),
+    INVALID_PARAMETER(4030, 400, false, "a query parameter is not valid");
 
     private static final Map<Integer, FailureCode> BY_NUMBER =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(FailureCode::number, Function.identity()));

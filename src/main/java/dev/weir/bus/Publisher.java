@@ -7,10 +7,16 @@ import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.Json;
 import io.vertx.core.shareddata.Shareable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,7 +74,7 @@ public final class Publisher implements Shareable {
      * @param address where to
      * @param headers bus headers as {@link EventHeaders} spells them and any others; taken over and completed
      * @param data a JSON value or bytes
-     * @param bytes size of the data as it came in
+     * @param bytes size of the data as it came in, or an upper bound of it
      * @return the receipt once accepted; fails with a {@link Refusal}
      */
     public Future<Receipt> publish(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
@@ -78,6 +84,58 @@ public final class Publisher implements Shareable {
             deliver(policy, address, headers, data);
             return new Receipt(id);
         });
+    }
+
+    /**
+     * Publishes several events to one address, in order: all of them, or none when one is refused. Permission is checked for all
+     * before the content of any.
+     *
+     * @return the receipts in order once all are accepted; fails with a {@link Refusal} that names the event
+     */
+    public Future<List<Receipt>> publishAll(Origin origin, String address, List<Draft> drafts) {
+        try {
+            Policy policy = policyFor(origin, address);
+            return permitted(policy, origin, address, drafts)
+                    .map(yes -> publishChecked(policy, origin, address, drafts))
+                    .onFailure(this::count);
+        } catch (Refusal refusal) {
+            count(refusal);
+            return Future.failedFuture(refusal);
+        }
+    }
+
+    private Future<Void> permitted(Policy policy, Origin origin, String address, List<Draft> drafts) {
+        if (origin.trusted()) {
+            return Future.succeededFuture();
+        }
+        Map<String, Future<Void>> byType = new LinkedHashMap<>();
+        for (int i = 0; i < drafts.size(); i++) {
+            int index = i;
+            byType.computeIfAbsent(typeOf(drafts.get(i).headers()), type -> authorizer
+                    .check(policy, origin.who(), Action.PUBLISH, address, type)
+                    .recover(failure -> Future.failedFuture(
+                            failure instanceof Refusal refusal ? refusal.ofEvent(index) : failure)));
+        }
+        return Future.all(List.copyOf(byType.values())).mapEmpty();
+    }
+
+    private List<Receipt> publishChecked(Policy policy, Origin origin, String address, List<Draft> drafts) {
+        takeRate(policy, origin, drafts.size());
+        for (int i = 0; i < drafts.size(); i++) {
+            Draft draft = drafts.get(i);
+            try {
+                inspect(policy, typeOf(draft.headers()), draft.data(), draft.bytes());
+            } catch (Refusal refusal) {
+                throw refusal.ofEvent(i);
+            }
+        }
+        List<Receipt> receipts = new ArrayList<>(drafts.size());
+        for (Draft draft : drafts) {
+            receipts.add(new Receipt(seal(origin, draft.headers())));
+            deliver(policy, address, draft.headers(), draft.data());
+        }
+        counters.accepted.add(drafts.size());
+        return receipts;
     }
 
     /**
@@ -124,7 +182,11 @@ public final class Publisher implements Shareable {
             Future<Void> allowed = origin.trusted()
                     ? Future.succeededFuture()
                     : authorizer.check(policy, origin.who(), action, address, type);
-            return allowed.map(yes -> inspect(policy, origin, type, data, bytes))
+            return allowed.map(yes -> {
+                        takeRate(policy, origin, 1);
+                        inspect(policy, type, data, bytes);
+                        return policy;
+                    })
                     .onFailure(this::count);
         } catch (Refusal refusal) {
             count(refusal);
@@ -142,24 +204,40 @@ public final class Publisher implements Shareable {
         return authorizer.policyOf(address);
     }
 
-    private Policy inspect(Policy policy, Origin origin, String type, @Nullable Object data, int bytes) {
+    private static void inspect(Policy policy, String type, @Nullable Object data, int bytes) {
         if (LOCAL_TYPES.contains(type)) {
             throw new Refusal(FailureCode.RESERVED_TYPE, "'" + type + "' is a local event type and never travels");
         }
         if (bytes > policy.maxSizeBytes()) {
-            throw new Refusal(
-                    FailureCode.TOO_LARGE,
-                    "the data has " + bytes + " bytes, at most " + policy.maxSizeBytes() + " are allowed");
-        }
-        RateConfig rate = policy.rate();
-        if (rate != null && !origin.trusted()) {
-            long waitMillis = rates.take(origin.client(), policy.match(), rate);
-            if (waitMillis > 0) {
-                throw new Refusal(FailureCode.TOO_FAST, "at most " + rate.client() + " per client", waitMillis);
+            int exactly = sizeOf(data);
+            if (exactly > policy.maxSizeBytes()) {
+                throw new Refusal(
+                        FailureCode.TOO_LARGE,
+                        "the data has " + exactly + " bytes, at most " + policy.maxSizeBytes() + " are allowed");
             }
         }
         policy.schemas().check(type, data);
-        return policy;
+    }
+
+    private static int sizeOf(@Nullable Object data) {
+        if (data instanceof Buffer bytes) {
+            return bytes.length();
+        }
+        return data == null ? 0 : Json.encodeToBuffer(data).length();
+    }
+
+    private void takeRate(Policy policy, Origin origin, int events) {
+        RateConfig rate = policy.rate();
+        if (rate == null || origin.trusted()) {
+            return;
+        }
+        long waitMillis = rates.take(origin.client(), policy.match(), rate, events);
+        if (waitMillis > 0) {
+            throw new Refusal(
+                    FailureCode.TOO_FAST,
+                    "at most " + rate.client() + " per client, and " + rate.burst() + " at once",
+                    waitMillis);
+        }
     }
 
     /** Completes the attributes and overwrites what outsiders may not say. */

@@ -27,15 +27,15 @@ final class RateLimiter {
         this.clock = clock;
     }
 
-    /** Takes one token; zero when there was one, else how long until there is, in milliseconds (at least 1). */
-    long take(String client, AddressPattern match, RateConfig rate) {
+    /** Takes tokens; zero when there were as many, else how long until there are, in milliseconds (at least 1). */
+    long take(String client, AddressPattern match, RateConfig rate, int tokens) {
         AtomicLong fullAt = buckets.get(new Key(client, match), key -> new AtomicLong(Long.MIN_VALUE));
         long intervalNanos = Math.max(1, (long) (1e9 / rate.client().perSecond()));
         long burstNanos = intervalNanos * rate.burst();
         while (true) {
             long now = clock.nanos();
             long known = fullAt.get();
-            long next = Math.max(known, now) + intervalNanos;
+            long next = Math.max(known, now) + intervalNanos * tokens;
             if (next - now > burstNanos) {
                 return Math.max(1, (next - now - burstNanos) / 1_000_000);
             }

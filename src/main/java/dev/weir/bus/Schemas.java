@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
+import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
@@ -61,7 +62,8 @@ public final class Schemas {
             JsonObject json = new JsonObject(Files.readString(file));
             JsonSchemaOptions options = new JsonSchemaOptions()
                     .setBaseUri("file:///" + file.getFileName())
-                    .setDraft(Draft.DRAFT202012);
+                    .setDraft(Draft.DRAFT202012)
+                    .setOutputFormat(OutputFormat.Basic);
             return Optional.of(Validator.create(JsonSchema.of(json), options));
         } catch (IOException e) {
             problems.add(at, "schema: cannot read " + name, "the file must exist below " + home);
@@ -85,17 +87,18 @@ public final class Schemas {
         }
         OutputUnit result = used.validate(data);
         if (!Boolean.TRUE.equals(result.getValid())) {
-            throw new Refusal(FailureCode.SCHEMA_VIOLATION, describe(result.getErrors()));
+            throw violation(result.getErrors());
         }
     }
 
-    private static String describe(@Nullable List<OutputUnit> errors) {
+    private static Refusal violation(@Nullable List<OutputUnit> errors) {
         if (errors == null || errors.isEmpty()) {
-            return FailureCode.SCHEMA_VIOLATION.meaning();
+            return new Refusal(FailureCode.SCHEMA_VIOLATION);
         }
         OutputUnit deepest = errors.get(errors.size() - 1);
-        String pointer = deepest.getInstanceLocation();
-        return (pointer == null || pointer.equals("#") ? "the data" : pointer.replaceFirst("^#", "")) + ": "
-                + deepest.getError();
+        String location = deepest.getInstanceLocation();
+        String pointer = location == null ? "" : location.replaceFirst("^#", "");
+        String message = (pointer.isEmpty() ? "the data" : pointer) + ": " + deepest.getError();
+        return new Refusal(FailureCode.SCHEMA_VIOLATION, message).at(pointer);
     }
 }

@@ -63,6 +63,12 @@ public final class ProblemResponses implements Handler<RoutingContext> {
         } else {
             FailureCode code = refusal.code();
             problem.put("title", code.meaning()).put("code", code.word()).put("detail", refusal.getMessage());
+            if (refusal.pointer() != null) {
+                problem.put("pointer", refusal.pointer());
+            }
+            if (refusal.index() >= 0) {
+                problem.put("index", refusal.index());
+            }
             if (code.retryable()) {
                 response.putHeader(HttpHeaders.RETRY_AFTER, retryAfterSeconds(refusal));
             }

@@ -1,6 +1,5 @@
 package dev.weir.edge;
 
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -37,12 +36,7 @@ final class StaticRoutes implements EdgeRoutes {
     void before(Router router) {
         String policy = contentSecurityPolicy();
         router.route().handler(routing -> {
-            HttpServerResponse response = routing.response();
-            response.putHeader("Content-Security-Policy", policy);
-            response.putHeader("X-Content-Type-Options", "nosniff");
-            response.putHeader("Referrer-Policy", "no-referrer");
-            response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
-            response.putHeader("X-Frame-Options", "DENY");
+            SecurityHeaders.ofPage(routing.response(), policy);
             routing.next();
         });
     }

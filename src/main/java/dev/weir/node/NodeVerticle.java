@@ -12,6 +12,7 @@ import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.Listening;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
+import dev.weir.edge.rest.RestRoutes;
 import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Load;
@@ -86,7 +87,8 @@ public final class NodeVerticle extends VerticleBase {
                 (router, loop) -> metrics.mount(router),
                 new BridgeRoutes(),
                 new SockJsRoutes(),
-                new SseRoutes());
+                new SseRoutes(),
+                new RestRoutes(this::reload));
         return agent.start()
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))

@@ -1,5 +1,6 @@
 package dev.weir.edge.sse;
 
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,13 +27,15 @@ final class SseStream implements AutoCloseable {
 
     static SseStream open(Vertx vertx, int port, String path, Map<String, String> headers) throws TimeoutException {
         HttpClient client = vertx.createHttpClient();
-        SseStream stream = client.request(HttpMethod.GET, port, "127.0.0.1", path)
+        Promise<SseStream> opened = Promise.promise();
+        // On an event loop, so that nothing comes before its handlers are set.
+        vertx.runOnContext(go -> client.request(HttpMethod.GET, port, "127.0.0.1", path)
                 .compose(request -> {
                     headers.forEach(request::putHeader);
                     return request.send().map(response -> attach(client, response));
                 })
-                .await(10, TimeUnit.SECONDS);
-        return stream;
+                .onComplete(opened));
+        return opened.future().await(10, TimeUnit.SECONDS);
     }
 
     private static SseStream attach(HttpClient client, HttpClientResponse response) {

@@ -1,0 +1,107 @@
+package dev.weir.edge.rest;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.Authorizer;
+import dev.weir.bus.LocalAnswers;
+import dev.weir.bus.Permission.Action;
+import dev.weir.bus.Policy;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.LoopServices;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which addresses are in use, for whoever may subscribe to them. Owned by its event loop. */
+final class AddressRoutes {
+    private final LoopServices loop;
+
+    AddressRoutes(LoopServices loop) {
+        this.loop = loop;
+    }
+
+    /** {@code GET /v1/addresses}. */
+    void list(RoutingContext routing) {
+        loop.gate()
+                .principal(routing.request())
+                .compose(who -> listeners().compose(found -> visible(found, who)))
+                .map(found -> new JsonObject().put("addresses", found))
+                .onSuccess(routing::json)
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** {@code GET /v1/addresses/{address}}. */
+    void one(RoutingContext routing) {
+        String address = routing.pathParam("address");
+        loop.gate()
+                .principal(routing.request())
+                .compose(who -> mayListen(who, address))
+                .compose(allowed -> listeners())
+                .map(found -> new JsonObject().put("address", address).put("listeners", found.getOrDefault(address, 0)))
+                .onSuccess(routing::json)
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    private Future<Void> mayListen(Principal who, String address) {
+        Authorizer authorizer = loop.edge().authorizer();
+        Policy policy = authorizer.policyOf(address);
+        return Operators.isOperator(loop, who)
+                ? Future.succeededFuture()
+                : authorizer.check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE);
+    }
+
+    /** Sessions per address, over all nodes. */
+    private Future<Map<String, Integer>> listeners() {
+        return loop.edge()
+                .cluster()
+                .ask(LocalAnswers.LISTENERS, new JsonObject())
+                .map(parts -> {
+                    Map<String, Integer> sum = new TreeMap<>();
+                    for (JsonObject part : parts) {
+                        JsonObject listeners = part.getJsonObject("listeners", new JsonObject());
+                        for (String address : listeners.fieldNames()) {
+                            sum.merge(address, listeners.getInteger(address), Integer::sum);
+                        }
+                    }
+                    return sum;
+                });
+    }
+
+    private Future<JsonArray> visible(Map<String, Integer> found, Principal who) {
+        List<Future<Boolean>> checks = new ArrayList<>();
+        for (String address : found.keySet()) {
+            checks.add(maySee(who, address));
+        }
+        return Future.all(checks).map(done -> {
+            JsonArray shown = new JsonArray();
+            int i = 0;
+            for (Map.Entry<String, Integer> each : found.entrySet()) {
+                if (checks.get(i++).result()) {
+                    shown.add(describe(each.getKey(), each.getValue()));
+                }
+            }
+            return shown;
+        });
+    }
+
+    private Future<Boolean> maySee(Principal who, String address) {
+        try {
+            return mayListen(who, address).map(true).otherwise(false);
+        } catch (Refusal undeclaredSinceTheReload) {
+            return Future.succeededFuture(false);
+        }
+    }
+
+    private static JsonObject describe(String address, int sessions) {
+        return new JsonObject()
+                .put("address", address)
+                .put("pattern", Addresses.isPattern(address))
+                .put("listeners", new JsonObject().put("sessions", sessions));
+    }
+}

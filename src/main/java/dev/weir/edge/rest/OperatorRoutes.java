@@ -1,0 +1,162 @@
+package dev.weir.edge.rest;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.LocalAnswers;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Refusal;
+import dev.weir.config.ConfigException;
+import dev.weir.config.Problem;
+import dev.weir.edge.LoopServices;
+import dev.weir.edge.ProblemResponses;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Sessions, the cluster and reloading, for operators only. Owned by its event loop. */
+final class OperatorRoutes {
+    private static final int UNPROCESSABLE = 422;
+
+    private final LoopServices loop;
+    private final Supplier<Future<JsonObject>> reload;
+
+    OperatorRoutes(LoopServices loop, Supplier<Future<JsonObject>> reload) {
+        this.loop = loop;
+        this.reload = reload;
+    }
+
+    /** {@code GET /v1/sessions}. */
+    void sessions(RoutingContext routing) {
+        Operators.require(loop, routing.request())
+                .compose(who -> ask(LocalAnswers.SESSIONS, filter(routing)))
+                .map(OperatorRoutes::allSessions)
+                .onSuccess(routing::json)
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** {@code DELETE /v1/sessions/{id}}. */
+    void closeSession(RoutingContext routing) {
+        JsonObject which = new JsonObject().put("id", routing.pathParam("id"));
+        Operators.require(loop, routing.request())
+                .compose(who -> close(who, which))
+                .onSuccess(closed -> {
+                    if (closed == 0) {
+                        routing.fail(404);
+                    } else {
+                        routing.json(new JsonObject().put("closed", closed));
+                    }
+                })
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** {@code DELETE /v1/sessions?sub=}: all sessions of one subject. */
+    void closeSessions(RoutingContext routing) {
+        Operators.require(loop, routing.request())
+                .compose(who -> close(who, subject(routing)))
+                .onSuccess(closed -> routing.json(new JsonObject().put("closed", closed)))
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** {@code GET /v1/cluster}. */
+    void cluster(RoutingContext routing) {
+        Operators.require(loop, routing.request())
+                .compose(who -> ask(LocalAnswers.SESSIONS, new JsonObject()))
+                .map(this::nodes)
+                .onSuccess(routing::json)
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** {@code POST /v1/config/reload}. */
+    void reload(RoutingContext routing) {
+        Operators.require(loop, routing.request())
+                .compose(who -> reload.get().onSuccess(done -> Operators.audit(loop, who, "config.reloaded", done)))
+                .onSuccess(routing::json)
+                .onFailure(failure -> {
+                    if (failure instanceof ConfigException problems) {
+                        answer(routing, problems);
+                    } else {
+                        routing.fail(500, failure);
+                    }
+                });
+    }
+
+    private Future<List<JsonObject>> ask(String question, JsonObject parameters) {
+        return loop.edge().cluster().ask(question, parameters);
+    }
+
+    private static JsonObject filter(RoutingContext routing) {
+        JsonObject filter = new JsonObject();
+        String sub = routing.request().getParam("sub");
+        return sub == null ? filter : filter.put("sub", sub);
+    }
+
+    private static JsonObject subject(RoutingContext routing) {
+        JsonObject which = filter(routing);
+        if (which.isEmpty()) {
+            throw new Refusal(FailureCode.INVALID_PARAMETER, "say whose sessions: ?sub=NAME, or name one in the path");
+        }
+        return which;
+    }
+
+    private Future<Integer> close(Principal who, JsonObject which) {
+        return ask(LocalAnswers.CLOSE_SESSIONS, which).map(parts -> {
+            int closed = parts.stream()
+                    .mapToInt(part -> part.getInteger("closed", 0))
+                    .sum();
+            Operators.audit(loop, who, "sessions.closed", which.copy().put("closed", closed));
+            return closed;
+        });
+    }
+
+    private static JsonObject allSessions(List<JsonObject> parts) {
+        JsonArray sessions = new JsonArray();
+        for (JsonObject part : parts) {
+            for (Object session : part.getJsonArray("sessions", new JsonArray())) {
+                if (session instanceof JsonObject described) {
+                    sessions.add(described.copy().put("node", part.getString("node")));
+                }
+            }
+        }
+        return new JsonObject().put("sessions", sessions);
+    }
+
+    private JsonObject nodes(List<JsonObject> parts) {
+        Map<String, Integer> sessions = new TreeMap<>();
+        for (JsonObject part : parts) {
+            int open = part.getJsonArray("sessions", new JsonArray()).size();
+            sessions.merge(part.getString("node"), open, Integer::sum);
+        }
+        JsonArray nodes = new JsonArray();
+        sessions.forEach((id, open) -> nodes.add(new JsonObject()
+                .put("id", id)
+                .put("self", id.equals(loop.edge().nodeId()))
+                .put("sessions", open)));
+        return new JsonObject().put("nodes", nodes);
+    }
+
+    private static void answer(RoutingContext routing, ConfigException failure) {
+        JsonArray problems = new JsonArray();
+        for (Problem problem : failure.problems()) {
+            problems.add(new JsonObject()
+                    .put("at", problem.at().toString())
+                    .put("message", problem.message())
+                    .put("mend", problem.mend()));
+        }
+        JsonObject body = new JsonObject()
+                .put("type", "about:blank")
+                .put("status", UNPROCESSABLE)
+                .put("title", "the configuration has problems, so nothing was changed")
+                .put("code", FailureCode.REJECTED.word())
+                .put("detail", failure.getMessage())
+                .put("problems", problems);
+        routing.response()
+                .setStatusCode(UNPROCESSABLE)
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemResponses.MEDIA_TYPE)
+                .end(body.toBuffer());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.weir.edge.rest;
+
+import dev.weir.bus.Draft;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Origin;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Receipt;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.Cors;
+import dev.weir.edge.LoopServices;
+import dev.weir.edge.ProblemResponses;
+import dev.weir.edge.SecurityHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.net.RFC3986;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /v1/addresses/{address}/events}. The route that must be fast: it is asked ahead of the router, parses its path by
+ * hand, and answers a publish without leaving the event loop. Owned by that loop.
+ */
+final class PublishRoute implements Predicate<HttpServerRequest> {
+    static final String PREFIX = "/v1/addresses/";
+    static final String SUFFIX = "/events";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PublishRoute.class);
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+    private final LoopServices loop;
+    private final Cors cors;
+    private final long maxBody;
+
+    PublishRoute(LoopServices loop, Cors cors) {
+        this.loop = loop;
+        this.cors = cors;
+        this.maxBody = loop.edge().config().maxBody().bytes();
+    }
+
+    @Override
+    public boolean test(HttpServerRequest request) {
+        String path = request.path();
+        if (!request.method().equals(HttpMethod.POST)
+                || path == null
+                || !path.startsWith(PREFIX)
+                || !path.endsWith(SUFFIX)
+                || path.length() <= PREFIX.length() + SUFFIX.length()) {
+            return false;
+        }
+        String address = path.substring(PREFIX.length(), path.length() - SUFFIX.length());
+        if (address.indexOf('/') >= 0) {
+            return false;
+        }
+        SecurityHeaders.ofData(request.response());
+        if (!cors.answered(request, request.response())) {
+            publish(request, address);
+        }
+        return true;
+    }
+
+    private void publish(HttpServerRequest request, String encodedAddress) {
+        String busy = loop.edge().admission().busy();
+        if (busy != null) {
+            refuse(request.response(), new Refusal(FailureCode.BUSY, busy));
+            return;
+        }
+        Future<Buffer> body = Bodies.read(request, maxBody);
+        Future<Principal> known = loop.gate().principal(request);
+        body.compose(bytes -> known.compose(who -> accept(request, decoded(encodedAddress), who, bytes)))
+                .onSuccess(answer -> request.response()
+                        .setStatusCode(202)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
+                        .end(answer))
+                .onFailure(failure -> refuse(request.response(), failure));
+    }
+
+    private Future<Buffer> accept(HttpServerRequest request, String address, Principal who, Buffer body) {
+        Origin origin = HttpOrigin.of(request, who);
+        EventDecoder.Events events;
+        try {
+            events = EventDecoder.decode(request, body);
+        } catch (Refusal refusal) {
+            loop.edge().counters().refused(refusal.code()).increment();
+            throw refusal;
+        }
+        if (events.batch()) {
+            return loop.edge()
+                    .publisher()
+                    .publishAll(origin, address, events.drafts())
+                    .map(PublishRoute::receipts);
+        }
+        Draft draft = events.drafts().get(0);
+        return loop.edge()
+                .publisher()
+                .publish(origin, address, draft.headers(), draft.data(), draft.bytes())
+                .map(receipt -> new JsonObject().put("id", receipt.id()).toBuffer());
+    }
+
+    private static Buffer receipts(List<Receipt> receipts) {
+        JsonArray ids = new JsonArray();
+        receipts.forEach(receipt -> ids.add(receipt.id()));
+        return new JsonObject().put("ids", ids).toBuffer();
+    }
+
+    private static String decoded(String address) {
+        if (address.indexOf('%') < 0) {
+            return address;
+        }
+        try {
+            return RFC3986.decodeURIComponent(address, false);
+        } catch (IllegalArgumentException notEncoded) {
+            throw new Refusal(FailureCode.UNKNOWN_ADDRESS, "the address in the path is not percent-encoded correctly");
+        }
+    }
+
+    private static void refuse(HttpServerResponse response, Throwable failure) {
+        if (response.closed()) {
+            return;
+        }
+        if (!(failure instanceof Refusal)) {
+            LOG.error("a publish failed", failure);
+        }
+        Refusal refusal = failure instanceof Refusal known ? known : new Refusal(FailureCode.UNAVAILABLE);
+        ProblemResponses.answer(response, refusal.code().httpStatus(), refusal);
+    }
+}
