@@ -90,5 +90,5 @@ test('numbers as people read them', () => {
   assert.deepEqual([0, 0.04, 3.3, 33.3, undefined].map(millis), ['0', '<0.1', '3.3', '33', '–']);
   assert.deepEqual([0, 0.05, 0.5, 1].map(percent), ['0.0', '5.0', '50', '100']);
   assert.deepEqual([0, 1023, 1536, 5e9].map(bytes), ['0 B', '1023 B', '1.5 KB', '4.7 GB']);
-  assert.deepEqual([0, 59, 61, 3700, 90_000].map(duration), ['0 s', '59 s', '1 min 1 s', '1 h 1 min', '1 d 1 h']);
+  assert.deepEqual([0, 59, 61, 3700, 90_000].map(duration), ['0 s', '59 s', '1 m 1 s', '1 h 1 m', '1 d 1 h']);
 });

@@ -31,10 +31,10 @@ export function bytes(n) {
   return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
-/** Seconds as `3 d 4 h`, `4 h 5 min`, `5 min 6 s`. */
+/** Seconds as `3 d 4 h`, `4 h 5 m`, `5 m 6 s`. */
 export function duration(seconds) {
   if (!(seconds >= 0)) return '–';
-  const parts = [[Math.floor(seconds / 86400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [Math.floor(seconds) % 60, 's']];
+  const parts = [[Math.floor(seconds / 86400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'm'], [Math.floor(seconds) % 60, 's']];
   const first = Math.min(parts.findIndex(([n]) => n > 0) + 1 || 4, 4) - 1;
   return parts.slice(first, first + 2).map(([n, unit]) => `${n} ${unit}`).join(' ');
 }

@@ -5,6 +5,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The machine's Chromium, without a window. Collects what its pages complain of. */
 final class Chromium implements AutoCloseable {
+    private static final double PATIENCE_MILLIS = 20_000;
     private static final Path BINARY = Path.of("/usr/bin/chromium");
 
     private final Playwright playwright;
@@ -20,6 +22,7 @@ final class Chromium implements AutoCloseable {
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
     Chromium() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS); // the machine may be busy with other things
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright

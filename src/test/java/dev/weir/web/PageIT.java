@@ -176,7 +176,7 @@ class PageIT {
         say(page, "said while it was away");
         assertThat(page.locator("weir-chat .waiting")).containsText("said while it was away");
         node = startNode(Map.of("WEIR_HTTP_PORT", String.valueOf(port)));
-        assertThat(page.locator("weir-header .pill")).hasAttribute("data-state", "open", patient());
+        assertThat(page.locator("weir-header .pill")).hasAttribute("data-state", "open");
         assertThat(page.locator("weir-chat .said.own:not(.waiting)")).containsText("said while it was away");
         assertThat(page.locator("weir-header .banner")).hasCount(0);
         metrics(0.5, 1);
@@ -206,10 +206,6 @@ class PageIT {
         page.navigate(node.url("/"));
         assertThat(page.locator("weir-header .pill")).hasAttribute("data-state", "open");
         return page;
-    }
-
-    private static com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions patient() {
-        return new com.microsoft.playwright.assertions.LocatorAssertions.HasAttributeOptions().setTimeout(20_000);
     }
 
     private static void say(Page page, String text) {
