@@ -38,7 +38,8 @@ class RightsTest {
         try (BridgeClient writer = BridgeClient.connect(node.port())) {
             writer.send(
                     BridgeClient.frame("publish", address).put("body", address).put("replyAddress", "r"));
-            assertThat(writer.next().getString("type")).isEqualTo("rec");
+            JsonObject answer = writer.next();
+            assertThat(answer.getString("type")).as(answer.encode()).isEqualTo("rec");
         }
     }
 
@@ -96,7 +97,7 @@ class RightsTest {
             hangUp();
             Files.writeString(file, BOTH + "log: {levels: 3}\nhttp: {prot: 1}\n");
             hangUp();
-            publish(node, "news");
+            await().atMost(PATIENCE).untilAsserted(() -> publish(node, "news"));
             assertThat(client.next().getString("body")).isEqualTo("news");
             Files.writeString(file, BOTH.replace("match: open", "match: new"));
             hangUp();
