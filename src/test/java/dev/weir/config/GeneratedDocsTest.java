@@ -1,0 +1,56 @@
+package dev.weir.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The committed pages are what the records say; {@code -Dregenerate=true} writes them anew. */
+class GeneratedDocsTest {
+    private static final Path DOCS = Path.of("docs");
+    private static final Pattern SAMPLE = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void theReferenceIsFresh() throws IOException {
+        fresh(DOCS.resolve("configuration.md"), ConfigReference.markdown(List.of()));
+    }
+
+    @Test
+    void theSchemaIsFreshAndJson() throws IOException {
+        fresh(DOCS.resolve("weir.schema.json"), ConfigSchema.json());
+        assertThat(new JsonObject(ConfigSchema.json())
+                        .getJsonObject("properties")
+                        .fieldNames())
+                .contains("http", "addresses", "sources");
+    }
+
+    @Test
+    void everySampleInTheReferenceLoads() throws IOException {
+        Stream<String> samples =
+                SAMPLE.matcher(ConfigReference.markdown(List.of())).results().map(match -> match.group(1));
+        for (String sample : samples.toList()) {
+            Path file = Files.writeString(dir.resolve("weir.yaml"), sample);
+            assertThat(Config.load(file, Map.of()).config()).isNotNull();
+        }
+    }
+
+    private static void fresh(Path file, String text) throws IOException {
+        if (Boolean.getBoolean("regenerate")) {
+            Files.writeString(file, text);
+        }
+        assertThat(file)
+                .as("run mvn test -Dtest=GeneratedDocsTest -Dregenerate=true")
+                .hasContent(text);
+    }
+}
