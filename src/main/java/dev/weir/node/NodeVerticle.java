@@ -121,7 +121,13 @@ public final class NodeVerticle extends VerticleBase {
                         () -> new HttpVerticle(edge, ServerOptions.of(settings.loaded()), routes, listening),
                         new DeploymentOptions().setInstances(loops))
                 .<Void>mapEmpty()
-                .recover(failure -> Future.failedFuture(failure instanceof BindException ? taken(config) : failure));
+                .recover(failure -> Future.failedFuture(isTaken(failure) ? taken(config) : failure));
+    }
+
+    /** The native transports have an exception of their own for it. */
+    private static boolean isTaken(Throwable failure) {
+        return failure instanceof BindException
+                || String.valueOf(failure.getMessage()).contains("Address already in use");
     }
 
     private static ConfigException taken(HttpConfig config) {

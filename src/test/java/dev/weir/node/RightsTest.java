@@ -7,8 +7,10 @@ import dev.weir.BridgeClient;
 import dev.weir.TestNode;
 import dev.weir.Tokens;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,12 @@ class RightsTest {
     private static BridgeClient signedIn(TestNode node, long seconds) {
         String token = Tokens.hs256(Tokens.claims("ann", seconds));
         return BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token);
+    }
+
+    /** As an operator's editor does it: a reload must never read half a file. */
+    private static void rewrite(Path file, String text) throws IOException {
+        Path next = Files.writeString(file.resolveSibling("next.yaml"), text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void hangUp() throws Exception {
@@ -75,12 +83,12 @@ class RightsTest {
         try (TestNode node = TestNode.start(home, BOTH);
                 BridgeClient client = signedIn(node, 600)) {
             client.register("news").register("open");
-            Files.writeString(file, NEWS_FOR_EDITORS);
+            rewrite(file, NEWS_FOR_EDITORS);
             hangUp();
             JsonObject refused = client.next();
             assertThat(refused.getString("address")).isEqualTo("news");
             assertThat(refused.getString("failureType")).isEqualTo("access_denied");
-            Files.writeString(file, BOTH.replace("match: open", "match: other"));
+            rewrite(file, BOTH.replace("match: open", "match: other"));
             hangUp();
             assertThat(client.next().getString("failureType")).isEqualTo("unknown_address");
             client.register("news");
@@ -93,13 +101,13 @@ class RightsTest {
         try (TestNode node = TestNode.start(home, BOTH);
                 BridgeClient client = signedIn(node, 600)) {
             client.register("news");
-            Files.writeString(file, BOTH + "addresse: []\n");
+            rewrite(file, BOTH + "addresse: []\n");
             hangUp();
-            Files.writeString(file, BOTH + "log: {levels: 3}\nhttp: {prot: 1}\n");
+            rewrite(file, BOTH + "log: {levels: 3}\nhttp: {prot: 1}\n");
             hangUp();
             await().atMost(PATIENCE).untilAsserted(() -> publish(node, "news"));
             assertThat(client.next().getString("body")).isEqualTo("news");
-            Files.writeString(file, BOTH.replace("match: open", "match: new"));
+            rewrite(file, BOTH.replace("match: open", "match: new"));
             hangUp();
             await().atMost(PATIENCE).untilAsserted(() -> publish(node, "new"));
         }
