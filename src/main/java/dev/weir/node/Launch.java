@@ -40,7 +40,10 @@ public final class Launch {
         VertxBuilder builder = Vertx.builder().with(options);
         Transports.apply(builder, config.http().transport());
         if (clustered) {
-            throw new UnsupportedOperationException("cluster");
+            HazelcastCluster cluster = new HazelcastCluster(settings.loaded());
+            options.getEventBusOptions().setPort(ClusterSettings.busPort(config.cluster()));
+            members = cluster;
+            builder.withClusterManager(cluster.manager());
         }
         return builder;
     }

@@ -57,7 +57,6 @@ public final class NodeVerticle extends VerticleBase {
         String id =
                 vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
         Node node = Node.create(vertx, id, settings.policies());
-        members.watch(node);
         NodeAgent agent = new NodeAgent(node, () -> members.ids(id));
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = new NodeAuth(node, health);
@@ -69,6 +68,7 @@ public final class NodeVerticle extends VerticleBase {
                 new SockJsRoutes(),
                 new SseRoutes());
         return agent.start()
+                .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
