@@ -1,5 +1,8 @@
 package dev.weir.node;
 
+import dev.weir.observe.Health;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import java.util.List;
 
 /** Who is in the cluster. */
@@ -12,14 +15,14 @@ interface ClusterMembers {
         }
 
         @Override
-        public void watch(Node node) {
-            // Nobody comes or goes.
+        public Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters) {
+            return Future.succeededFuture();
         }
     };
 
     /** Ids of all nodes, the asking one included. */
     List<String> ids(String self);
 
-    /** Called once the node's parts exist, before it serves. */
-    void watch(Node node);
+    /** Called once the agent answers, before the node serves. */
+    Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters);
 }

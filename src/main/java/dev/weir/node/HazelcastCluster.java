@@ -1,50 +1,54 @@
 package dev.weir.node;
 
+import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
-import com.hazelcast.core.EntryEvent;
-import com.hazelcast.core.EntryListener;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
-import com.hazelcast.map.MapEvent;
+import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.multimap.MultiMap;
-import dev.weir.bus.Interest;
-import io.vertx.core.Vertx;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import dev.weir.config.LoadedConfig;
+import dev.weir.observe.Health;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cluster as a node sees it: who is in it, and where anybody listens. Interest is kept up by events of Vert.x's subscription
- * map and read anew after every membership change and every 30 s, because Vert.x is known to lose entries when a partition heals
- * or two nodes die at once. Called by Hazelcast's threads; asked by event loops without blocking.
+ * A node's place in the cluster: who else is there, who listens where, and an audit that repairs what Vert.x is known to lose
+ * when nodes die. Audits run one after another off the event loops, after every change of the members and every 30 s.
  */
-final class HazelcastCluster implements ClusterMembers, Interest {
-    /** Asks the scripts to start the node again. */
-    static final int EXIT_RESTART = 75;
+final class HazelcastCluster implements ClusterMembers {
+    /** Exit code of a node that asks to be started again. */
+    static final int RESTART = 75;
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
+    private static final Duration PERIOD = Duration.ofSeconds(30);
     private static final String SUBSCRIPTIONS = "__vertx.subs";
-    private static final Duration AUDIT = Duration.ofSeconds(30);
-    private static final Duration SETTLE = Duration.ofSeconds(2);
 
-    private final HazelcastClusterManager manager;
-    private final Map<String, Integer> elsewhere = new ConcurrentHashMap<>();
-    private final AtomicBoolean auditing = new AtomicBoolean();
+    private final OwnRegistrations manager;
     private final LongAdder repairs = new LongAdder();
+    private final AtomicBoolean leaving = new AtomicBoolean();
 
-    HazelcastCluster(HazelcastClusterManager manager) {
-        this.manager = manager;
+    HazelcastCluster(LoadedConfig loaded) {
+        this.manager = new OwnRegistrations(ClusterSettings.hazelcast(loaded));
+    }
+
+    /** What Vert.x clusters with. */
+    ClusterManager manager() {
+        return manager;
     }
 
     @Override
@@ -53,135 +57,138 @@ final class HazelcastCluster implements ClusterMembers, Interest {
     }
 
     @Override
-    public boolean elsewhere(String address) {
-        return elsewhere.containsKey(address);
+    public Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters) {
+        Context context = node.vertx().getOrCreateContext();
+        RemoteInterest interest = new RemoteInterest(node.id());
+        PolicyAgreement agreement = new PolicyAgreement(node, agent, () -> manager.getNodes());
+        health.check("policies", agreement::reason);
+        FunctionCounter.builder("weir_cluster_repairs", repairs, LongAdder::doubleValue)
+                .description("Registrations and interests that an audit had to repair")
+                .register(meters);
+        Gauge.builder(
+                        "weir_cluster_nodes",
+                        manager,
+                        m -> m.isActive() ? m.getNodes().size() : 0)
+                .description("Nodes of the cluster")
+                .register(meters);
+        return context.<Void>executeBlocking(() -> {
+                    listen(node, context, interest, agreement);
+                    return null;
+                })
+                .compose(listening -> audit(context, node.id(), interest))
+                .onSuccess(audited -> {
+                    repairs.reset(); // The first audit learns, it repairs nothing.
+                    node.publisher().interest(interest);
+                    node.timers().every(PERIOD, () -> inspect(context, node.id(), interest, agreement));
+                })
+                .compose(audited -> agreement.compare());
     }
 
-    /** Subscriptions that were lost and put back, or belonged to nodes that had left. */
-    long repairs() {
-        return repairs.sum();
-    }
-
-    @Override
-    public void watch(Node node) {
+    private void listen(Node node, Context context, RemoteInterest interest, PolicyAgreement agreement) {
         HazelcastInstance hazelcast = manager.getHazelcastInstance();
-        hazelcast
-                .<String, HazelcastRegistrationInfo>getMultiMap(SUBSCRIPTIONS)
-                .addEntryListener(new Subscriptions(node.id()), true);
-        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+        subscriptions().addEntryListener(interest, true);
+        hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {
-                LOG.info("node {} joined", event.getMember().getUuid());
-                auditLater(node);
+                changed("joined", event);
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
-                LOG.warn("node {} left", event.getMember().getUuid());
-                auditLater(node);
+                changed("left", event);
+            }
+
+            private void changed(String what, MembershipEvent event) {
+                String id = event.getMember().getAttribute("__vertx.nodeId");
+                LOG.info("node {} {} the cluster", id, what);
+                context.runOnContext(then -> inspect(context, node.id(), interest, agreement));
+                if (id != null && node.id().equals(manager.getNodes().get(0))) {
+                    context.runOnContext(then -> NodeEvents.publish(node, what, id));
+                }
             }
         });
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.MERGED) {
-                restart(node.vertx());
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                restart(node);
             }
         });
-        node.publisher().interest(this);
-        node.timers().every(AUDIT, () -> audit(node));
-        audit(node);
     }
 
-    /** A node that was merged into the larger part of a split cluster does not repair itself: it starts anew. */
-    private static void restart(Vertx vertx) {
-        LOG.error("this node was merged back after the cluster had split; sessions reconnect and the node restarts");
-        vertx.close().onComplete(closed -> Runtime.getRuntime().halt(EXIT_RESTART));
-    }
-
-    private void auditLater(Node node) {
-        node.vertx().runOnContext(now -> node.timers().after(SETTLE, () -> audit(node)));
-    }
-
-    private void audit(Node node) {
-        if (!auditing.compareAndSet(false, true)) {
-            return;
+    private void inspect(Context context, String self, RemoteInterest interest, PolicyAgreement agreement) {
+        if (manager.isActive()) {
+            audit(context, self, interest)
+                    .compose(audited -> agreement.compare())
+                    .onFailure(failure -> LOG.warn("the cluster could not be audited: {}", failure.toString()));
         }
-        node.vertx()
-                .executeBlocking(() -> {
-                    recount(node.id());
-                    return null;
-                })
-                .onComplete(done -> {
-                    auditing.set(false);
-                    if (done.failed()) {
-                        LOG.warn("the audit of subscriptions failed, it runs again in {}", AUDIT, done.cause());
-                    }
-                });
     }
 
-    private void recount(String self) {
-        MultiMap<String, HazelcastRegistrationInfo> map =
-                manager.getHazelcastInstance().getMultiMap(SUBSCRIPTIONS);
-        Set<String> present = new HashSet<>(manager.getNodes());
-        Map<String, Integer> counted = new HashMap<>();
-        for (Map.Entry<String, HazelcastRegistrationInfo> entry : map.entrySet()) {
-            String owner = entry.getValue().unwrap().nodeId();
-            if (!present.contains(owner)) {
-                map.remove(entry.getKey(), entry.getValue());
-                repairs.increment();
-            } else if (!owner.equals(self)) {
-                counted.merge(entry.getKey(), 1, Integer::sum);
+    private Future<Void> audit(Context context, String self, RemoteInterest interest) {
+        return context.executeBlocking(() -> {
+            interest.auditBegins();
+            List<Map.Entry<String, RegistrationInfo>> standing = new ArrayList<>();
+            subscriptions()
+                    .entrySet()
+                    .forEach(
+                            e -> standing.add(Map.entry(e.getKey(), e.getValue().unwrap())));
+            Set<String> members = new HashSet<>(manager.getNodes());
+            int repaired = dropDeparted(standing, members) + restoreOwn(self, standing);
+            repaired += interest.audited(standing);
+            if (repaired > 0) {
+                repairs.add(repaired);
+                LOG.debug("an audit of the cluster repaired {} entries", repaired);
+            }
+            return null;
+        });
+    }
+
+    /** Removes what nodes that are gone left behind, also from the list. */
+    private int dropDeparted(List<Map.Entry<String, RegistrationInfo>> standing, Set<String> members) {
+        List<Map.Entry<String, RegistrationInfo>> gone = standing.stream()
+                .filter(entry -> !members.contains(entry.getValue().nodeId()))
+                .toList();
+        gone.forEach(entry -> subscriptions().remove(entry.getKey(), new HazelcastRegistrationInfo(entry.getValue())));
+        standing.removeAll(gone);
+        return gone.size();
+    }
+
+    /** Puts back what this node registered and the cluster lost. */
+    private int restoreOwn(String self, List<Map.Entry<String, RegistrationInfo>> standing) {
+        Set<Map.Entry<String, RegistrationInfo>> here = new HashSet<>();
+        standing.stream()
+                .filter(entry -> entry.getValue().nodeId().equals(self))
+                .forEach(here::add);
+        int restored = 0;
+        for (Map.Entry<String, Set<RegistrationInfo>> own : manager.own().entrySet()) {
+            for (RegistrationInfo registration : own.getValue()) {
+                restored += !here.contains(Map.entry(own.getKey(), registration)) && restore(own.getKey(), registration)
+                        ? 1
+                        : 0;
             }
         }
-        elsewhere.putAll(counted);
-        elsewhere.keySet().retainAll(counted.keySet());
+        return restored;
     }
 
-    /** Follows the subscription map. */
-    private final class Subscriptions implements EntryListener<String, HazelcastRegistrationInfo> {
-        private final String self;
-
-        Subscriptions(String self) {
-            this.self = self;
+    private boolean restore(String address, RegistrationInfo registration) {
+        HazelcastRegistrationInfo value = new HazelcastRegistrationInfo(registration);
+        boolean put = manager.has(address, registration) && subscriptions().put(address, value);
+        if (put && !manager.has(address, registration)) {
+            // It was unregistered meanwhile.
+            subscriptions().remove(address, value);
         }
+        return put;
+    }
 
-        @Override
-        public void entryAdded(EntryEvent<String, HazelcastRegistrationInfo> event) {
-            if (!event.getValue().unwrap().nodeId().equals(self)) {
-                elsewhere.merge(event.getKey(), 1, Integer::sum);
-            }
-        }
+    private MultiMap<String, HazelcastRegistrationInfo> subscriptions() {
+        return manager.getHazelcastInstance().getMultiMap(SUBSCRIPTIONS);
+    }
 
-        @Override
-        public void entryRemoved(EntryEvent<String, HazelcastRegistrationInfo> event) {
-            HazelcastRegistrationInfo gone = event.getOldValue();
-            if (gone != null && !gone.unwrap().nodeId().equals(self)) {
-                elsewhere.computeIfPresent(event.getKey(), (address, count) -> count > 1 ? count - 1 : null);
-            }
-        }
-
-        @Override
-        public void entryUpdated(EntryEvent<String, HazelcastRegistrationInfo> event) {
-            // A set of registrations is added to and removed from, never updated.
-        }
-
-        @Override
-        public void entryEvicted(EntryEvent<String, HazelcastRegistrationInfo> event) {
-            entryRemoved(event);
-        }
-
-        @Override
-        public void entryExpired(EntryEvent<String, HazelcastRegistrationInfo> event) {
-            entryRemoved(event);
-        }
-
-        @Override
-        public void mapCleared(MapEvent event) {
-            elsewhere.clear();
-        }
-
-        @Override
-        public void mapEvicted(MapEvent event) {
-            elsewhere.clear();
+    /** A node that was cut off and merged does not repair itself: its sessions reconnect and it is started anew. */
+    private void restart(Node node) {
+        if (leaving.compareAndSet(false, true)) {
+            LOG.error("this node was cut off from the cluster and merged again: it stops with code {}", RESTART);
+            Thread exit = new Thread(() -> System.exit(RESTART), "weir-restart");
+            exit.setDaemon(true);
+            node.vertx().close().onComplete(closed -> exit.start());
         }
     }
 }

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -41,10 +40,10 @@ public final class Launch {
         VertxBuilder builder = Vertx.builder().with(options);
         Transports.apply(builder, config.http().transport());
         if (clustered) {
-            options.getEventBusOptions().setPort(HazelcastSettings.busPort(config.cluster()));
-            HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastSettings.of(settings.loaded()));
-            members = new HazelcastCluster(manager);
-            builder.withClusterManager(manager);
+            HazelcastCluster cluster = new HazelcastCluster(settings.loaded());
+            options.getEventBusOptions().setPort(ClusterSettings.busPort(config.cluster()));
+            members = cluster;
+            builder.withClusterManager(cluster.manager());
         }
         return builder;
     }

@@ -72,7 +72,6 @@ public final class NodeVerticle extends VerticleBase {
         String id =
                 vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
         Node node = Node.create(vertx, id, settings.policies());
-        members.watch(node);
         NodeAgent agent = new NodeAgent(node, () -> members.ids(id));
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = new NodeAuth(node, health);
@@ -90,6 +89,7 @@ public final class NodeVerticle extends VerticleBase {
                 new SseRoutes(),
                 new RestRoutes(this::reload));
         return agent.start()
+                .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())

@@ -1,0 +1,106 @@
+package dev.weir.node;
+
+import com.hazelcast.config.ClassFilter;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InvalidConfigurationException;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.XmlConfigBuilder;
+import dev.weir.config.ClusterConfig;
+import dev.weir.config.ConfigException;
+import dev.weir.config.LoadedConfig;
+import dev.weir.config.Location;
+import dev.weir.config.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hazelcast's settings and the ports of a node, out of the configuration. The file may tune Hazelcast; who joins and which
+ * interface is bound is said by {@code cluster:} alone, since the cluster trusts whoever reaches it. Blocking: only while
+ * starting.
+ */
+final class ClusterSettings {
+    private static final int PORTS = 20;
+
+    /** What the file may say otherwise. Times are in seconds. */
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+            Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+            Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
+            Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
+            Map.entry("hazelcast.wait.seconds.before.join", "0"),
+            Map.entry("hazelcast.tcp.join.port.try.count", "" + PORTS),
+            Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
+            Map.entry("hazelcast.logging.type", "slf4j"),
+            Map.entry("hazelcast.phone.home.enabled", "false"));
+
+    private ClusterSettings() {}
+
+    /** @throws ConfigException when the file cannot be understood */
+    static Config hazelcast(LoadedConfig loaded) {
+        ClusterConfig cluster = loaded.config().cluster();
+        Path file = loaded.resolve(cluster.file());
+        Config config = Files.exists(file) ? read(file) : new Config();
+        subscriptions(config);
+        DEFAULTS.forEach((name, value) -> config.getProperties().putIfAbsent(name, value));
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        network(config.getNetworkConfig(), cluster);
+        config.getSerializationConfig()
+                .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
+                        .setWhitelist(new ClassFilter().addPrefixes("io.vertx.spi.cluster.hazelcast.")));
+        return config;
+    }
+
+    /** The first free port of the event bus. */
+    static int busPort(ClusterConfig cluster) {
+        int last = Math.min(cluster.busPort() + PORTS - 1, 65_535);
+        for (int port = cluster.busPort(); port <= last; port++) {
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(cluster.host()))) {
+                return probe.getLocalPort();
+            } catch (IOException taken) {
+                // The next one may be free.
+            }
+        }
+        throw problem(
+                "cluster.bus-port",
+                "no port from " + cluster.busPort() + " to " + last + " can be bound on " + cluster.host(),
+                "stop what holds them, or set cluster.bus-port; cluster.host must be an address of this machine");
+    }
+
+    private static Config read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new XmlConfigBuilder(in).build();
+        } catch (IOException | InvalidConfigurationException e) {
+            throw problem("cluster.file", file + " cannot be used: " + e.getMessage(), "correct it, or remove it");
+        }
+    }
+
+    private static void subscriptions(Config config) {
+        config.getMultiMapConfig("__vertx.subs")
+                .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET)
+                .setBackupCount(1);
+        config.getMapConfig("__vertx.haInfo").setBackupCount(1);
+        config.getMapConfig("__vertx.nodeInfo").setBackupCount(1);
+    }
+
+    private static void network(NetworkConfig network, ClusterConfig cluster) {
+        network.setPort(cluster.port()).setPortAutoIncrement(true).setPortCount(PORTS);
+        network.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.host()));
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1).setMembers(List.copyOf(cluster.join()));
+    }
+
+    private static ConfigException problem(String key, String message, String mend) {
+        return new ConfigException(List.of(new Problem(new Location(key, 0), message, mend)));
+    }
+}
