@@ -76,5 +76,8 @@ export async function openConnection(options) {
 /** Lets every promise that can go on go on. */
 export const turn = () => new Promise(resolve => setImmediate(resolve));
 
-/** Lets the timers that are due now have their turn: those of 0 ms that were set before this one. */
-export const task = () => new Promise(resolve => setTimeout(resolve, 0)).then(turn);
+/**
+ * Lets the timers of 0 ms have their turn, those that promises are about to set as well: after one turn they are all set, and Node
+ * runs timers of the same length in the order in which they were set.
+ */
+export const task = () => turn().then(() => new Promise(resolve => setTimeout(resolve, 0))).then(turn);

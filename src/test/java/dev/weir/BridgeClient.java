@@ -78,6 +78,17 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
         }
     }
 
+    /** The next frame if one comes in time, else null. */
+    public JsonObject poll(Duration patience) {
+        try {
+            String text = received.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return text == null ? null : new JsonObject(text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The next frame the server sends. */
     public JsonObject next() {
         return new JsonObject(nextText());
