@@ -184,6 +184,23 @@ class PageIT {
     }
 
     @Test
+    void theMachineItselfIsOnTheBoard() throws IOException {
+        node.close();
+        String webroot = Path.of("webroot").toAbsolutePath().toString();
+        node = TestNode.start(
+                folder,
+                Files.readString(Path.of("conf/weir.yaml")) + "\nhttp: {webroot: \"" + webroot + "\"}\n",
+                Map.of());
+        Page page = open();
+        assertThat(tile(page, "CPU")).hasText(java.util.regex.Pattern.compile("[\\d.]+%"));
+        assertThat(tile(page, "Clients")).hasText(java.util.regex.Pattern.compile("[1-9]\\d*"));
+        page.screenshot(new Page.ScreenshotOptions()
+                .setPath(Path.of("target/board.png"))
+                .setFullPage(false));
+        noComplaints();
+    }
+
+    @Test
     void lightAndDarkAndPhones() {
         Page phone = chromium.visitor(
                 new Browser.NewContextOptions().setViewportSize(390, 844).setColorScheme(ColorScheme.DARK));
@@ -267,7 +284,8 @@ class PageIT {
 
     private TestNode startNode(Map<String, String> env) throws IOException {
         String webroot = Path.of("webroot").toAbsolutePath().toString();
-        String demo = Files.readString(Path.of("conf/weir.yaml"));
+        // Without its sources, which would speak between the figures that these tests publish themselves.
+        String demo = Files.readString(Path.of("conf/weir.yaml")).replaceFirst("(?s)\nsources:.*", "\n");
         return TestNode.start(folder, demo + "\nhttp: {webroot: \"" + webroot + "\"}\n", env);
     }
 }
