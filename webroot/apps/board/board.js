@@ -79,7 +79,7 @@ class WeirBoard extends PageElement {
           <tbody>${nodes.map(node => html`<tr>
             <td><span class="live"></span><code title=${node.node}>${String(node.node).slice(0, 8)}</code></td>
             <td>${count(node.clients)}</td><td>${count(node.in)}</td><td>${count(node.out)}</td><td>${millis(node.loopLagMillis)} ms</td>
-            <td>${bytes(node.heap?.used)}</td><td>${duration(node.uptime)}</td>
+            <td>${bytes(node.heap?.used)}</td><td>${duration(node.uptimeMillis / 1000)}</td>
           </tr>`)}</tbody>
         </table>
       </div>

@@ -263,7 +263,7 @@ class PageIT {
                         .put("eventsOut", second * 100)
                         .put("loopLagMillis", 0.5)
                         .put("heap", new JsonObject().put("used", 1000).put("max", 2000))
-                        .put("uptime", second));
+                        .put("uptimeMillis", second * 1000));
     }
 
     private void publish(String address, String type, String time, JsonObject data) {
