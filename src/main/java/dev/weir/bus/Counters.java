@@ -42,6 +42,9 @@ public final class Counters {
     /** Bytes that wait for slow sessions now: what several wait for counts for each. */
     public final LongAdder queuedBytes = new LongAdder();
 
+    /** Requests that the {@code access} source left out because they ended faster than it can publish. */
+    public final LongAdder accessDropped = new LongAdder();
+
     private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);
 
     /** All zero. */

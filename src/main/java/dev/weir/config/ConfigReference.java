@@ -44,7 +44,8 @@ public final class ConfigReference {
             } else {
                 sections.add("## `" + key.name() + "`\n\n" + key.doc()
                         + "\n\nEach item is one kind with its options and `to`, the address its events go to:\n\n"
-                        + "```yaml\nsources:\n  - timer: {every: 1s, to: ticks}\n```\n");
+                        + "```yaml\nsources:\n  - timer: {every: 1s, to: ticks}\n```\n\n"
+                        + "[sources.md](sources.md) has every kind and its options.\n");
             }
         }
         sections.addAll(more);

@@ -10,12 +10,18 @@ import java.util.Map;
 public final class ConfigSchema {
     private ConfigSchema() {}
 
-    /** The schema as indented JSON. */
-    public static String json() {
+    /**
+     * The schema as indented JSON.
+     *
+     * @param source the schema of one item of {@code sources:}
+     */
+    public static String json(JsonObject source) {
         JsonObject schema = new JsonObject()
                 .put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "Weir configuration");
-        return schema.mergeIn(object(WeirConfig.class)).encodePrettily() + "\n";
+        schema.mergeIn(object(WeirConfig.class));
+        schema.getJsonObject("properties").getJsonObject("sources").put("items", source);
+        return schema.encodePrettily() + "\n";
     }
 
     private static JsonObject object(Class<?> type) {
@@ -57,12 +63,7 @@ public final class ConfigSchema {
             return object(type);
         }
         if (type == SourceConfig.class) {
-            JsonObject options = new JsonObject().put("type", "object").put("required", List.of("to"));
-            return new JsonObject()
-                    .put("type", "object")
-                    .put("minProperties", 1)
-                    .put("maxProperties", 1)
-                    .put("additionalProperties", options);
+            return new JsonObject().put("type", "object");
         }
         if (type == RawValue.class) {
             return new JsonObject();

@@ -6,7 +6,10 @@ public record LogConfig(
         @Doc("text for people, json for machines.") @Default("text")
         Format format,
 
-        @Doc("Least severe level written.") @Default("info") Level level) {
+        @Doc("Least severe level written.") @Default("info") Level level,
+
+        @Doc("A line for every HTTP request that ended, tokens taken out.") @Default("false")
+        boolean access) {
     /** Layout of a log line. */
     public enum Format {
         TEXT,

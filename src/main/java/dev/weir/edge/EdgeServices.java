@@ -1,5 +1,6 @@
 package dev.weir.edge;
 
+import dev.weir.bus.AccessLog;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.Counters;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
  * @param authorizer who may do what
  * @param authenticator who clients are
  * @param counters what is counted
+ * @param accesses who hears how requests ended
  * @param ids ids for sessions
  * @param answers where each loop answers questions about its sessions
  * @param cluster asks all nodes
@@ -38,6 +40,7 @@ public record EdgeServices(
         Authorizer authorizer,
         Authenticator authenticator,
         Counters counters,
+        AccessLog accesses,
         Ids ids,
         LocalAnswers answers,
         ClusterQuery cluster,

@@ -26,10 +26,12 @@ public final class Gate {
     private static final String BEARER = "Bearer ";
 
     private final EdgeServices edge;
+    private final Accesses accesses;
     private final Map<String, Integer> sessionsByClient = new HashMap<>();
 
-    Gate(EdgeServices edge) {
+    Gate(EdgeServices edge, Accesses accesses) {
         this.edge = edge;
+        this.accesses = accesses;
     }
 
     /** Whether a browser page of the request's origin may use this server; requests without an origin are no pages. */
@@ -60,7 +62,7 @@ public final class Gate {
         String token = tokenOf(request);
         return token == null
                 ? Future.succeededFuture(Principal.ANONYMOUS)
-                : edge.authenticator().authenticate(token);
+                : edge.authenticator().authenticate(token).onSuccess(who -> accesses.signedIn(request, who));
     }
 
     private static @Nullable String tokenOf(HttpServerRequest request) {

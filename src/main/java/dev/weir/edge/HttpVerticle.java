@@ -51,7 +51,9 @@ public final class HttpVerticle extends VerticleBase {
                 edge.counters());
         Sessions own = new Sessions(edge);
         sessions = own;
-        LoopServices loop = new LoopServices(vertx, edge, fanout, own, new Gate(edge), new ArrayList<>());
+        Accesses accesses = new Accesses(edge.accesses(), edge.clock());
+        LoopServices loop =
+                new LoopServices(vertx, edge, fanout, own, new Gate(edge, accesses), accesses, new ArrayList<>());
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
@@ -59,8 +61,11 @@ public final class HttpVerticle extends VerticleBase {
         HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
         created.requestHandler(request -> {
             handshakes.requested(request);
+            accesses.begin(request);
             if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
                 router.handle(request);
+            } else {
+                accesses.taken(request);
             }
         });
         server = created;
@@ -72,7 +77,7 @@ public final class HttpVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         router.route().failureHandler(new ProblemResponses());
         ProblemResponses.mountErrors(router);
-        files.before(router);
+        files.before(router, loop.accesses());
         routes.forEach(each -> each.mount(router, loop));
         files.mount(router, loop);
         return router;

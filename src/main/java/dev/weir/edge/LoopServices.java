@@ -14,6 +14,7 @@ import java.util.function.Predicate;
  * @param fanout the groups of this loop
  * @param sessions the sessions of this loop
  * @param gate who may connect
+ * @param accesses notes how requests end
  * @param upgrades who is asked first about a request, before any route; the first that answers true has taken it over
  */
 public record LoopServices(
@@ -22,4 +23,5 @@ public record LoopServices(
         Fanout fanout,
         Sessions sessions,
         Gate gate,
+        Accesses accesses,
         List<Predicate<HttpServerRequest>> upgrades) {}

@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Answers failures as problem documents (RFC 9457). Only messages that are meant for clients leave the node. */
 public final class ProblemResponses implements Handler<RoutingContext> {
@@ -26,7 +27,7 @@ public final class ProblemResponses implements Handler<RoutingContext> {
             router.errorHandler(status, routing -> {
                 Throwable failure = routing.failure();
                 if (failure != null && !(failure instanceof Refusal) && status >= 500) {
-                    LOG.error("{} {} failed", routing.request().method(), routing.normalizedPath(), failure);
+                    log(routing, failure);
                 }
                 answer(routing, status, failure instanceof Refusal refusal ? refusal : null);
             });
@@ -39,11 +40,21 @@ public final class ProblemResponses implements Handler<RoutingContext> {
         if (failure instanceof Refusal refusal) {
             answer(routing, refusal.code().httpStatus(), refusal);
         } else if (failure != null && routing.statusCode() >= 500) {
-            LOG.error("{} {} failed", routing.request().method(), routing.normalizedPath(), failure);
+            log(routing, failure);
             answer(routing, routing.statusCode(), null);
         } else {
             answer(routing, routing.statusCode() < 400 ? 500 : routing.statusCode(), null);
         }
+    }
+
+    /** A bug, with the trace it belongs to where the client names one. */
+    private static void log(RoutingContext routing, Throwable failure) {
+        LoggingEventBuilder line = LOG.atError().setCause(failure);
+        String trace = routing.request().getHeader("traceparent");
+        if (trace != null) {
+            line = line.addKeyValue("traceparent", trace);
+        }
+        line.log("{} {} failed", routing.request().method(), routing.normalizedPath());
     }
 
     /** Writes a problem document, unless an answer was begun already. */

@@ -32,10 +32,11 @@ final class StaticRoutes implements EdgeRoutes {
         this.webroot = webroot;
     }
 
-    /** Puts security headers on every answer. */
-    void before(Router router) {
+    /** Puts security headers on every answer and has it noted. */
+    void before(Router router, Accesses accesses) {
         String policy = contentSecurityPolicy();
         router.route().handler(routing -> {
+            accesses.routed(routing);
             SecurityHeaders.ofPage(routing.response(), policy);
             routing.next();
         });

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Launch {
     private final NodeSettings settings;
     private final boolean clustered;
+    private final Logging logging;
     private ClusterMembers members = ClusterMembers.ALONE;
 
     /**
@@ -28,6 +29,7 @@ public final class Launch {
         Path file = Config.find(conf, env);
         this.settings = NodeSettings.read(file, env);
         this.clustered = clustered;
+        this.logging = Logging.ofProcess(settings.loaded());
     }
 
     /** A builder for a Vert.x instance as the configuration wants it. */
@@ -40,6 +42,8 @@ public final class Launch {
         VertxBuilder builder = Vertx.builder().with(options);
         Transports.apply(builder, config.http().transport());
         if (clustered) {
+            // Hazelcast says its first words before it is told how.
+            System.setProperty("hazelcast.logging.type", "slf4j");
             HazelcastCluster cluster = new HazelcastCluster(settings.loaded());
             options.getEventBusOptions().setPort(ClusterSettings.busPort(config.cluster()));
             members = cluster;
@@ -50,6 +54,6 @@ public final class Launch {
 
     /** The verticle that deploys all others. */
     public Supplier<? extends Deployable> verticle() {
-        return () -> new NodeVerticle(settings, members);
+        return () -> new NodeVerticle(settings, members, logging);
     }
 }

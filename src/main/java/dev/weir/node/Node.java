@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.AccessLog;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.Counters;
 import dev.weir.bus.LocalAnswers;
@@ -24,6 +25,7 @@ record Node(
         AtomicReference<Policies> policies,
         Authorizer authorizer,
         Counters counters,
+        AccessLog accesses,
         Publisher publisher,
         LocalAnswers answers) {
     static Node create(Vertx vertx, String id, Policies initial) {
@@ -33,6 +35,15 @@ record Node(
         Counters counters = new Counters();
         Publisher publisher = new Publisher(vertx, clock, authorizer, counters);
         return new Node(
-                vertx, id, clock, Timers.of(vertx), policies, authorizer, counters, publisher, new LocalAnswers(vertx));
+                vertx,
+                id,
+                clock,
+                Timers.of(vertx),
+                policies,
+                authorizer,
+                counters,
+                new AccessLog(),
+                publisher,
+                new LocalAnswers(vertx));
     }
 }

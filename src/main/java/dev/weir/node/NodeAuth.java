@@ -1,5 +1,9 @@
 package dev.weir.node;
 
+import dev.weir.bus.Permission;
+import dev.weir.bus.Permission.Action;
+import dev.weir.bus.Policies;
+import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
 import dev.weir.config.AuthConfig.JwtConfig;
 import dev.weir.edge.Authenticator;
@@ -10,9 +14,11 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Who clients are on this node, as the configuration in force says. Replaced on reload; any event loop may ask. */
 final class NodeAuth implements Authenticator {
@@ -43,7 +49,7 @@ final class NodeAuth implements Authenticator {
         InForce before = current();
         if (config == null) {
             inForce.set(new InForce(null, null));
-            warnNoKey();
+            warnNoKey(settings.policies());
         } else {
             List<JwtKey> keys = keys(settings, config, before);
             JwtAuthenticator tokens = new JwtAuthenticator(node.vertx(), node.clock(), node.timers(), config, keys);
@@ -66,10 +72,29 @@ final class NodeAuth implements Authenticator {
                 : settings.keys();
     }
 
-    private void warnNoKey() {
+    /** Told loudly only where it closes something. */
+    private void warnNoKey(Policies policies) {
         String message = "no key: addresses for signed-in clients stay closed; configure auth.jwt to open them";
-        LOG.warn(message);
+        LOG.atLevel(policies.all().stream().anyMatch(NodeAuth::needsToken) ? Level.WARN : Level.DEBUG)
+                .log(message);
         health.warn(WARNING, message);
+    }
+
+    private static boolean needsToken(Policy policy) {
+        return Stream.of(Action.values()).map(policy::permission).anyMatch(NodeAuth::needsToken);
+    }
+
+    private static boolean needsToken(Permission permission) {
+        if (permission instanceof Permission.AnyOf several) {
+            return several.options().stream().anyMatch(NodeAuth::needsToken);
+        }
+        if (permission instanceof Permission.ByType byType) {
+            return byType.types().values().stream().anyMatch(NodeAuth::needsToken);
+        }
+        return permission instanceof Permission.SignedIn
+                || permission instanceof Permission.Role
+                || permission instanceof Permission.Self
+                || permission instanceof Permission.Claim;
     }
 
     private InForce current() {

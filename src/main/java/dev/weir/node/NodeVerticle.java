@@ -4,6 +4,7 @@ import dev.weir.bus.Ids;
 import dev.weir.config.ConfigException;
 import dev.weir.config.HttpConfig;
 import dev.weir.config.Location;
+import dev.weir.config.LogConfig;
 import dev.weir.config.Problem;
 import dev.weir.config.VerticleConfig;
 import dev.weir.edge.EdgeRoutes;
@@ -39,14 +40,19 @@ public final class NodeVerticle extends VerticleBase {
 
     private final NodeSettings settings;
     private final ClusterMembers members;
+    private final Logging logging;
     private final Health health = new Health();
     private @Nullable Reload reload;
     private final Listening listening = new Listening(health::stopping);
 
-    /** @param members who else is in the cluster */
-    NodeVerticle(NodeSettings settings, ClusterMembers members) {
+    /**
+     * @param members who else is in the cluster
+     * @param logging follows {@code log:}
+     */
+    NodeVerticle(NodeSettings settings, ClusterMembers members, Logging logging) {
         this.settings = settings;
         this.members = members;
+        this.logging = logging;
     }
 
     /** The port the node listens on, once deployed. */
@@ -56,7 +62,7 @@ public final class NodeVerticle extends VerticleBase {
 
     /** A node outside a cluster, as tests and programs that embed one start it. */
     public static NodeVerticle alone(NodeSettings settings) {
-        return new NodeVerticle(settings, ClusterMembers.ALONE);
+        return new NodeVerticle(settings, ClusterMembers.ALONE, Logging.untouched());
     }
 
     /** Reads the configuration again; fails with a {@link ConfigException}, and then nothing changed. */
@@ -77,8 +83,13 @@ public final class NodeVerticle extends VerticleBase {
         NodeAuth auth = new NodeAuth(node, health);
         Load load = new Load(node.clock(), metrics.registry());
         health.check("load", () -> Optional.ofNullable(load.busy()));
-        Reload own = new Reload(node, auth, listening, settings, inForce -> OpenDoors.check(inForce, health));
+        Reload own = new Reload(node, auth, listening, settings, inForce -> {
+            OpenDoors.check(inForce, health);
+            useLog(node, inForce);
+        });
         reload = own;
+        logging.node(id);
+        useLog(node, settings);
         EdgeServices edge = edge(node, agent, auth, load);
         List<EdgeRoutes> routes = List.of(
                 (router, loop) -> load.measure(node.timers()),
@@ -97,6 +108,15 @@ public final class NodeVerticle extends VerticleBase {
                 .onSuccess(deployed -> ready(id, own));
     }
 
+    private void useLog(Node node, NodeSettings inForce) {
+        LogConfig log = inForce.loaded().config().log();
+        logging.use(log);
+        node.accesses().remove(AccessLines.LISTENER);
+        if (log.access()) {
+            node.accesses().add(AccessLines.LISTENER);
+        }
+    }
+
     private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth, Load load) {
         return new EdgeServices(
                 settings.loaded().config().http(),
@@ -108,6 +128,7 @@ public final class NodeVerticle extends VerticleBase {
                 node.authorizer(),
                 auth,
                 node.counters(),
+                node.accesses(),
                 new Ids(),
                 node.answers(),
                 agent,
@@ -152,8 +173,8 @@ public final class NodeVerticle extends VerticleBase {
     private Future<?> deploySources(Node node) {
         List<Future<String>> deployed = new ArrayList<>();
         for (BuiltInSources.Bound source : settings.sources()) {
-            deployed.add(vertx.deployVerticle(
-                    new SourceVerticle(source, node.publisher(), node.counters(), node.clock(), node.id())));
+            deployed.add(vertx.deployVerticle(new SourceVerticle(
+                    source, node.publisher(), node.counters(), node.accesses(), node.clock(), node.id())));
         }
         return Future.all(deployed);
     }

@@ -17,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the configuration anew and puts policies, keys and certificates in force without a restart. A configuration with a
+ * Reads the configuration anew and puts policies, keys, certificates and the log's settings in force without a restart. A configuration with a
  * problem changes nothing. Owned by the node verticle's event loop; one reload at a time.
  */
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
-    private static final List<String> LIVE = List.of("addresses", "auth.", "http.tls.");
+    private static final List<String> LIVE = List.of("addresses", "auth.", "http.tls.", "log.");
 
     private final Node node;
     private final NodeAuth auth;

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class BuiltInSources {
     /** The kinds, in the order of the documentation. */
     public static final List<SourceType> TYPES =
-            List.of(HostSource.TYPE, NodeSource.TYPE, TailSource.TYPE, TimerSource.TYPE);
+            List.of(HostSource.TYPE, NodeSource.TYPE, AccessSource.TYPE, TailSource.TYPE, TimerSource.TYPE);
 
     /** A source and the address its events go to. */
     public record Bound(String kind, Source source, String to) {}
@@ -25,13 +25,14 @@ public final class BuiltInSources {
             Optional<SourceType> type =
                     TYPES.stream().filter(t -> t.name().equals(config.kind())).findFirst();
             if (type.isEmpty()) {
-                String known =
-                        String.join(", ", TYPES.stream().map(SourceType::name).toList());
-                problems.add(config.at(), "sources: there is no source '" + config.kind() + "'", "known: " + known);
+                List<String> known = TYPES.stream().map(SourceType::name).toList();
+                problems.add(
+                        config.at(),
+                        "sources: there is no source '" + config.kind() + "'",
+                        Options.mend(config.kind(), known));
                 continue;
             }
-            Options options = new Options(
-                    config.kind(), config.options(), problems, type.get().options());
+            Options options = new Options(type.get(), config.options(), problems);
             made.add(new Bound(config.kind(), type.get().make().apply(options, home), config.to()));
         }
         return made;

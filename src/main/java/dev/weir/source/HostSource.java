@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +23,11 @@ final class HostSource implements Source {
     static final SourceType TYPE = new SourceType(
             "host",
             "The machine's CPU (0 to 1), load, memory, disk and network, in bytes and bytes per second.",
-            Set.of("every"),
+            "`host`, data `{cpu, cores, load, memory: {total, used}, disk: {total, used}, net: {rxPerSecond, txPerSecond}}`",
+            "A reading that is refused, or that nobody hears, is gone; the next one follows.",
+            List.of(SourceOption.duration("every", "1s", "How often the machine is read.")),
             "host: {every: 1s, to: host.metrics}",
-            (options, home) -> new HostSource(options.duration("every", Duration.ofSeconds(1)), home));
+            (options, home) -> new HostSource(options.duration("every"), home));
 
     private static final Logger LOG = LoggerFactory.getLogger(HostSource.class);
     private static final Path LOAD = Path.of("/proc/loadavg");

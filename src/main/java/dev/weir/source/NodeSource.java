@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The node itself: sessions, totals since start, how late its timers are, heap, uptime. Events of type {@code node}. */
@@ -15,9 +15,11 @@ final class NodeSource implements Source {
     static final SourceType TYPE = new SourceType(
             "node",
             "The node's sessions, events in and out and refusals since start, loop lag, heap and uptime.",
-            Set.of("every"),
+            "`node`, data `{node, clients, eventsIn, eventsOut, refused, loopLagMillis, heap: {used, max}, uptimeMillis}`",
+            "A reading that is refused, or that nobody hears, is gone; the next one follows.",
+            List.of(SourceOption.duration("every", "1s", "How often the node is read.")),
             "node: {every: 1s, to: node.metrics}",
-            (options, home) -> new NodeSource(options.duration("every", Duration.ofSeconds(1))));
+            (options, home) -> new NodeSource(options.duration("every")));
 
     private final Duration every;
     private @Nullable Timer timer;

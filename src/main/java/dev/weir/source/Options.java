@@ -1,34 +1,38 @@
 package dev.weir.source;
 
 import dev.weir.config.Location;
+import dev.weir.config.Nearest;
 import dev.weir.config.Problems;
 import dev.weir.config.RawValue;
 import dev.weir.time.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
-/** The options of one source as they were written, checked as they are read. */
+/** The options of one source as they were written, checked as they are read; what is absent is as its type says. */
 public final class Options {
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+
     private final String kind;
     private final Location at;
     private final Problems problems;
+    private final Map<String, SourceOption> known = new HashMap<>();
     private final Map<String, RawValue> values = new HashMap<>();
 
-    Options(String kind, RawValue raw, Problems problems, Set<String> known) {
-        this.kind = kind;
+    Options(SourceType type, RawValue raw, Problems problems) {
+        this.kind = type.name();
         this.at = raw.at();
         this.problems = problems;
+        List<String> names = type.options().stream().map(SourceOption::name).toList();
+        type.options().forEach(option -> known.put(option.name(), option));
         if (raw.value() instanceof Map<?, ?> given) {
             given.forEach((name, value) -> {
                 if (name instanceof String text && value instanceof RawValue option) {
-                    if (!known.contains(text)) {
-                        problems.add(
-                                option.at(),
-                                kind + ": unknown option " + text,
-                                known.isEmpty() ? "this source has none but to" : "known: " + String.join(", ", known));
+                    if (!known.containsKey(text)) {
+                        problems.add(option.at(), kind + ": unknown option " + text, mend(text, names));
                     }
                     values.put(text, option);
                 }
@@ -36,37 +40,95 @@ public final class Options {
         }
     }
 
+    /** What to say of a name that is not known. */
+    static String mend(String name, List<String> known) {
+        return Nearest.to(name, known)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("known: " + String.join(", ", known));
+    }
+
+    /** Whether it was written at all. */
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     /** A duration of at least 10 ms. */
-    Duration duration(String name, Duration absent) {
+    Duration duration(String name) {
+        Duration absent = Durations.parse(Objects.requireNonNull(spec(name).absent(), "a duration has a default"));
         RawValue raw = values.get(name);
         if (raw == null) {
             return absent;
         }
         try {
             Duration parsed = Durations.parse(String.valueOf(raw.value()));
-            if (parsed.toMillis() >= 10) {
+            if (parsed.compareTo(SHORTEST) >= 0) {
                 return parsed;
             }
-            problems.add(raw.at(), kind + "." + name + ": " + raw.value() + " is too short", "write at least 10ms");
+            wrong(name, raw.value() + " is too short", "write at least 10ms");
         } catch (IllegalArgumentException wrong) {
-            problems.add(raw.at(), kind + "." + name + ": " + wrong.getMessage(), "write it like 1s");
+            wrong(name, String.valueOf(wrong.getMessage()), "write it like 1s");
         }
         return absent;
     }
 
-    /** Text that must be there. */
+    /** Text; when it must be there and is not, that is a problem and the text is empty. */
     String text(String name) {
         RawValue raw = values.get(name);
-        if (raw != null && raw.value() instanceof String text && !text.isBlank()) {
+        SourceOption spec = spec(name);
+        if (raw == null) {
+            if (spec.required()) {
+                problems.add(at, kind + ": " + name + " is missing", "add " + name + ": ...");
+            }
+            return Objects.requireNonNullElse(spec.absent(), "");
+        }
+        if (raw.value() instanceof String text && !text.isBlank()) {
             return text;
         }
-        problems.add(raw == null ? at : raw.at(), kind + ": " + name + " is missing", "add " + name + ": ...");
+        wrong(name, "expected text", "write it as in " + name + ": \"...\"");
         return "";
     }
 
-    /** The raw value, for options with a grammar of their own. */
-    @Nullable
-    RawValue raw(String name) {
-        return values.get(name);
+    /** One of the choices. */
+    String choice(String name) {
+        SourceOption spec = spec(name);
+        RawValue raw = values.get(name);
+        String text = raw == null ? spec.absent() : String.valueOf(raw.value());
+        if (text == null || !spec.choices().contains(text)) {
+            wrong(name, text + " is not known", "write one of " + String.join(", ", spec.choices()));
+            return spec.choices().get(0);
+        }
+        return text;
+    }
+
+    /** A list of texts; one text alone counts as a list of one. */
+    List<String> texts(String name) {
+        RawValue raw = values.get(name);
+        List<String> texts = new ArrayList<>();
+        if (raw != null && raw.value() instanceof List<?> items) {
+            for (Object item : items) {
+                if (item instanceof RawValue one && one.value() instanceof String text) {
+                    texts.add(text);
+                } else {
+                    wrong(name, "expected a list of texts", "write it as in " + name + ": [a, b]");
+                }
+            }
+        } else if (raw != null) {
+            texts.add(text(name));
+        }
+        return texts;
+    }
+
+    /** Notes what is wrong with an option, at its place. */
+    void wrong(String name, String message, String mend) {
+        RawValue raw = values.get(name);
+        problems.add(raw == null ? at : raw.at(), kind + "." + name + ": " + message, mend);
+    }
+
+    private SourceOption spec(String name) {
+        SourceOption option = known.get(name);
+        if (option == null) {
+            throw new IllegalStateException(kind + " declares no option " + name);
+        }
+        return option;
     }
 }

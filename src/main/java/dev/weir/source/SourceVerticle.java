@@ -1,5 +1,6 @@
 package dev.weir.source;
 
+import dev.weir.bus.AccessLog;
 import dev.weir.bus.Counters;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
@@ -23,6 +24,7 @@ public final class SourceVerticle extends VerticleBase implements SourceContext 
     private final BuiltInSources.Bound bound;
     private final Publisher publisher;
     private final Counters counters;
+    private final AccessLog accesses;
     private final Clock clock;
     private final String nodeId;
     private final Origin origin;
@@ -30,10 +32,16 @@ public final class SourceVerticle extends VerticleBase implements SourceContext 
 
     /** @param bound the source and where its events go */
     public SourceVerticle(
-            BuiltInSources.Bound bound, Publisher publisher, Counters counters, Clock clock, String nodeId) {
+            BuiltInSources.Bound bound,
+            Publisher publisher,
+            Counters counters,
+            AccessLog accesses,
+            Clock clock,
+            String nodeId) {
         this.bound = bound;
         this.publisher = publisher;
         this.counters = counters;
+        this.accesses = accesses;
         this.clock = clock;
         this.nodeId = nodeId;
         this.origin = Origin.node("nodes/" + nodeId + "/sources/" + bound.kind());
@@ -67,6 +75,11 @@ public final class SourceVerticle extends VerticleBase implements SourceContext 
     }
 
     @Override
+    public AccessLog accesses() {
+        return accesses;
+    }
+
+    @Override
     public String nodeId() {
         return nodeId;
     }
@@ -85,6 +98,11 @@ public final class SourceVerticle extends VerticleBase implements SourceContext 
         if (complained.add(reason)) {
             LOG.warn("an event of source {} for {} was refused: {}", bound.kind(), bound.to(), reason);
         }
+    }
+
+    @Override
+    public void run(Runnable action) {
+        context.runOnContext(then -> action.run());
     }
 
     @Override

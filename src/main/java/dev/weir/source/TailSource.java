@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +27,13 @@ final class TailSource implements Source {
     static final SourceType TYPE = new SourceType(
             "tail",
             "Follows a text file from its end, one event a line; survives rotation, truncation and a file that comes later.",
-            Set.of("file", "every"),
+            "`line`, data `{line, file}`; a line is cut at 32 KiB",
+            "Each complete line once while the node runs; what is written while it is stopped is not read.",
+            List.of(
+                    SourceOption.required("file", "The file to follow."),
+                    SourceOption.duration("every", "250ms", "How often the file is looked at.")),
             "tail: {file: /var/log/dpkg.log, to: log.packages}",
-            (options, home) -> new TailSource(
-                    home.resolve(options.text("file")), options.duration("every", Duration.ofMillis(250))));
+            (options, home) -> new TailSource(home.resolve(options.text("file")), options.duration("every")));
 
     private static final Logger LOG = LoggerFactory.getLogger(TailSource.class);
     private static final int CHUNK_BYTES = 64 * 1024;

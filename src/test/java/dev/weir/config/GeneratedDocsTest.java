@@ -2,12 +2,15 @@ package dev.weir.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.source.BuiltInSources;
+import dev.weir.source.SourceReference;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,11 +31,29 @@ class GeneratedDocsTest {
 
     @Test
     void theSchemaIsFreshAndJson() throws IOException {
-        fresh(DOCS.resolve("weir.schema.json"), ConfigSchema.json());
-        assertThat(new JsonObject(ConfigSchema.json())
+        fresh(DOCS.resolve("weir.schema.json"), ConfigSchema.json(SourceReference.schema()));
+        assertThat(new JsonObject(ConfigSchema.json(SourceReference.schema()))
                         .getJsonObject("properties")
                         .fieldNames())
                 .contains("http", "addresses", "sources");
+    }
+
+    @Test
+    void theSourcesAreFresh() throws IOException {
+        fresh(DOCS.resolve("sources.md"), SourceReference.markdown());
+    }
+
+    @Test
+    void everySampleOfTheSourcesLoads() throws IOException {
+        for (MatchResult sample :
+                SAMPLE.matcher(SourceReference.markdown()).results().toList()) {
+            Path file = Files.writeString(dir.resolve("weir.yaml"), sample.group(1));
+            LoadedConfig loaded = Config.load(
+                    file,
+                    Map.of(),
+                    (read, problems) -> BuiltInSources.make(read.config().sources(), dir, problems));
+            assertThat(loaded.config().sources()).isNotEmpty();
+        }
     }
 
     @Test

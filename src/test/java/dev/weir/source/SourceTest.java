@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.BridgeClient;
 import dev.weir.TestNode;
+import dev.weir.bus.HttpAccess;
 import dev.weir.config.ConfigException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,18 @@ class SourceTest {
             - timer: {every: 1 parsec, to: t}  | timer.every
             - tail: {to: t}                    | file is missing
             - timer: {to: elsewhere}           | no policy declares
+            - timr: {to: t}                    | did you mean timer?
+            - timer: {evry: 1s, to: t}         | did you mean every?
+            - timer: {cron: "* * *", to: t}    | timer.cron: '* * *' has 3 fields
+            - timer: {cron: "60 * * * *", to: t} | the minute '60' is not within 0 to 59
+            - timer: {cron: "0 9-5 * * *", to: t} | the hour '9-5' is a range that runs backwards
+            - timer: {cron: "0 0 30 feb *", to: t} | the day of month '30' never comes in month 'feb'
+            - timer: {cron: "@dayly", to: t}   | did you mean @daily?
+            - timer: {cron: "@daily", zone: Europe/Berln, to: t} | timer.zone: there is no time zone Europe/Berln; did you mean Europe/Berlin?
+            - timer: {cron: "@daily", every: 1s, to: t} | timer.every: a timer has either every or cron
+            - timer: {zone: UTC, to: t}        | timer.zone: only cron has a zone
+            - access: {client: som, to: t}     | access.client: som is not known
+            - access: {ignore: [1], to: t}     | access.ignore: expected a list of texts
             """)
     void aBadSourceIsAProblemWithItsLine(String source, String message) {
         String yaml = "addresses:\n  - {match: t, subscribe: anyone}\nsources:\n  " + source.trim() + "\n";
@@ -93,6 +107,37 @@ class SourceTest {
         assertThat(tail.read()).isEmpty();
         append(log, "new\n");
         assertThat(tail.read()).containsExactly("new");
+    }
+
+    @Test
+    void aFloodOfRequestsIsBoundedAndCounted() {
+        VirtualContext context = new VirtualContext("2026-01-01T00:00:00Z");
+        AccessSource source = new AccessSource(AccessSource.Shown.FULL, List.of("/health"));
+        source.start(context);
+        HttpAccess access = new HttpAccess("GET", "/", null, 200, 5, 1_500, "10.1.2.3", null, null);
+        for (int i = 0; i < 5_000; i++) {
+            context.accesses.tell(access);
+        }
+        context.accesses.tell(new HttpAccess("GET", "/health/live", null, 200, 5, 1_500, "10.1.2.3", null, null));
+        assertThat(context.counters.accessDropped.sum()).isEqualTo(5_000 - 4_096);
+        assertThat(context.queued).as("one hop for all of them").hasSize(1);
+        while (!context.queued.isEmpty()) {
+            context.queued.remove().run();
+        }
+        assertThat(context.emitted)
+                .hasSize(4_096)
+                .first()
+                .isEqualTo(new JsonObject("{\"method\":\"GET\",\"path\":\"/\",\"status\":200,\"bytes\":5,"
+                        + "\"millis\":1.5,\"client\":\"10.1.2.3\"}"));
+        source.stop();
+        assertThat(context.accesses.isOn()).isFalse();
+    }
+
+    @Test
+    void aNetworkHasNoHost() {
+        assertThat(AccessSource.network("10.1.2.3")).isEqualTo("10.1.2.0");
+        assertThat(AccessSource.network("2001:db8:5:0:0:0:0:1")).isEqualTo("2001:db8:5::");
+        assertThat(AccessSource.network("0:0:0:0:0:0:0:1")).isEqualTo("0:0:0::");
     }
 
     private static void append(Path file, String text) throws IOException {

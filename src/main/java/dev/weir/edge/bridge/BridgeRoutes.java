@@ -86,7 +86,10 @@ public final class BridgeRoutes implements EdgeRoutes {
 
     private static void accept(HttpServerRequest request, LoopServices loop, WireFormat format, Principal who) {
         request.toWebSocket()
-                .onSuccess(socket -> open(socket, who, loop, format))
+                .onSuccess(socket -> {
+                    loop.accesses().upgraded(request);
+                    open(socket, who, loop, format);
+                })
                 .onFailure(failure -> {
                     loop.gate().leave(request.remoteAddress());
                     LOG.debug("the handshake failed", failure);

@@ -128,9 +128,8 @@ public final class SseRoutes implements EdgeRoutes {
         SseSession session = new SseSession(
                 info, who, addresses, response, outlet, edge.clock().nanos());
         Runnable end = () -> end(session, loop, client);
-        response.closeHandler(gone -> end.run());
-        response.endHandler(done -> end.run());
-        response.exceptionHandler(failure -> end.run());
+        // However it ends: by the client, the server or a failure.
+        routing.addEndHandler(done -> end.run());
         // Before joining, since the first event may come before all registrations are complete.
         response.setChunked(true)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")

@@ -1,0 +1,107 @@
+package dev.weir.edge;
+
+import dev.weir.bus.AccessLog;
+import dev.weir.bus.HttpAccess;
+import dev.weir.bus.Principal;
+import dev.weir.bus.Redaction;
+import dev.weir.time.Clock;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes how each request of one event loop ends and tells the access log, tokens taken out. A WebSocket is told when it opens, a
+ * stream when it ends. While nobody listens to the log it costs one look. Owned by its event loop.
+ */
+public final class Accesses {
+    private static final int SWITCHED = 101;
+    /** The client left before it was answered; nginx made the number known. */
+    private static final int CLIENT_LEFT = 499;
+
+    private static final class Open {
+        private final long startNanos;
+        private @Nullable String subject;
+
+        private Open(long startNanos) {
+            this.startNanos = startNanos;
+        }
+    }
+
+    private final AccessLog log;
+    private final Clock clock;
+    /** By response: the router wraps requests, but not their responses. */
+    private final IdentityHashMap<HttpServerResponse, Open> open = new IdentityHashMap<>();
+
+    Accesses(AccessLog log, Clock clock) {
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** A request's head came. */
+    void begin(HttpServerRequest request) {
+        if (log.isOn()) {
+            open.put(request.response(), new Open(clock.nanos()));
+        }
+    }
+
+    /** The router has it. */
+    void routed(RoutingContext routing) {
+        if (!open.isEmpty() && open.containsKey(routing.response())) {
+            routing.addEndHandler(done -> ended(routing.request()));
+        }
+    }
+
+    /** An upgrade took it, and may have answered it already. */
+    void taken(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (open.isEmpty() || !open.containsKey(response)) {
+            return;
+        }
+        if (response.ended()) {
+            ended(request);
+        } else {
+            response.endHandler(done -> ended(request)).closeHandler(gone -> ended(request));
+        }
+    }
+
+    /** Its token is good. */
+    void signedIn(HttpServerRequest request, Principal who) {
+        Open known = open.get(request.response());
+        if (known != null) {
+            known.subject = who.sub();
+        }
+    }
+
+    /** It became a WebSocket. */
+    public void upgraded(HttpServerRequest request) {
+        tell(request, SWITCHED, 0);
+    }
+
+    private void ended(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        tell(request, response.headWritten() ? response.getStatusCode() : CLIENT_LEFT, response.bytesWritten());
+    }
+
+    private void tell(HttpServerRequest request, int status, long bytes) {
+        Open done = open.remove(request.response());
+        if (done == null) {
+            return;
+        }
+        String path = request.path();
+        String query = request.query();
+        String agent = request.getHeader(HttpHeaders.USER_AGENT);
+        log.tell(new HttpAccess(
+                request.method().name(),
+                Redaction.text(path == null ? "" : path),
+                query == null ? null : Redaction.query(query),
+                status,
+                bytes,
+                (clock.nanos() - done.startNanos) / 1_000,
+                request.remoteAddress().hostAddress(),
+                agent == null ? null : Redaction.text(agent),
+                done.subject));
+    }
+}
