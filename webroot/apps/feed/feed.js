@@ -9,7 +9,7 @@ import { clock } from '/apps/shared/format.js';
 const KEPT = 500;
 const SHOWN = 120;
 const REDRAW_MILLIS = 200;
-const ADDRESSES = ['chat.*', 'clicks', 'host.metrics', 'node.metrics'];
+const ADDRESSES = ['chat.*', 'clicks', 'access', 'host.metrics', 'node.metrics'];
 
 /** The events themselves, as they come: filter, pause, look inside. Redraws at most five times a second, however many come. */
 class WeirFeed extends PageElement {

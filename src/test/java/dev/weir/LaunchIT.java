@@ -1,13 +1,17 @@
 package dev.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,9 +25,36 @@ class LaunchIT {
     private record Ended(int code, String output) {}
 
     private Ended run(String yaml) throws IOException, InterruptedException {
-        Path conf = Files.writeString(home.resolve("weir.yaml"), yaml);
+        Process process = start(yaml);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return new Ended(process.waitFor(), output());
+    }
+
+    /** What a node says from its start until it is ready and was asked to stop. */
+    private String life(String yaml) throws IOException, InterruptedException {
+        Process process = start(yaml);
+        try {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> output().contains("    transport  ") || !process.isAlive());
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return output();
+    }
+
+    private String output() throws IOException {
+        return Files.readString(home.resolve("out.log"), StandardCharsets.UTF_8);
+    }
+
+    private Process start(String yaml) throws IOException {
+        Path conf =
+                Files.writeString(Files.createDirectories(home.resolve("conf")).resolve("weir.yaml"), yaml);
         Path log = home.resolve("out.log");
-        Process process = new ProcessBuilder(List.of(
+        return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -34,10 +65,68 @@ class LaunchIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    }
+
+    @Test
+    void aNormalStartAndStopSaysNothingButTheBanner() throws Exception {
+        String said = life("http: {port: 0}\naddresses:\n  - {match: news, publish: anyone, subscribe: anyone}\n");
+        assertThat(said.strip()).startsWith("Weir is ready").contains("publish");
+        assertThat(said.strip().lines()).hasSize(6);
+    }
+
+    @Test
+    void aLogForMachinesIsOneObjectALineWithTheNode() throws Exception {
+        String said = life("http: {port: 0}\nlog: {format: json}\naddresses:\n  - {match: news, publish: signed-in}\n");
+        JsonObject line = new JsonObject(
+                said.lines().filter(each -> each.startsWith("{")).findFirst().orElseThrow());
+        assertThat(line.getString("message")).startsWith("no key");
+        assertThat(line.getString("level")).isEqualTo("WARN");
+        assertThat(said).contains("node       " + line.getString("node") + ", alone");
+        assertThat(Instant.parse(line.getString("time"))).isNotNull();
+    }
+
+    @Test
+    void theLevelHolds() throws Exception {
+        assertThat(life("http: {port: 0}\nlog: {level: error}\naddresses:\n  - {match: news, publish: signed-in}\n"))
+                .doesNotContain("no key");
+    }
+
+    @Test
+    void theFormatFollowsAReload() throws Exception {
+        Process process = start("http: {port: 0}\n");
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("    transport  "));
+            Files.writeString(home.resolve("conf/weir.yaml"), "http: {port: 0}\nlog: {format: json}\n");
+            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("\"message\":\"reloaded: "));
+            assertThat(output()).contains("log.format").contains("\\\"restart\\\":[]");
+        } finally {
             process.destroyForcibly();
         }
-        return new Ended(process.waitFor(), Files.readString(log, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aLogbackFileOfOnesOwnIsUsed() throws Exception {
+        Path own = Files.createDirectories(home.resolve("conf")).resolve("logback.xml");
+        Path page = Path.of("docs", "logging.md");
+        String sample = Files.readString(page).split("```xml\n", -1)[1].split("```", -1)[0];
+        Files.writeString(
+                own, sample.replace("log/weir", home.resolve("log/weir").toString()));
+        String said = life("http: {port: 0}\naddresses:\n  - {match: news, publish: signed-in}\n");
+        assertThat(said).doesNotContain("no key");
+        try (var written = Files.list(home.resolve("log"))) {
+            assertThat(Files.readString(written.findFirst().orElseThrow())).contains("\"message\":\"no key");
+        }
+    }
+
+    @Test
+    void aLogbackFileThatCannotBeUsedExitsWithTwo() throws Exception {
+        Files.writeString(Files.createDirectories(home.resolve("conf")).resolve("logback.xml"), "<configuration><root");
+        Ended ended = run("http: {port: 0}\n");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).contains("logback.xml: logback cannot use it");
     }
 
     @Test

@@ -1,7 +1,12 @@
 package dev.weir.node;
 
+import dev.weir.bus.Permission;
+import dev.weir.bus.Policy;
 import dev.weir.config.HttpConfig;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** What a user sees once the node is ready. */
 final class Banner {
@@ -11,16 +16,30 @@ final class Banner {
     static void print(NodeSettings settings, Vertx vertx, String id, int port) {
         HttpConfig http = settings.loaded().config().http();
         String url = (http.tls() == null ? "http://" : "https://") + http.host() + ":" + port;
-        System.out.println(String.join(
-                System.lineSeparator(),
+        List<String> lines = new ArrayList<>(List.of(
                 "",
                 "  Weir is ready",
                 "    page       " + url + "/",
                 "    bridge     " + url + "/eventbus",
                 "    node       " + id + (vertx.isClustered() ? ", in a cluster" : ", alone"),
-                "    transport  " + Transports.nameOf(vertx),
-                "    publish    curl -H 'content-type: application/json' -d '{\"n\":1}' '" + url
-                        + "/v1/addresses/clicks/events?type=click'",
-                ""));
+                "    transport  " + Transports.nameOf(vertx)));
+        publishing(settings, url).ifPresent(curl -> lines.add("    publish    " + curl));
+        lines.add("");
+        System.out.println(String.join(System.lineSeparator(), lines));
+    }
+
+    /** A command that works here: for an address that anyone may publish on, else for one that needs a token. */
+    private static Optional<String> publishing(NodeSettings settings, String url) {
+        List<Policy> addresses = settings.policies().all().stream()
+                .filter(policy -> policy.match().isLiteral() && !policy.isForRequests())
+                .filter(policy -> !(policy.publish() instanceof Permission.Nobody))
+                .toList();
+        Optional<Policy> open = addresses.stream()
+                .filter(policy -> OpenDoors.isOpen(policy.publish()))
+                .findFirst();
+        String token = open.isPresent() ? "" : "-H 'authorization: Bearer TOKEN' ";
+        return open.or(() -> addresses.stream().findFirst())
+                .map(policy -> "curl -H 'content-type: application/json' " + token + "-d '{\"n\":1}' '" + url
+                        + "/v1/addresses/" + policy.match() + "/events?type=click'");
     }
 }

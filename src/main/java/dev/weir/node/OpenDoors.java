@@ -33,7 +33,7 @@ final class OpenDoors {
         health.warn(WARNING, message);
     }
 
-    private static boolean isOpen(Permission permission) {
+    static boolean isOpen(Permission permission) {
         if (permission instanceof Permission.AnyOf several) {
             return several.options().stream().anyMatch(OpenDoors::isOpen);
         }

@@ -42,9 +42,7 @@ final class Transports {
                 ((VertxInternal) vertx).nettyEventLoopGroup().next().getClass().getName();
         String lower = loop.toLowerCase(Locale.ROOT);
         if (vertx.isNativeTransportEnabled()) {
-            return lower.contains("uring")
-                    ? "io_uring"
-                    : ((VertxInternal) vertx).transport().getClass().getSimpleName();
+            return lower.contains("uring") ? "io_uring" : "epoll";
         }
         return "nio";
     }
