@@ -64,6 +64,11 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
     }
 
     @Override
+    public void afterFailureToStartVertx(HookContext context, Throwable failure) {
+        launch.explain(failure).ifPresent(Weir::fail);
+    }
+
+    @Override
     public void afterFailureToDeployVerticle(HookContext context, Throwable failure) {
         if (failure instanceof ConfigException problems) {
             fail(problems);

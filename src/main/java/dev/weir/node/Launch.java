@@ -1,6 +1,9 @@
 package dev.weir.node;
 
 import dev.weir.config.Config;
+import dev.weir.config.ConfigException;
+import dev.weir.config.Location;
+import dev.weir.config.Problem;
 import dev.weir.config.WeirConfig;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
@@ -8,7 +11,9 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +55,17 @@ public final class Launch {
             builder.withClusterManager(cluster.manager());
         }
         return builder;
+    }
+
+    /** What to tell the user when Vert.x did not start: two nodes that start at once may find the same port free. */
+    public Optional<ConfigException> explain(Throwable failure) {
+        if (!clustered || !NodeVerticle.isTaken(failure)) {
+            return Optional.empty();
+        }
+        return Optional.of(new ConfigException(List.of(new Problem(
+                new Location("cluster.bus-port", 0),
+                "another process took the event bus's port while this node joined the cluster",
+                "start it again, or give each node its own cluster.bus-port (WEIR_CLUSTER_BUS_PORT)"))));
     }
 
     /** The verticle that deploys all others. */

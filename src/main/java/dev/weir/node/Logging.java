@@ -30,10 +30,16 @@ import org.slf4j.LoggerFactory;
 final class Logging {
     private static final String APPENDER = "OUT";
 
-    /** Others' loggers, unless a {@code conf/logback.xml} says otherwise: what they have to say at INFO is for their authors. */
+    /**
+     * Others' loggers, unless a {@code conf/logback.xml} says otherwise: what they have to say at INFO is for their authors.
+     * What Hazelcast warns of when nodes start together or leave is expected; Weir says itself who came and went.
+     */
     private static final Map<String, Level> QUIET = Map.of(
             "com.hazelcast", Level.WARN,
             "com.hazelcast.cp", Level.ERROR, // It warns of a part that Weir does not use.
+            "com.hazelcast.instance.impl.Node", Level.ERROR,
+            "com.hazelcast.internal.partition.InternalPartitionService", Level.ERROR,
+            "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler", Level.ERROR,
             "io.vertx.launcher", Level.WARN,
             "io.netty", Level.WARN);
 

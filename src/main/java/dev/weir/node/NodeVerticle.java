@@ -146,7 +146,7 @@ public final class NodeVerticle extends VerticleBase {
     }
 
     /** The native transports have an exception of their own for it. */
-    private static boolean isTaken(Throwable failure) {
+    static boolean isTaken(Throwable failure) {
         return failure instanceof BindException
                 || String.valueOf(failure.getMessage()).contains("Address already in use");
     }
