@@ -8,14 +8,14 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SessionInfo;
-import dev.weir.edge.fanout.Framing;
 import dev.weir.edge.fanout.WireFormat;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,10 +85,10 @@ public final class BridgeRoutes implements EdgeRoutes {
     }
 
     private static void accept(HttpServerRequest request, LoopServices loop, WireFormat format, Principal who) {
-        request.toWebSocket()
-                .onSuccess(socket -> {
+        WebSocketUpgrade.accept(request, format, loop.edge())
+                .onSuccess(sink -> {
                     loop.accesses().upgraded(request);
-                    open(socket, who, loop, format);
+                    open(sink, request.remoteAddress(), who, loop, format);
                 })
                 .onFailure(failure -> {
                     loop.gate().leave(request.remoteAddress());
@@ -101,33 +101,29 @@ public final class BridgeRoutes implements EdgeRoutes {
         ProblemResponses.answer(request.response(), refusal.code().httpStatus(), refusal);
     }
 
-    private static void open(ServerWebSocket socket, Principal who, LoopServices loop, WireFormat format) {
-        WebSocketSink sink = new WebSocketSink(socket, format, loop.edge());
+    private static void open(
+            SocketSink sink, SocketAddress client, Principal who, LoopServices loop, WireFormat format) {
         SessionInfo info = new SessionInfo(
                 loop.edge().ids().next(),
                 format == WireFormat.RAW ? "websocket" : "sockjs-websocket",
-                socket.remoteAddress().hostAddress(),
+                client.hostAddress(),
                 loop.edge().clock().millis());
         Answers answers = new Answers(sink.format(), sink.outlet());
         BridgeSession session = new BridgeSession(loop.edge(), loop.fanout(), info, who, sink, answers);
-        sink.attach(session);
-        loop.sessions().opened(session);
-        socket.closeHandler(gone -> {
+        sink.attach(session, receiver(session, format), () -> {
             session.closed();
-            loop.gate().leave(socket.remoteAddress());
+            loop.gate().leave(client);
             loop.sessions().closed(session);
         });
-        socket.exceptionHandler(failure -> {
-            LOG.debug("session {} failed", info.id(), failure);
-            session.close(CloseCode.TOO_LARGE);
-        });
+        loop.sessions().opened(session);
         if (format == WireFormat.SOCKJS) {
-            sink.outlet().offer(Framing.text(SOCKJS_OPEN));
-            SockJsFrames frames = new SockJsFrames(session::receive, () -> session.close(CloseCode.PROTOCOL));
-            socket.textMessageHandler(frames::receive);
-        } else {
-            socket.textMessageHandler(session::receive);
-            socket.binaryMessageHandler(bytes -> session.receive(bytes.toString()));
+            sink.greet(SOCKJS_OPEN);
         }
+    }
+
+    private static Consumer<String> receiver(BridgeSession session, WireFormat format) {
+        return format == WireFormat.SOCKJS
+                ? new SockJsFrames(session::receive, () -> session.close(CloseCode.PROTOCOL))::receive
+                : session::receive;
     }
 }

@@ -108,6 +108,11 @@ final class BridgeSession implements Session {
         }
     }
 
+    /** Whether the client showed that it knows Weir's additions to the protocol. */
+    boolean speaksWeir() {
+        return speaksWeir;
+    }
+
     /** Takes in one frame. */
     void receive(String text) {
         lastHeardNanos = edge.clock().nanos();

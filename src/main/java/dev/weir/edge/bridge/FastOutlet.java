@@ -29,7 +29,7 @@ final class FastOutlet extends NettyOutlet implements Responder {
 
     @Override
     protected @Nullable ByteBuf gapFrame(String address, int dropped) {
-        return sink.speaksWeir() ? GapFrame.of(sink.format(), address, dropped) : null;
+        return sink.session().speaksWeir() ? GapFrame.of(sink.format(), address, dropped) : null;
     }
 
     @Override

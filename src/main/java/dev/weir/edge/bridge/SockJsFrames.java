@@ -7,12 +7,20 @@ import java.util.function.Consumer;
 
 /** Unwraps what SockJS clients send over a WebSocket: an array of strings, or one string; an empty text is ignored. */
 final class SockJsFrames {
+    /** What a server sends before it closes. */
+    static final String GO_AWAY = "c[3000,\"Go away!\"]";
+
     private final Consumer<String> messages;
     private final Runnable broken;
 
     SockJsFrames(Consumer<String> messages, Runnable broken) {
         this.messages = messages;
         this.broken = broken;
+    }
+
+    /** The frame of one message to a client. */
+    static String wrap(String message) {
+        return "a" + new JsonArray().add(message).encode();
     }
 
     void receive(String text) {

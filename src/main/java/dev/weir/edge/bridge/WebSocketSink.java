@@ -5,69 +5,75 @@ import dev.weir.edge.EdgeServices;
 import dev.weir.edge.fanout.Framing;
 import dev.weir.edge.fanout.Outlet;
 import dev.weir.edge.fanout.WireFormat;
+import dev.weir.time.Timers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A WebSocket, raw or SockJS-framed. Data frames leave through the outlet only; Vert.x sends ping, pong and close. Owned by the
- * session's event loop.
+ * A WebSocket, raw or SockJS-framed, as a handler of the connection's own Netty channel: it takes in the frames of RFC 6455 that
+ * Netty's decoder found and writes finished ones. Vert.x's WebSocket is left out because its two queues per connection weigh
+ * more than everything a session of ours needs. Owned by the channel's event loop; the session is called on the Vert.x context.
  */
-final class WebSocketSink implements SessionSink {
+final class WebSocketSink extends ChannelInboundHandlerAdapter implements SocketSink {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketSink.class);
-    private static final String ENCODER = "wsencoder";
-    private static final String SOCKJS_GO_AWAY = "c[3000,\"Go away!\"]";
+    private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(3);
+    private static final char REPLACEMENT = '\uFFFD';
 
-    private final ServerWebSocket socket;
-    private final WireFormat format;
-    private final Outlet outlet;
-    private final @Nullable ChannelHandlerContext encoder;
+    private final ContextInternal context;
+    private final EdgeServices edge;
+    private final ChannelHandlerContext channel;
+    private final FastOutlet outlet;
     private @Nullable BridgeSession session;
-    private boolean speaksWeir;
+    private @Nullable Runnable gone;
+    private @Nullable Consumer<String> messages;
+    private @Nullable ByteBuf parts;
+    private Timers.@Nullable Timer closing;
+    private boolean closeSent;
 
-    WebSocketSink(ServerWebSocket socket, WireFormat wanted, EdgeServices edge) {
-        this.socket = socket;
-        this.encoder = encoderOf(socket);
-        long bound = edge.config().sessionQueue().bytes();
-        ChannelHandlerContext fast = encoder;
-        if (fast == null) {
-            LOG.warn("Netty's WebSocket encoder cannot be had, so this session takes the slower public API");
-            this.format = WireFormat.LINE;
-            this.outlet = new LineOutlet(bound, edge.counters(), this::writeSlowly, this::abort);
-        } else {
-            this.format = wanted;
-            FastOutlet direct = new FastOutlet(wanted, bound, edge.counters(), fast, this);
-            this.outlet = direct;
-            fast.pipeline().addBefore("handler", "weir-writability", new Writability(direct));
-        }
+    /**
+     * @param context the verticle's
+     * @param channel a context of the channel's pipeline; what is written there goes towards the socket
+     */
+    WebSocketSink(ContextInternal context, ChannelHandlerContext channel, WireFormat format, EdgeServices edge) {
+        this.context = context;
+        this.edge = edge;
+        this.channel = channel;
+        this.outlet = new FastOutlet(format, edge.config().sessionQueue().bytes(), edge.counters(), channel, this);
     }
 
-    void attach(BridgeSession owner) {
-        this.session = owner;
-        if (outlet instanceof LineOutlet line) {
-            line.onRequest(owner::awaitsReply);
-        }
+    @Override
+    public void attach(BridgeSession owner, Consumer<String> receiver, Runnable whenGone) {
+        session = owner;
+        messages = receiver;
+        gone = whenGone;
+    }
+
+    @Override
+    public void greet(String text) {
+        outlet.offer(Framing.text(text));
     }
 
     BridgeSession session() {
         return Objects.requireNonNull(session, "a sink has its session before anything is delivered");
-    }
-
-    WireFormat format() {
-        return format;
-    }
-
-    boolean speaksWeir() {
-        return speaksWeir;
-    }
-
-    void markSpeaksWeir() {
-        speaksWeir = true;
     }
 
     @Override
@@ -76,62 +82,170 @@ final class WebSocketSink implements SessionSink {
     }
 
     @Override
-    public void close(CloseCode why) {
-        if (format == WireFormat.SOCKJS) {
-            outlet.offer(Framing.text(SOCKJS_GO_AWAY));
-        }
-        socket.close(why.number(), why.reason()).onFailure(WebSocketSink::alreadyGone);
+    public WireFormat format() {
+        return outlet.wireFormat();
     }
 
-    private static void alreadyGone(Throwable failure) {
-        LOG.debug("the socket was closed before", failure);
+    @Override
+    public void channelRead(ChannelHandlerContext ignored, Object message) {
+        try {
+            if (message instanceof WebSocketFrame frame && !closeSent) {
+                received(frame);
+            } else if (message instanceof CloseWebSocketFrame) {
+                endChannel();
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void received(WebSocketFrame frame) {
+        if (frame instanceof PingWebSocketFrame) {
+            // A client that does not read gets no pongs, so it cannot make them pile up.
+            if (channel.channel().isWritable()) {
+                send(Framing.pong(frame.content()));
+            }
+        } else if (frame instanceof CloseWebSocketFrame close) {
+            int status = close.statusCode();
+            sendClose(status < 0 ? WebSocketCloseStatus.NORMAL_CLOSURE.code() : status, "");
+            endChannel();
+        } else if (!(frame instanceof PongWebSocketFrame)) {
+            data(frame);
+        }
+    }
+
+    /** Netty's decoder made sure that continuations follow a beginning and nothing else does. */
+    private void data(WebSocketFrame frame) {
+        ByteBuf begun = parts;
+        if (begun == null && frame.isFinalFragment()) {
+            deliver(frame.content());
+            return;
+        }
+        int soFar = begun == null ? 0 : begun.readableBytes();
+        if (soFar + frame.content().readableBytes() > edge.config().maxBody().intBytes()) {
+            close(CloseCode.TOO_LARGE);
+            return;
+        }
+        if (begun == null) {
+            begun = channel.alloc().buffer(frame.content().readableBytes() * 2);
+            parts = begun;
+        }
+        begun.writeBytes(frame.content());
+        if (frame.isFinalFragment()) {
+            parts = null;
+            deliver(begun);
+            begun.release();
+        }
+    }
+
+    private void deliver(ByteBuf content) {
+        String text = content.toString(StandardCharsets.UTF_8);
+        // The decoder puts this character where bytes are not UTF-8; a client may also have sent it as it is.
+        if (text.indexOf(REPLACEMENT) >= 0 && !Utf8.isValid(content)) {
+            closeWith(WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code(), "the message is not UTF-8");
+            return;
+        }
+        context.emit(text, Objects.requireNonNull(messages, "attached before the channel is read")::accept);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ignored) {
+        if (channel.channel().isWritable()) {
+            outlet.drained();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException corrupt) {
+            WebSocketCloseStatus status = corrupt.closeStatus();
+            closeWith(status.code(), status.reasonText());
+            // The decoder finds no more frames, so not the client's close either: the end of its bytes has to do.
+            endOutput();
+            return;
+        }
+        if (!(failure instanceof IOException)) {
+            LOG.warn("session {} failed and is closed", session().info().id(), failure);
+        }
+        endNow();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ignored) {
+        closeSent = true;
+        if (closing != null) {
+            closing.cancel();
+        }
+        if (parts != null) {
+            parts.release();
+            parts = null;
+        }
+        Runnable told = gone;
+        gone = null;
+        if (told != null) {
+            context.emit(nothing -> told.run());
+        }
+    }
+
+    @Override
+    public void close(CloseCode why) {
+        if (format() == WireFormat.SOCKJS && !closeSent) {
+            greet(SockJsFrames.GO_AWAY);
+        }
+        closeWith(why.number(), why.reason());
     }
 
     /** Ends the session although its socket takes no more bytes, so the reason may not arrive. */
-    @SuppressWarnings(
-            "FutureReturnValueIgnored") // The close handler hears of the end, whatever becomes of this promise.
     void abort(CloseCode why) {
-        socket.close(why.number(), why.reason()).onFailure(WebSocketSink::alreadyGone);
-        ChannelHandlerContext fast = encoder;
-        if (fast != null) {
-            fast.channel().close(fast.voidPromise());
-        }
+        sendClose(why.number(), why.reason());
+        endNow();
     }
 
     @Override
     public void pause() {
-        socket.pause();
+        channel.channel().config().setAutoRead(false);
     }
 
     @Override
     public void resume() {
-        socket.resume();
+        channel.channel().config().setAutoRead(true);
     }
 
-    private io.vertx.core.Future<Void> writeSlowly(String message) {
-        return socket.writeTextMessage(message);
-    }
-
-    private static @Nullable ChannelHandlerContext encoderOf(ServerWebSocket socket) {
-        return socket instanceof WebSocketInternal internal
-                ? internal.channelHandlerContext().pipeline().context(ENCODER)
-                : null;
-    }
-
-    /** Tells the outlet when Netty's outbound buffer has room again. */
-    private static final class Writability extends ChannelInboundHandlerAdapter {
-        private final Outlet outlet;
-
-        Writability(Outlet outlet) {
-            this.outlet = outlet;
+    private void closeWith(int status, String reason) {
+        if (!closeSent) {
+            sendClose(status, reason);
+            // Whoever reads slowly gets what is under way and the reason, but not for ever.
+            closing = edge.timers().after(CLOSING_TIMEOUT, this::endNow);
         }
+    }
 
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (context.channel().isWritable()) {
-                outlet.drained();
-            }
-            context.fireChannelWritabilityChanged();
+    private void sendClose(int status, String reason) {
+        if (!closeSent) {
+            closeSent = true;
+            send(Framing.close(status, reason));
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // A void promise reports failures to the pipeline, which closes.
+    private void send(ByteBuf frame) {
+        channel.writeAndFlush(frame, channel.voidPromise());
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The closing timer ends the connection where this does not.
+    private void endOutput() {
+        if (channel.channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+    }
+
+    /** Ends the connection behind what was written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The channel closes whether or not the last bytes left.
+    private void endChannel() {
+        channel.writeAndFlush(channel.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // channelInactive tells of the end, whatever becomes of this promise.
+    private void endNow() {
+        channel.close();
     }
 }

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Framing {
     private static final int FINAL_TEXT = 0x81;
+    private static final int FINAL_CLOSE = 0x88;
+    private static final int FINAL_PONG = 0x8A;
+    private static final int MOST_OF_CONTROL = 125;
     private static final byte[] SOCKJS_OPEN = "a[\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SOCKJS_CLOSE = "\"]".getBytes(StandardCharsets.US_ASCII);
 
@@ -45,6 +48,26 @@ public final class Framing {
         ByteBuf out = Unpooled.buffer(bytes.length + 10);
         textHeader(out, bytes.length);
         return out.writeBytes(bytes);
+    }
+
+    /** A close frame; a reason longer than a control frame takes is left out. */
+    public static ByteBuf close(int status, String reason) {
+        byte[] bytes = reason.getBytes(StandardCharsets.UTF_8);
+        int length = bytes.length + Short.BYTES <= MOST_OF_CONTROL ? bytes.length : 0;
+        return Unpooled.buffer(length + 2 * Short.BYTES)
+                .writeByte(FINAL_CLOSE)
+                .writeByte(length + Short.BYTES)
+                .writeShort(status)
+                .writeBytes(bytes, 0, length);
+    }
+
+    /** The answer to a ping frame's content, of at most 125 bytes; its indexes stay as they are. */
+    public static ByteBuf pong(ByteBuf ping) {
+        int length = ping.readableBytes();
+        return Unpooled.buffer(length + Short.BYTES)
+                .writeByte(FINAL_PONG)
+                .writeByte(length)
+                .writeBytes(ping, ping.readerIndex(), length);
     }
 
     private static void textHeader(ByteBuf out, int length) {

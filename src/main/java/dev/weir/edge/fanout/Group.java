@@ -73,12 +73,12 @@ final class Group {
     }
 
     void add(Outlet outlet) {
-        lane(outlet.format()).add(outlet);
+        lane(outlet.wireFormat()).add(outlet);
         size++;
     }
 
     void remove(Outlet outlet) {
-        Lane lane = lane(outlet.format());
+        Lane lane = lane(outlet.wireFormat());
         int before = lane.size();
         lane.remove(outlet);
         size -= before - lane.size();
@@ -155,7 +155,7 @@ final class Group {
         }
         ByteBuf payload = fanout.encoder().rec(prefix, message);
         ByteBuf frame = Unpooled.buffer(payload.readableBytes() + 64);
-        Framing.append(chosen.format(), payload, frame);
+        Framing.append(chosen.wireFormat(), payload, frame);
         fanout.delivered(1, frame.readableBytes());
         chosen.offer(frame);
     }

@@ -46,7 +46,8 @@ public abstract class Outlet {
         return null;
     }
 
-    final WireFormat format() {
+    /** How its frames are encoded. */
+    public final WireFormat wireFormat() {
         return format;
     }
 
