@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +104,8 @@ class AccessTest {
     }
 
     private JsonObject request(String path) {
-        await().until(() -> requests.stream().anyMatch(r -> r.getString("path").equals(path)));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> requests.stream().anyMatch(r -> r.getString("path").equals(path)));
         return requests.stream()
                 .filter(r -> r.getString("path").equals(path))
                 .findFirst()
@@ -132,7 +134,10 @@ class AccessTest {
             assertThat(request("/health/live").getInteger("status")).isEqualTo(200);
             BridgeClient.connect(node.port()).close();
             assertThat(request("/eventbus/websocket").getInteger("status")).isEqualTo(101);
-            streamThatTheClientLeaves(node);
+            streamThatTheClientLeaves(node, "GET", "/v1/stream?address=open");
+            streamThatTheClientLeaves(node, "POST", "/eventbus/000/abcdefgh/xhr_streaming");
+            assertThat(request("/eventbus/000/abcdefgh/xhr_streaming").getInteger("status"))
+                    .isEqualTo(200);
             JsonObject stream = request("/v1/stream");
             assertThat(stream.getInteger("status")).isEqualTo(200);
             assertThat(stream.getLong("bytes")).isPositive();
@@ -149,8 +154,9 @@ class AccessTest {
         }
     }
 
-    private void streamThatTheClientLeaves(TestNode node) {
-        var request = HttpRequest.newBuilder(URI.create(node.url("/v1/stream?address=open")))
+    private void streamThatTheClientLeaves(TestNode node, String method, String path) {
+        var request = HttpRequest.newBuilder(URI.create(node.url(path)))
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         var answer = http.sendAsync(request, BodyHandlers.ofInputStream()).join();
         try (var body = answer.body()) {

@@ -5,10 +5,12 @@ import dev.weir.bus.HttpAccess;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Redaction;
 import dev.weir.time.Clock;
+import dev.weir.time.Timers;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +23,15 @@ public final class Accesses {
     /** The client left before it was answered; nginx made the number known. */
     private static final int CLIENT_LEFT = 499;
 
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
     private static final class Open {
+        private final HttpServerRequest request;
         private final long startNanos;
         private @Nullable String subject;
 
-        private Open(long startNanos) {
+        private Open(HttpServerRequest request, long startNanos) {
+            this.request = request;
             this.startNanos = startNanos;
         }
     }
@@ -35,15 +41,28 @@ public final class Accesses {
     /** By response: the router wraps requests, but not their responses. */
     private final IdentityHashMap<HttpServerResponse, Open> open = new IdentityHashMap<>();
 
-    Accesses(AccessLog log, Clock clock) {
+    Accesses(AccessLog log, Clock clock, Timers timers) {
         this.log = log;
         this.clock = clock;
+        timers.every(SWEEP, this::sweep);
+    }
+
+    /** Whoever answers may have taken the handler that tells when the client leaves, as SockJS streams do. */
+    private void sweep() {
+        if (!open.isEmpty()) {
+            open.values().stream()
+                    .map(each -> each.request)
+                    .filter(request ->
+                            request.response().closed() || request.response().ended())
+                    .toList()
+                    .forEach(this::ended);
+        }
     }
 
     /** A request's head came. */
     void begin(HttpServerRequest request) {
         if (log.isOn()) {
-            open.put(request.response(), new Open(clock.nanos()));
+            open.put(request.response(), new Open(request, clock.nanos()));
         }
     }
 

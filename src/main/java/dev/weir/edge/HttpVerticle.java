@@ -51,7 +51,7 @@ public final class HttpVerticle extends VerticleBase {
                 edge.counters());
         Sessions own = new Sessions(edge);
         sessions = own;
-        Accesses accesses = new Accesses(edge.accesses(), edge.clock());
+        Accesses accesses = new Accesses(edge.accesses(), edge.clock(), edge.timers());
         LoopServices loop =
                 new LoopServices(vertx, edge, fanout, own, new Gate(edge, accesses), accesses, new ArrayList<>());
         ListenerCensus.answer(edge.answers(), fanout);
