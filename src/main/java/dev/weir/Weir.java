@@ -42,6 +42,8 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         if (!rest.isEmpty() && rest.get(0).equals("run")) {
             rest.remove(0);
         }
+        // Netty's flight recorder events cost a tenth of a second at start, recorded or not.
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         String conf = takeOption(rest, "--conf");
         boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
         boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");

@@ -28,13 +28,13 @@ import org.slf4j.LoggerFactory;
  * embeds a node keeps its own log. Thread-safe as logback is.
  */
 final class Logging {
-    private static final String APPENDER = "OUT";
+    static final String APPENDER = "OUT";
 
     /**
      * Others' loggers, unless a {@code conf/logback.xml} says otherwise: what they have to say at INFO is for their authors.
      * What Hazelcast warns of when nodes start together or leave is expected; Weir says itself who came and went.
      */
-    private static final Map<String, Level> QUIET = Map.of(
+    static final Map<String, Level> QUIET = Map.of(
             "com.hazelcast", Level.WARN,
             "com.hazelcast.cp", Level.ERROR, // It warns of a part that Weir does not use.
             "com.hazelcast.instance.impl.Node", Level.ERROR,
