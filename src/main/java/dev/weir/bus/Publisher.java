@@ -11,6 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.Json;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayList;
@@ -165,8 +167,16 @@ public final class Publisher implements Shareable {
         return admit(action, origin, address, headers, data, bytes).compose(policy -> {
             seal(origin, headers);
             counters.requests.increment();
-            return bus.request(address, data, options(address, headers).setSendTimeout(timeoutMillis));
+            return bus.request(address, data, options(address, headers).setSendTimeout(timeoutMillis))
+                    .recover(Publisher::nobodyLeft);
         });
+    }
+
+    /** A node whose last session has just left answers for it; to whoever asks that is nobody, as on an unused address. */
+    private static <T> Future<T> nobodyLeft(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureCode() == FailureCode.NO_HANDLERS.number()
+                ? Future.failedFuture(new ReplyException(ReplyFailure.NO_HANDLERS, FailureCode.NO_HANDLERS.meaning()))
+                : Future.failedFuture(failure);
     }
 
     private boolean isForRequests(String address) {

@@ -1,5 +1,6 @@
 package dev.weir.edge;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
@@ -45,13 +46,17 @@ final class StaticRoutes implements EdgeRoutes {
     @Override
     public void mount(Router router, LoopServices loop) {
         for (WebJar jar : WebJar.onClassPath()) {
-            router.get("/webjars/" + jar.artifact() + "/*")
+            router.route("/webjars/" + jar.artifact() + "/*")
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
                     .handler(StaticHandler.create(FileSystemAccess.RELATIVE, jar.resources())
                             .setDirectoryListing(false)
                             .setMaxAgeSeconds(86_400));
         }
         if (Files.isDirectory(webroot)) {
-            router.get("/*")
+            router.route("/*")
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
                     .handler(StaticHandler.create(
                                     FileSystemAccess.ROOT,
                                     webroot.toAbsolutePath().toString())

@@ -83,6 +83,14 @@ class HardeningTest {
     }
 
     @Test
+    void whatCanBeGotHasAHead() throws IOException {
+        for (String path : new String[] {"/index.html", "/webjars/sockjs-client/dist/sockjs.min.js"}) {
+            String answer = exchange("HEAD " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
     void pagesHaveAStrictPolicy() throws IOException {
         String answer = get("/index.html");
         assertThat(answer)

@@ -6,6 +6,7 @@ import dev.weir.bus.Refusal;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.LoopServices;
+import dev.weir.edge.SecurityHeaders;
 import dev.weir.edge.SessionInfo;
 import dev.weir.edge.fanout.WireFormat;
 import io.vertx.ext.web.Router;
@@ -23,6 +24,9 @@ import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 public final class SockJsRoutes implements EdgeRoutes {
     private static final String LIBRARY = "/webjars/sockjs-client/dist/sockjs.min.js";
 
+    /** The script of vertx-web's iframe page, as browsers hash it. */
+    private static final String IFRAME_SCRIPT = "lYmFXEsqdsgpRcqXPmVFJyV4CiaTNuS5IK/HjT7/fdk=";
+
     @Override
     public void mount(Router router, LoopServices loop) {
         SockJSHandlerOptions options =
@@ -38,6 +42,8 @@ public final class SockJsRoutes implements EdgeRoutes {
     /** The SockJS handler itself lets every origin in with credentials; only the WebSocket transports would check. */
     private static void checkOrigin(RoutingContext routing, LoopServices loop) {
         if (loop.gate().allowsOrigin(routing.request())) {
+            SecurityHeaders.ofFrame(
+                    routing.response(), IFRAME_SCRIPT, loop.edge().config().origins());
             routing.next();
         } else {
             routing.fail(403, new Refusal(FailureCode.ACCESS_DENIED, "this origin may not connect; see http.origins"));
