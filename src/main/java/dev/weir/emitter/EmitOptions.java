@@ -1,0 +1,74 @@
+package dev.weir.emitter;
+
+import dev.weir.event.Event;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.MultiMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be said of an event beside its type and data. Immutable.
+ *
+ * @param id unique within the source; absent means that one is made
+ * @param subject the key: order, conflation and compaction go by it
+ * @param extensions extension attributes of CloudEvents
+ */
+public record EmitOptions(@Nullable String id, @Nullable String subject, Map<String, String> extensions) {
+    /** Nothing said. */
+    public static final EmitOptions NONE = new EmitOptions(null, null, Map.of());
+
+    private static final String CORRELATION = "correlationid";
+    private static final String CAUSATION = "causationid";
+    private static final String TRACE = "traceparent";
+
+    /** Copies the extensions. */
+    public EmitOptions {
+        extensions = Map.copyOf(extensions);
+    }
+
+    /** An event of this key. */
+    public static EmitOptions key(String subject) {
+        return NONE.withKey(subject);
+    }
+
+    /** The same with this key. */
+    public EmitOptions withKey(String key) {
+        return new EmitOptions(id, key, extensions);
+    }
+
+    /** The same with this id, for a producer that emits again what it does not know to be accepted. */
+    public EmitOptions withId(String chosen) {
+        return new EmitOptions(chosen, subject, extensions);
+    }
+
+    /** The same with one more extension; names are lower-case letters and digits. */
+    public EmitOptions with(String extension, String value) {
+        Map<String, String> more = new TreeMap<>(extensions);
+        more.put(extension, value);
+        return new EmitOptions(id, subject, more);
+    }
+
+    /**
+     * The same for an event that follows from another: {@code causationid} is that one's id, {@code correlationid} that of the
+     * first of them all, and the trace goes on.
+     */
+    public EmitOptions causedBy(Event parent) {
+        String root = parent.extension(CORRELATION);
+        EmitOptions caused = with(CAUSATION, parent.id()).with(CORRELATION, root == null ? parent.id() : root);
+        String trace = parent.extension(TRACE);
+        return trace == null ? caused : caused.with(TRACE, trace);
+    }
+
+    MultiMap headers(String type) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, type);
+        if (id != null) {
+            headers.add(EventHeaders.ID, id);
+        }
+        if (subject != null) {
+            headers.add(EventHeaders.SUBJECT, subject);
+        }
+        extensions.forEach((name, value) -> headers.add(EventHeaders.headerOf(name), value));
+        return headers;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weir.emitter;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listeners of one emitter by type, in order. Owned by the emitter's context. */
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Emitter.class);
+    private static final int DEFAULT_MAX = 10;
+
+    /** One listener; {@code once} means that it hears one event. */
+    record Entry(Listener<Object> listener, boolean once) {}
+
+    private final String address;
+    private final Map<String, List<Entry>> byType = new LinkedHashMap<>();
+    private final Set<String> warned = new java.util.HashSet<>();
+    private int max = DEFAULT_MAX;
+
+    Listeners(String address) {
+        this.address = address;
+    }
+
+    void max(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("setMaxListeners takes 0 (unbounded) or more, not " + most);
+        }
+        max = most;
+    }
+
+    int max() {
+        return max;
+    }
+
+    void add(String type, Entry entry, boolean first) {
+        List<Entry> all = new ArrayList<>(of(type));
+        all.add(first ? 0 : all.size(), entry);
+        byType.put(type, List.copyOf(all));
+        if (max > 0 && all.size() > max && warned.add(type)) {
+            LOG.warn(
+                    "{} listeners of '{}' on the emitter of '{}': possibly a leak; remove them, or raise setMaxListeners",
+                    all.size(),
+                    type,
+                    address);
+        }
+    }
+
+    /** Removes the listener added last, as in Node; false when it was not there. */
+    boolean remove(String type, Listener<?> listener) {
+        List<Entry> all = new ArrayList<>(of(type));
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).listener().equals(listener)) {
+                all.remove(i);
+                put(type, all);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void put(String type, List<Entry> all) {
+        if (all.isEmpty()) {
+            byType.remove(type);
+        } else {
+            byType.put(type, List.copyOf(all));
+        }
+    }
+
+    /** A snapshot: who is added or removed meanwhile changes nothing for the event under way. */
+    List<Entry> of(String type) {
+        return byType.getOrDefault(type, List.of());
+    }
+
+    List<String> types() {
+        return List.copyOf(byType.keySet());
+    }
+}
