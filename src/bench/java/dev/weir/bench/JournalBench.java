@@ -64,7 +64,7 @@ public final class JournalBench {
     private static double weir(int events, int batch, Keep keep) throws Exception {
         Path folder = Files.createTempDirectory("weir");
         byte[] data = ("\"" + "x".repeat(DATA - 2) + "\"").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        try (SqliteEngine engine = new SqliteEngine(folder, 120_000, 1_000_000)) {
+        try (SqliteEngine engine = new SqliteEngine(folder, 120_000, 1_000_000, none -> null)) {
             engine.open(System.currentTimeMillis());
             long start = System.nanoTime();
             for (int i = 0; i < events; i += batch) {

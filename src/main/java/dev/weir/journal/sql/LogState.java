@@ -20,9 +20,12 @@ final class LogState {
     /** When the newest event was appended; never goes back, whatever the clock does. */
     long appendedMillis;
 
-    /** As the newest append said; null since the start until then. */
+    /** How much is kept; null until that is known. */
     @Nullable
     Keep keep;
+
+    /** Until then nothing is too old, so nobody need look. */
+    long dueMillis;
 
     LogState(int id, String address, Head head, long appendedMillis, long deleted) {
         this.id = id;
@@ -31,6 +34,13 @@ final class LogState {
         this.committed = head;
         this.appendedMillis = appendedMillis;
         this.deleted = deleted;
+    }
+
+    void keep(@Nullable Keep now) {
+        if (now != null && !now.equals(keep)) {
+            keep = now;
+            dueMillis = 0;
+        }
     }
 
     Head head() {

@@ -70,6 +70,19 @@ final class Sqlite {
         }
     }
 
+    /** Gives free pages back to the file system, within the transaction: the driver lets SQLite free one with each call. */
+    static void shrink(Connection connection, int most) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int free;
+            try (ResultSet count = statement.executeQuery("PRAGMA freelist_count")) {
+                free = count.next() ? count.getInt(1) : 0;
+            }
+            for (int i = Math.min(free, most); i > 0; i--) {
+                statement.execute("PRAGMA incremental_vacuum(1)");
+            }
+        }
+    }
+
     static void pragma(Connection connection, String setting) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA " + setting);

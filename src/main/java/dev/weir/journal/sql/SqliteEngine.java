@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
 import dev.weir.journal.JournalException;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class SqliteEngine implements Engine {
 
     private final Path file;
     private final RecentIds recent;
+    private final Function<String, @Nullable Keep> keeps;
     private final SqliteReaders readers;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Connection connection;
@@ -43,8 +46,10 @@ public final class SqliteEngine implements Engine {
      * @param folder where its file is; made when it is not there
      * @param windowMillis how long a repeat of an event is recognised
      * @param mostIds how many events are remembered for that at most
+     * @param keeps how much is kept of an address now, null when that is not said
      */
-    public SqliteEngine(Path folder, long windowMillis, int mostIds) {
+    public SqliteEngine(Path folder, long windowMillis, int mostIds, Function<String, @Nullable Keep> keeps) {
+        this.keeps = keeps;
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(windowMillis, mostIds);
         this.readers = new SqliteReaders(file);
@@ -102,7 +107,7 @@ public final class SqliteEngine implements Engine {
             log = own.begin(nextLog++, append.address(), nowMillis);
             begun.put(log.address, log);
         }
-        log.keep = append.keep();
+        log.keep(append.keep());
         return log;
     }
 
@@ -112,15 +117,14 @@ public final class SqliteEngine implements Engine {
         try {
             boolean more = false;
             for (LogState log : logs.values()) {
-                own.age(log, nowMillis);
+                log.keep(keeps.apply(log.address));
+                own.retain(log, nowMillis);
                 more |= own.delete(log, DELETE_CHUNK);
             }
-            own.finish();
             if (!more && connection != null) {
-                connection.setAutoCommit(true);
-                Sqlite.pragma(connection, "incremental_vacuum(" + VACUUM_PAGES + ")");
-                connection.setAutoCommit(false);
+                Sqlite.shrink(connection, VACUUM_PAGES);
             }
+            own.finish();
             return more;
         } catch (SQLException e) {
             close();

@@ -182,18 +182,18 @@ final class Transaction {
         recent.expire(nowMillis);
     }
 
-    /** Moves the floor over what is too old, by halving: append times only grow. The deletion follows. */
-    void age(LogState log, long nowMillis) throws SQLException {
+    /** Moves the floor over what is too much or too old. The deletion follows. */
+    void retain(LogState log, long nowMillis) throws SQLException {
         Keep keep = log.keep;
         Head head = log.head();
-        if (keep == null || keep.ageMillis() == Long.MAX_VALUE || head.floor() == head.head()) {
+        if (keep == null || head.floor() == head.head()) {
             return;
         }
-        long young = firstSince(log, nowMillis - keep.ageMillis());
-        if (young - 1 > head.floor()) {
+        long floor = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
+        if (floor > head.floor()) {
             Pending next = new Pending();
             next.head = head.head();
-            next.floor = young - 1;
+            next.floor = floor;
             next.appendedMillis = log.appendedMillis;
             move(log, next);
             connection.commit();
@@ -201,9 +201,15 @@ final class Transaction {
         }
     }
 
-    /** Offset of the first event that was appended at that time or later; head + 1 when there is none. */
-    private long firstSince(LogState log, long millis) throws SQLException {
-        return Loading.firstSince(since, log, millis);
+    /** Offset of the newest event that is too old, by halving: append times only grow. */
+    private long aged(LogState log, Keep keep, long nowMillis) throws SQLException {
+        if (keep.ageMillis() == Long.MAX_VALUE || nowMillis < log.dueMillis) {
+            return 0;
+        }
+        long young = Loading.firstSince(since, log, nowMillis - keep.ageMillis());
+        long[] oldest = next(since, log.id, young);
+        log.dueMillis = (oldest == null ? nowMillis : oldest[1]) + keep.ageMillis();
+        return young - 1;
     }
 
     /** Deletes a chunk below the floor; true when more is there. */
