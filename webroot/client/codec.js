@@ -17,9 +17,9 @@ export function uuid() {
 }
 
 /** The frame that emits an event. */
-export function publishFrame(address, type, data, { id, subject, key, time, extensions, headers }, replyAddress) {
+export function publishFrame(address, type, data, { id, source, subject, key, time, extensions, headers }, replyAddress) {
   const frame = { type: 'publish', address, headers: { ...headers, 'ce-type': type, 'ce-id': id }, body: null, replyAddress };
-  const ce = { subject: subject ?? key, time: time instanceof Date ? time.toISOString() : time, ...extensions };
+  const ce = { source, subject: subject ?? key, time: time instanceof Date ? time.toISOString() : time, ...extensions };
   for (const [name, value] of Object.entries(ce)) if (value !== undefined) frame.headers[`ce-${name}`] = String(value);
   return withBody(frame, data);
 }

@@ -18,6 +18,8 @@ export class Session {
   #outbox;
   #timeout;
   #closed;
+  /** Stays the same over reconnects, so that the server knows an event that is emitted again by its id. */
+  #source = `/clients/${uuid()}`;
 
   /** @param notify `{error(error), latency(millis)}` for what concerns no emitter */
   constructor({ queue, timeout = REPLY_TIMEOUT_MILLIS }, notify) {
@@ -38,7 +40,7 @@ export class Session {
 
   publish(address, type, data, options) {
     const id = options.id ?? uuid();
-    return this.#ask(reply => publishFrame(address, type, data, { ...options, id }, reply), options)
+    return this.#ask(reply => publishFrame(address, type, data, { source: this.#source, ...options, id }, reply), options)
       .then(body => ({ id, ...body }));
   }
 

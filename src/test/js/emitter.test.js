@@ -9,9 +9,11 @@ test('emit is one publish frame, and resolves with what the server says', async 
   const { connection, socket } = await openConnection();
   const emitted = connection.emitter('orders').emit('placed', { amount: 12 }, { key: 'c7', id: 'e1', extensions: { tenant: 't' } });
   const [frame] = socket.frames('publish');
+  const source = frame.headers['ce-source'];
+  assert.match(source, /^\/clients\/[0-9a-f-]{36}$/);
   assert.deepEqual({ ...frame, replyAddress: frame.replyAddress.length }, {
     type: 'publish', address: 'orders', body: { amount: 12 }, replyAddress: 36,
-    headers: { 'ce-type': 'placed', 'ce-id': 'e1', 'ce-subject': 'c7', 'ce-tenant': 't' },
+    headers: { 'ce-type': 'placed', 'ce-id': 'e1', 'ce-source': source, 'ce-subject': 'c7', 'ce-tenant': 't' },
   });
   socket.answer(frame, { id: 'e1', offset: 4, epoch: 'x' });
   assert.deepEqual(await emitted, { id: 'e1', offset: 4, epoch: 'x' });

@@ -29,6 +29,8 @@ public final class Addresses {
     /** Where a node answers questions of the others, by its id. */
     public static final String AGENT_PREFIX = "__weir.agent.";
 
+    private static final String LOG_PREFIX = "__weir.log.";
+
     private static final String PATTERN_PREFIX = "__weir.pattern.";
 
     private Addresses() {}
@@ -56,6 +58,11 @@ public final class Addresses {
     /** The internal address on which events of a pattern travel. */
     public static String ofPattern(String pattern) {
         return PATTERN_PREFIX + pattern;
+    }
+
+    /** The internal address on which what was kept of an address is told, in the order of its log. */
+    public static String ofLog(String address) {
+        return LOG_PREFIX + address;
     }
 
     private static boolean scan(String text, boolean stars) {

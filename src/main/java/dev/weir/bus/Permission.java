@@ -125,6 +125,7 @@ public sealed interface Permission {
     enum Action {
         PUBLISH,
         SUBSCRIBE,
+        HISTORY,
         REQUEST,
         RESPOND
     }

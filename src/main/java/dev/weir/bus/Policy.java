@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxSizeBytes largest data of one event or request
  * @param maxAddresses how many addresses may be in use below the match
  * @param slow what happens to a session that reads too slowly
+ * @param keep how much is kept, null on an address that keeps nothing
+ * @param history who may read what was published before
  * @param schemas what the data must look like
  * @param at where it was written
  */
@@ -31,6 +33,8 @@ public record Policy(
         long maxSizeBytes,
         int maxAddresses,
         Slow slow,
+        @Nullable Keep keep,
+        Permission history,
         Schemas schemas,
         Location at) {
     /** Whether its addresses are for requests rather than events. */
@@ -38,11 +42,17 @@ public record Policy(
         return request != null;
     }
 
+    /** Whether its events are kept. */
+    public boolean isJournaled() {
+        return keep != null;
+    }
+
     /** The permission that governs an action; what the kind of address has no use for is nobody's. */
     public Permission permission(Permission.Action action) {
         return switch (action) {
             case PUBLISH -> isForRequests() ? Permission.NOBODY : publish;
             case SUBSCRIBE -> isForRequests() ? respond : subscribe;
+            case HISTORY -> isJournaled() ? history : Permission.NOBODY;
             case REQUEST -> Objects.requireNonNullElse(request, Permission.NOBODY);
             case RESPOND -> isForRequests() ? respond : Permission.NOBODY;
         };

@@ -23,6 +23,7 @@ public final class PolicyCompiler {
     private final Path home;
     private final Problems problems;
     private final PermissionParser permissions;
+    private final KeepParser keeps;
 
     /**
      * @param home what relative schema files are resolved against
@@ -32,6 +33,7 @@ public final class PolicyCompiler {
         this.home = home;
         this.problems = problems;
         this.permissions = new PermissionParser(problems);
+        this.keeps = new KeepParser(problems);
     }
 
     /** Compiles all policies and adds the built-in one for system events. */
@@ -87,6 +89,8 @@ public final class PolicyCompiler {
                 config.maxSize().bytes(),
                 config.maxAddresses(),
                 config.slow(),
+                keeps.parse(config.keep()),
+                permission("history", config.history(), match),
                 Schemas.load(config.schema(), home, problems),
                 config.at());
     }
@@ -99,8 +103,31 @@ public final class PolicyCompiler {
                     "'" + config.match() + "' has both request and publish or subscribe",
                     "an address is for events or for requests; use two addresses");
         }
+        checkKept(config, forRequests);
         if (config.respond() != null && config.request() == null) {
             problems.add(config.at(), "respond: nobody may send requests to '" + config.match() + "'", "add request:");
+        }
+    }
+
+    private void checkKept(AddressConfig config, boolean forRequests) {
+        if (config.keep() == null) {
+            if (config.history() != null) {
+                problems.add(
+                        config.at(),
+                        "history: nothing is kept of '" + config.match() + "'",
+                        "add keep: {events: 1000}, or remove history");
+            }
+            return;
+        }
+        if (forRequests) {
+            problems.add(
+                    config.at(), "keep: requests to '" + config.match() + "' are not kept", "remove keep or request");
+        }
+        if (config.slow() != AddressConfig.Slow.DISCONNECT) {
+            problems.add(
+                    config.at(),
+                    "slow: a session on a journaled address is always disconnected, and resumes without a loss",
+                    "remove slow, or keep");
         }
     }
 
@@ -136,6 +163,8 @@ public final class PolicyCompiler {
                 Long.MAX_VALUE,
                 Integer.MAX_VALUE,
                 AddressConfig.Slow.DISCONNECT,
+                null,
+                Permission.NOBODY,
                 Schemas.NONE,
                 BUILT_IN);
     }

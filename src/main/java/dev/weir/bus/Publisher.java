@@ -7,13 +7,11 @@ import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.json.Json;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way in for events: permission, size, rate, schema, attributes filled in, then to the bus. One per node, thread-safe.
@@ -35,6 +35,10 @@ public final class Publisher implements Shareable {
 
     private static final String SHARED_MAP = Addresses.INTERNAL_PREFIX + "node";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final DeliveryOptions KEPT =
+            new DeliveryOptions().setLocalOnly(true).setCodecName(KeptCodec.NAME);
+
     private final EventBus bus;
     private final Clock clock;
     private final Authorizer authorizer;
@@ -42,6 +46,8 @@ public final class Publisher implements Shareable {
     private final AtomicReference<Interest> interest = new AtomicReference<>(Interest.ALONE);
     private final RateLimiter rates;
     private final Ids ids = new Ids();
+    private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
+    private final ThreadLocal<Boolean> announcing = new ThreadLocal<>();
     private final Set<String> patternsHere = ConcurrentHashMap.newKeySet();
 
     /** Makes the publisher of a node and leaves it where {@link #of(Vertx)} finds it. */
@@ -51,6 +57,12 @@ public final class Publisher implements Shareable {
         this.authorizer = authorizer;
         this.counters = counters;
         this.rates = new RateLimiter(clock);
+        vertx.eventBus().registerCodec(new KeptCodec());
+        vertx.eventBus().addOutboundInterceptor(context -> {
+            if (context.send() || !takesOver(context.message())) {
+                context.next();
+            }
+        });
         vertx.sharedData().<String, Publisher>getLocalMap(SHARED_MAP).put("publisher", this);
     }
 
@@ -80,12 +92,96 @@ public final class Publisher implements Shareable {
      * @return the receipt once accepted; fails with a {@link Refusal}
      */
     public Future<Receipt> publish(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
+        return offer(origin, address, headers, data, bytes).compose(receipt -> receipt);
+    }
+
+    /**
+     * Publishes one event like {@link #publish}, for those who go on in order before it is kept.
+     *
+     * @return completes once the event has its place behind those before it, with the receipt to come; fails with a {@link Refusal}
+     */
+    public Future<Future<Receipt>> offer(
+            Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         return admit(Action.PUBLISH, origin, address, headers, data, bytes).map(policy -> {
-            String id = seal(origin, headers);
+            Journal.Entry entry = entry(origin, headers, data);
+            if (policy.keep() != null) {
+                return keep(policy.keep(), address, List.of(entry))
+                        .onFailure(this::count)
+                        .map(receipts -> receipts.get(0));
+            }
             counters.accepted.increment();
             deliver(policy, address, headers, data);
-            return new Receipt(id);
+            return Future.succeededFuture(receipt(entry));
         });
+    }
+
+    private Journal.Entry entry(Origin origin, MultiMap headers, @Nullable Object data) {
+        // An id means something together with who chose it; of strangers without a source nobody can tell that.
+        boolean named = headers.contains(EventHeaders.SOURCE)
+                || origin.session() != null
+                || origin.who().signedIn(clock.millis());
+        boolean ownId = named && headers.contains(EventHeaders.ID);
+        seal(origin, headers);
+        return new Journal.Entry(headers, data, ownId);
+    }
+
+    private static Receipt receipt(Journal.Entry entry) {
+        return new Receipt(String.valueOf(entry.headers().get(EventHeaders.ID)));
+    }
+
+    private Future<List<Receipt>> keep(Keep keep, String address, List<Journal.Entry> entries) {
+        Journal own = journal.get();
+        Future<List<Receipt>> kept = own == null
+                ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this node keeps nothing"))
+                : own.append(address, keep, entries);
+        return kept.onSuccess(receipts -> counters.accepted.add(
+                receipts.stream().filter(receipt -> !receipt.repeated()).count()));
+    }
+
+    /** What keeps events; null while no policy keeps any. */
+    public @Nullable Journal journal() {
+        return journal.get();
+    }
+
+    /** Tells the publisher what keeps events. */
+    public void journal(Journal keeping) {
+        journal.set(keeping);
+    }
+
+    /**
+     * Brings events that are durable now to whoever listens. For the journal, which calls it in the order of each log from one
+     * thread at a time.
+     */
+    public void announce(Kept kept) {
+        Policy policy = authorizer.policies().find(kept.address());
+        announcing.set(true);
+        try {
+            for (KeptEvent event : kept.events()) {
+                deliver(policy, kept.address(), event.headers(), event.body());
+            }
+            bus.publish(Addresses.ofLog(kept.address()), kept, KEPT);
+        } finally {
+            announcing.remove();
+        }
+    }
+
+    /**
+     * Whether an event that a verticle put on the bus itself must go to the journal first, as every event of a journaled address
+     * does; it is handed there then.
+     */
+    boolean takesOver(Message<?> message) {
+        if (Boolean.TRUE.equals(announcing.get()) || Addresses.isInternal(message.address())) {
+            return false;
+        }
+        Policy policy = authorizer.policies().find(message.address());
+        if (policy == null || policy.keep() == null) {
+            return false;
+        }
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());
+        publish(Origin.node("verticle"), message.address(), headers, message.body(), 0)
+                .onFailure(failure ->
+                        LOG.warn("an event on {} was not kept: {}", message.address(), failure.getMessage()));
+        return true;
     }
 
     /**
@@ -98,7 +194,7 @@ public final class Publisher implements Shareable {
         try {
             Policy policy = policyFor(origin, address);
             return permitted(policy, origin, address, drafts)
-                    .map(yes -> publishChecked(policy, origin, address, drafts))
+                    .compose(yes -> publishChecked(policy, origin, address, drafts))
                     .onFailure(this::count);
         } catch (Refusal refusal) {
             count(refusal);
@@ -121,23 +217,29 @@ public final class Publisher implements Shareable {
         return Future.all(List.copyOf(byType.values())).mapEmpty();
     }
 
-    private List<Receipt> publishChecked(Policy policy, Origin origin, String address, List<Draft> drafts) {
+    private Future<List<Receipt>> publishChecked(Policy policy, Origin origin, String address, List<Draft> drafts) {
         takeRate(policy, origin, drafts.size());
         for (int i = 0; i < drafts.size(); i++) {
             Draft draft = drafts.get(i);
             try {
-                inspect(policy, typeOf(draft.headers()), draft.data(), draft.bytes());
+                Inspection.check(policy, typeOf(draft.headers()), draft.data(), draft.bytes());
             } catch (Refusal refusal) {
                 throw refusal.ofEvent(i);
             }
         }
+        List<Journal.Entry> entries = drafts.stream()
+                .map(draft -> entry(origin, draft.headers(), draft.data()))
+                .toList();
+        if (policy.keep() != null) {
+            return keep(policy.keep(), address, entries);
+        }
         List<Receipt> receipts = new ArrayList<>(drafts.size());
-        for (Draft draft : drafts) {
-            receipts.add(new Receipt(seal(origin, draft.headers())));
-            deliver(policy, address, draft.headers(), draft.data());
+        for (Journal.Entry entry : entries) {
+            receipts.add(receipt(entry));
+            deliver(policy, address, entry.headers(), entry.body());
         }
         counters.accepted.add(drafts.size());
-        return receipts;
+        return Future.succeededFuture(receipts);
     }
 
     /**
@@ -147,7 +249,7 @@ public final class Publisher implements Shareable {
      */
     public Future<Receipt> sendOne(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         Action action = isForRequests(address) ? Action.REQUEST : Action.PUBLISH;
-        return admit(action, origin, address, headers, data, bytes).map(policy -> {
+        return admitOne(action, origin, address, headers, data, bytes).map(policy -> {
             String id = seal(origin, headers);
             counters.accepted.increment();
             bus.send(address, data, options(address, headers));
@@ -164,7 +266,7 @@ public final class Publisher implements Shareable {
     public Future<Message<Object>> request(
             Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes, long timeoutMillis) {
         Action action = isForRequests(address) ? Action.REQUEST : Action.PUBLISH;
-        return admit(action, origin, address, headers, data, bytes).compose(policy -> {
+        return admitOne(action, origin, address, headers, data, bytes).compose(policy -> {
             seal(origin, headers);
             counters.requests.increment();
             return bus.request(address, data, options(address, headers).setSendTimeout(timeoutMillis))
@@ -184,6 +286,19 @@ public final class Publisher implements Shareable {
         return policy != null && policy.isForRequests();
     }
 
+    /** For one listener alone nothing is kept, so what is kept is for all. */
+    private Future<Policy> admitOne(
+            Action action, Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
+        Policy found = authorizer.policies().find(address);
+        if (found != null && found.keep() != null) {
+            Refusal refusal = new Refusal(
+                    FailureCode.REJECTED, "events of this address are kept, for all that listen: publish instead");
+            count(refusal);
+            return Future.failedFuture(refusal);
+        }
+        return admit(action, origin, address, headers, data, bytes);
+    }
+
     private Future<Policy> admit(
             Action action, Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         try {
@@ -194,7 +309,7 @@ public final class Publisher implements Shareable {
                     : authorizer.check(policy, origin.who(), action, address, type);
             return allowed.map(yes -> {
                         takeRate(policy, origin, 1);
-                        inspect(policy, type, data, bytes);
+                        Inspection.check(policy, type, data, bytes);
                         return policy;
                     })
                     .onFailure(this::count);
@@ -212,28 +327,6 @@ public final class Publisher implements Shareable {
             throw new Refusal(FailureCode.UNKNOWN_ADDRESS, "a pattern is a way to subscribe, not an address");
         }
         return authorizer.policyOf(address);
-    }
-
-    private static void inspect(Policy policy, String type, @Nullable Object data, int bytes) {
-        if (LOCAL_TYPES.contains(type)) {
-            throw new Refusal(FailureCode.RESERVED_TYPE, "'" + type + "' is a local event type and never travels");
-        }
-        if (bytes > policy.maxSizeBytes()) {
-            int exactly = sizeOf(data);
-            if (exactly > policy.maxSizeBytes()) {
-                throw new Refusal(
-                        FailureCode.TOO_LARGE,
-                        "the data has " + exactly + " bytes, at most " + policy.maxSizeBytes() + " are allowed");
-            }
-        }
-        policy.schemas().check(type, data);
-    }
-
-    private static int sizeOf(@Nullable Object data) {
-        if (data instanceof Buffer bytes) {
-            return bytes.length();
-        }
-        return data == null ? 0 : Json.encodeToBuffer(data).length();
     }
 
     private void takeRate(Policy policy, Origin origin, int events) {
@@ -269,9 +362,9 @@ public final class Publisher implements Shareable {
         return id;
     }
 
-    private void deliver(Policy policy, String address, MultiMap headers, @Nullable Object data) {
+    private void deliver(@Nullable Policy policy, String address, MultiMap headers, @Nullable Object data) {
         bus.publish(address, data, options(address, headers));
-        if (policy.match().isLiteral()) {
+        if (policy == null || policy.match().isLiteral()) {
             return;
         }
         String pattern = Addresses.ofPattern(policy.match().subscription());

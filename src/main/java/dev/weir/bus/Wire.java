@@ -17,6 +17,12 @@ public final class Wire {
     /** On {@code ping}: answer with a {@code pong}, so that a client knows a silent node from a dead one. */
     public static final String PONG = "weir-pong";
 
+    /** On an event of a journaled address: its place in the log, from 1. */
+    public static final String OFFSET = "weir-offset";
+
+    /** On an event of a journaled address: which incarnation of the log that is. */
+    public static final String EPOCH = "weir-epoch";
+
     /** On {@code registered}: whether nothing was missed. */
     public static final String RECOVERED = "weir-recovered";
 

@@ -28,6 +28,13 @@ public record AddressConfig(
         @Doc("What happens to a session that reads too slowly.") @Default("disconnect")
         Slow slow,
 
+        @Doc(value = "Keeps events: the newest ones, those of an age, or both.", example = "{events: 1000, age: 7d}")
+        @Nullable
+        RawValue keep,
+
+        @Doc("Who may read kept events and resume where a connection broke.") @Nullable
+        RawValue history,
+
         @Doc("JSON Schema file for the data, or a map from event type to file.") @Nullable
         RawValue schema,
 

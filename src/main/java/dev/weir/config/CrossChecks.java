@@ -15,7 +15,18 @@ final class CrossChecks {
     static void check(LoadedConfig loaded, Problems problems) {
         tls(loaded, loaded.config().http().tls(), problems);
         jwt(loaded, loaded.config().auth().jwt(), problems);
+        journal(loaded, problems);
         loaded.config().addresses().forEach(address -> schemas(loaded, address.schema(), problems));
+    }
+
+    private static void journal(LoadedConfig loaded, Problems problems) {
+        JournalConfig.Engine engine = loaded.config().journal().engine();
+        if (engine == JournalConfig.Engine.POSTGRESQL || engine == JournalConfig.Engine.HAZELCAST) {
+            problems.add(
+                    loaded.origins().at("journal.engine"),
+                    "journal.engine is " + Scalars.format(engine) + ", which this version does not have; it has sqlite",
+                    "write engine: sqlite, or leave it out");
+        }
     }
 
     private static void tls(LoadedConfig loaded, @Nullable TlsConfig tls, Problems problems) {

@@ -48,7 +48,8 @@ public final class HttpVerticle extends VerticleBase {
                 edge.timers(),
                 loopContext.nettyEventLoop(),
                 PooledByteBufAllocator.DEFAULT,
-                edge.counters());
+                edge.counters(),
+                edge.publisher()::journal);
         Sessions own = new Sessions(edge);
         sessions = own;
         Accesses accesses = new Accesses(edge.accesses(), edge.clock(), edge.timers());

@@ -22,6 +22,7 @@ final class Banner {
                 "    page       " + url + "/",
                 "    bridge     " + url + "/eventbus",
                 "    node       " + id + (vertx.isClustered() ? ", in a cluster" : ", alone"),
+                "    journal    " + NodeJournal.describe(settings.policies()),
                 "    transport  " + Transports.nameOf(vertx)));
         publishing(settings, url).ifPresent(curl -> lines.add("    publish    " + curl));
         lines.add("");

@@ -34,6 +34,11 @@ public final class Launch {
         Path file = Config.find(conf, env);
         this.settings = NodeSettings.read(file, env);
         this.clustered = clustered;
+        if (clustered) {
+            NodeJournal.inCluster(settings.loaded(), settings.policies()).ifPresent(problem -> {
+                throw new ConfigException(List.of(problem));
+            });
+        }
         this.logging = Logging.ofProcess(settings.loaded());
     }
 

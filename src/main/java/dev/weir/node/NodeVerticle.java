@@ -43,6 +43,7 @@ public final class NodeVerticle extends VerticleBase {
     private final Logging logging;
     private final Health health = new Health();
     private @Nullable Reload reload;
+    private @Nullable NodeJournal journal;
     private final Listening listening = new Listening(health::stopping);
 
     /**
@@ -83,9 +84,12 @@ public final class NodeVerticle extends VerticleBase {
         NodeAuth auth = new NodeAuth(node, health);
         Load load = new Load(node.clock(), metrics.registry());
         health.check("load", () -> Optional.ofNullable(load.busy()));
+        NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
+        journal = keeping;
         Reload own = new Reload(node, auth, listening, settings, inForce -> {
             OpenDoors.check(inForce, health);
             useLog(node, inForce);
+            keeping.adopt(inForce);
         });
         reload = own;
         logging.node(id);
@@ -101,11 +105,17 @@ public final class NodeVerticle extends VerticleBase {
                 new RestRoutes(this::reload));
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
+                .compose(answering -> keeping.use(settings))
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
                 .compose(deployed -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return journal == null ? Future.succeededFuture() : journal.close();
     }
 
     private void useLog(Node node, NodeSettings inForce) {

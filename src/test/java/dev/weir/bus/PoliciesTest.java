@@ -158,6 +158,15 @@ class PoliciesTest {
             - {match: '__weir.x'}                                  | 2 | names internal addresses
             - {match: weir.audit, publish: anyone}                 | 2 | only Weir publishes
             - {match: a, publish: anyone, request: anyone}         | 2 | both request and publish
+            - {match: a, keep: latest}                             | 2 | keep: latest is not available
+            - {match: a, keep: yes please}                         | 2 | expected a map with events or age
+            - {match: a, keep: {hold: 1d}}                         | 2 | events or age is needed
+            - {match: a, keep: {event: 5}}                         | 2 | known are events, age and hold
+            - {match: a, keep: {events: 0}}                        | 2 | a whole number from 1
+            - {match: a, keep: {age: soon}}                        | 2 | is not a duration
+            - {match: a, keep: {events: 5}, slow: conflate}        | 2 | always disconnected
+            - {match: a, keep: {events: 5}, request: anyone}       | 2 | requests to 'a' are not kept
+            - {match: a, history: anyone}                          | 2 | nothing is kept of 'a'
             - {match: a, respond: anyone}                          | 2 | nobody may send requests
             - {match: a, schema: no/such.json}                     | 2 | cannot read no/such.json
             """)

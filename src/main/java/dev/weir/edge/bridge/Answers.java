@@ -6,6 +6,7 @@ import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.edge.fanout.Framing;
 import dev.weir.edge.fanout.Outlet;
+import dev.weir.edge.fanout.Start;
 import dev.weir.edge.fanout.WireFormat;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
@@ -79,10 +80,7 @@ final class Answers {
 
     /** An event was accepted. */
     void receipt(String address, Receipt receipt) {
-        write(new JsonObject()
-                .put("type", "rec")
-                .put("address", address)
-                .put("body", new JsonObject().put("id", receipt.id())));
+        write(new JsonObject().put("type", "rec").put("address", address).put("body", receipt.toJson()));
     }
 
     /** The session asked for a sign of life. */
@@ -100,6 +98,18 @@ final class Answers {
                 .put("type", "registered")
                 .put("address", frame.address())
                 .put("headers", headers));
+    }
+
+    /** A registration on a journaled address is complete: what follows is everything after that position. */
+    void registered(String address, Start.Began began) {
+        JsonObject headers = new JsonObject()
+                .put(Wire.EPOCH, began.at().epoch())
+                .put(Wire.OFFSET, Long.toString(began.at().offset()))
+                .put(Wire.RECOVERED, Boolean.toString(began.recovered()));
+        if (began.reason() != null) {
+            headers.put(Wire.REASON, began.reason().word());
+        }
+        write(new JsonObject().put("type", "registered").put("address", address).put("headers", headers));
     }
 
     /** A reply that came over the bus. */

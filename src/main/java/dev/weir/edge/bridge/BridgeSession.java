@@ -6,6 +6,7 @@ import dev.weir.bus.Origin;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
+import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.edge.CloseCode;
@@ -251,14 +252,11 @@ final class BridgeSession implements Session {
         if (Addresses.isPattern(address)) {
             edge.publisher().serves(address);
         }
-        boolean wantsAnswer = frame.speaksWeir();
-        speaksWeir |= wantsAnswer;
-        return fanout.join(address, policy, sink.outlet())
-                .onSuccess(ready -> {
-                    if (wantsAnswer) {
-                        answers.registered(frame);
-                    }
-                })
+        speaksWeir |= frame.speaksWeir();
+        Resuming resuming = new Resuming(frame, answers);
+        return resuming.start(edge.authorizer(), policy, who)
+                .compose(start -> fanout.join(address, policy, sink.outlet(), start))
+                .onSuccess(ready -> resuming.complete())
                 .onFailure(failure -> registrations.remove(address))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof Refusal ? failure : new Refusal(FailureCode.REGISTRATION_FAILURE)));
@@ -276,15 +274,29 @@ final class BridgeSession implements Session {
         if (busy != null) {
             return Future.failedFuture(counted(new Refusal(FailureCode.BUSY, busy)));
         }
-        String reply = frame.replyAddress();
         return edge.publisher()
-                .publish(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes())
-                .onSuccess(receipt -> {
-                    if (reply != null) {
-                        answers.receipt(reply, receipt);
-                    }
-                })
+                .offer(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes())
+                .onSuccess(kept -> awaitReceipt(frame, kept))
                 .mapEmpty();
+    }
+
+    /** The next frame need not wait for the disk, only for its place behind this one. */
+    private void awaitReceipt(Frame frame, Future<Receipt> kept) {
+        unanswered++;
+        kept.onComplete(done -> {
+            unanswered--;
+            updatePause();
+            String reply = frame.replyAddress();
+            if (closed) {
+                return;
+            }
+            if (done.failed()) {
+                refused(frame, done.cause());
+            } else if (reply != null) {
+                answers.receipt(reply, done.result());
+            }
+        });
+        updatePause();
     }
 
     private Future<Void> send(Frame frame) {

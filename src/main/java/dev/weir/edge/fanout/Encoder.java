@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Turns bus messages into payloads. Owned by one event loop: the buffer it returns is used again by the next call. */
 final class Encoder {
@@ -24,35 +25,39 @@ final class Encoder {
 
     /** The bridge's {@code rec} frame. */
     ByteBuf rec(byte[] prefix, Message<?> message) {
+        return rec(prefix, message.headers(), message.replyAddress(), message.body());
+    }
+
+    /** The same, of the parts of a message. */
+    ByteBuf rec(byte[] prefix, MultiMap headers, @Nullable String replyAddress, @Nullable Object body) {
         ByteBuf out = cleared().writeBytes(prefix);
-        MultiMap headers = message.headers();
         if (headers != null && !headers.isEmpty()) {
             out.writeBytes(HEADERS);
             JsonText.headers(out, headers, Wire.HOPS);
         }
-        if (message.replyAddress() != null) {
+        if (replyAddress != null) {
             out.writeBytes(REPLY);
-            JsonText.string(out, message.replyAddress());
+            JsonText.string(out, replyAddress);
         }
-        JsonText.body(out.writeBytes(BODY), message.body());
+        JsonText.body(out.writeBytes(BODY), body);
         return out.writeByte('}');
     }
 
     /**
-     * A server-sent event: its type, its id and the data in one line, followed by an empty line. The id is left out when the
+     * A server-sent event: its type, its id (on a journaled address its position) and the data in one line, followed by an empty line. The id is left out when the
      * event has none, and the address is named by the {@code weir-address} comment only in what the JSON data says.
      */
-    ByteBuf sse(String address, Message<?> message) {
+    ByteBuf sse(String address, MultiMap headers, @Nullable Object body) {
         ByteBuf out = cleared();
-        MultiMap headers = message.headers();
-        String id = headers.get(EventHeaders.ID);
+        String offset = headers.get(Wire.OFFSET);
+        String id = offset == null ? headers.get(EventHeaders.ID) : headers.get(Wire.EPOCH) + ":" + offset;
         if (id != null) {
             field(out, "id: ", id);
         }
         String type = headers.get(EventHeaders.TYPE);
         field(out, "event: ", type == null ? EventHeaders.DEFAULT_TYPE : type);
         out.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
-        SseData.write(out, address, headers, message.body());
+        SseData.write(out, address, headers, body);
         return out.writeByte('\n').writeByte('\n');
     }
 

@@ -3,6 +3,7 @@ package dev.weir.edge.fanout;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Journal;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,7 @@ public final class Fanout {
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
     private final Counters counters;
+    private final Supplier<@Nullable Journal> journal;
     private final Backlog backlog;
     private final Encoder encoder = new Encoder();
     private final Map<String, Group> groups = new HashMap<>();
@@ -46,8 +50,19 @@ public final class Fanout {
     private List<Group> dirty = new ArrayList<>();
     private List<Group> spare = new ArrayList<>();
 
-    /** A fan-out that lives on {@code loop}. */
-    public Fanout(EventBus bus, Timers timers, EventLoop loop, ByteBufAllocator allocator, Counters counters) {
+    /**
+     * A fan-out that lives on {@code loop}.
+     *
+     * @param journal what keeps events, null while nothing does
+     */
+    public Fanout(
+            EventBus bus,
+            Timers timers,
+            EventLoop loop,
+            ByteBufAllocator allocator,
+            Counters counters,
+            Supplier<@Nullable Journal> journal) {
+        this.journal = journal;
         this.bus = bus;
         this.timers = timers;
         this.loop = loop;
@@ -62,6 +77,16 @@ public final class Fanout {
      * @return completes when the group hears the whole cluster; fails with a {@link Refusal}
      */
     public Future<Void> join(String address, Policy policy, Outlet outlet) {
+        return join(address, policy, outlet, Start.NOW);
+    }
+
+    /**
+     * Adds a session to the group of an address, beginning where it wants; that matters on journaled addresses only, and only there
+     * it is told.
+     *
+     * @return completes when the session misses nothing from then on; fails with a {@link Refusal}
+     */
+    public Future<Void> join(String address, Policy policy, Outlet outlet, Start start) {
         Group group = groups.get(address);
         if (group == null) {
             if (!hasRoom(policy)) {
@@ -76,6 +101,12 @@ public final class Fanout {
             timer.cancel();
         }
         outlet.attach(backlog);
+        if (group.isJournaled()) {
+            Group own = group;
+            return own.ready()
+                    .onFailure(failure -> groups.remove(address, own))
+                    .compose(ready -> Joining.join(own, journal(), outlet, start));
+        }
         group.add(outlet);
         return group.ready();
     }
@@ -136,6 +167,15 @@ public final class Fanout {
             groups.remove(address);
             group.leaveBus();
         }
+    }
+
+    @Nullable
+    Journal journal() {
+        return journal.get();
+    }
+
+    Timers timers() {
+        return timers;
     }
 
     EventBus bus() {

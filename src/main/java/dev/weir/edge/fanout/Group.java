@@ -1,22 +1,38 @@
 package dev.weir.edge.fanout;
 
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Feed;
+import dev.weir.bus.Journal;
+import dev.weir.bus.Keep;
+import dev.weir.bus.Kept;
+import dev.weir.bus.KeptEvent;
 import dev.weir.bus.Policy;
+import dev.weir.bus.Position;
 import dev.weir.config.AddressConfig.Slow;
 import dev.weir.event.EventHeaders;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All sessions of one event loop on one address: one bus consumer for all of them. Owned by that event loop.
  */
-final class Group {
+final class Group implements Feed.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(Group.class);
+    private static final int MOST_TAIL = 10_000;
     private static final int FLUSH_EARLY_BYTES = 64 * 1024;
 
     private final Fanout fanout;
@@ -25,7 +41,12 @@ final class Group {
     private final byte[] prefix;
     private final Lane streams = new Lane(WireFormat.SSE);
     private final List<Lane> bridges = new ArrayList<>(1);
-    private final MessageConsumer<Object> consumer;
+    private final @Nullable MessageConsumer<Object> consumer;
+    private final @Nullable Feed feed;
+    private final Future<Void> listening;
+    private final Map<Outlet, CatchUp> catching = new HashMap<>(0);
+    private final ArrayDeque<KeptEvent> tail = new ArrayDeque<>(0);
+    private long tailFrom = Long.MAX_VALUE;
     private boolean keyed;
     private int size;
     private int turn;
@@ -41,7 +62,19 @@ final class Group {
         this.policy = policy;
         this.prefix = Encoder.prefix(address);
         this.keyed = policy.slow() == Slow.CONFLATE;
-        this.consumer = fanout.bus().consumer(busAddress, this::receive);
+        Keep keep = policy.keep();
+        Journal journal = fanout.journal();
+        if (keep != null && journal != null && address.equals(busAddress)) {
+            consumer = null;
+            Feed own = new Feed(fanout.bus(), journal, fanout.timers(), address, keep, this);
+            feed = own;
+            listening = own.start();
+        } else {
+            feed = null;
+            MessageConsumer<Object> own = fanout.bus().consumer(busAddress, this::receive);
+            consumer = own;
+            listening = own.completion();
+        }
     }
 
     String address() {
@@ -60,16 +93,24 @@ final class Group {
     }
 
     int size() {
-        return size;
+        return size + catching.size();
+    }
+
+    /** Whether its sessions can begin elsewhere than now. */
+    boolean isJournaled() {
+        return feed != null;
     }
 
     /** Completes when the whole cluster sends events here. */
     Future<Void> ready() {
-        return consumer.completion();
+        return listening;
     }
 
     Future<Void> leaveBus() {
-        return consumer.unregister();
+        if (feed != null) {
+            return feed.stop();
+        }
+        return consumer == null ? Future.succeededFuture() : consumer.unregister();
     }
 
     void add(Outlet outlet) {
@@ -77,7 +118,97 @@ final class Group {
         size++;
     }
 
+    /** The last event that members have. Only once {@link #ready()}, on a journaled address. */
+    Position position() {
+        return Objects.requireNonNull(feed, "journaled").position();
+    }
+
+    /** Adds a member that has everything up to {@link #position()}. */
+    void addHere(Outlet outlet) {
+        flush(fanout.allocator(), null);
+        add(outlet);
+    }
+
+    /** Brings a session to {@link #position()} and then adds it. */
+    void catchUp(Outlet outlet, Position from) {
+        if (catching.isEmpty()) {
+            tailFrom = position().offset();
+        }
+        Journal journal = Objects.requireNonNull(fanout.journal(), "journaled");
+        CatchUp own = new CatchUp(this, journal, fanout.timers(), outlet, from);
+        catching.put(outlet, own);
+        own.run();
+    }
+
+    boolean tailCovers(long offset) {
+        return offset >= tailFrom && offset <= position().offset();
+    }
+
+    List<KeptEvent> tailAfter(long offset) {
+        return tail.stream().filter(event -> event.offset() > offset).toList();
+    }
+
+    void caughtUp(Outlet outlet) {
+        stopCatching(outlet);
+        addHere(outlet);
+    }
+
+    /** A session cannot get what it missed: it is told to come again, and then hears why. */
+    void lost(Outlet outlet, FailureCode why) {
+        LOG.debug("a session on {} cannot catch up: {}", address, why);
+        stopCatching(outlet);
+        outlet.endForReconnect();
+    }
+
+    private void stopCatching(Outlet outlet) {
+        CatchUp gone = catching.remove(outlet);
+        if (gone != null) {
+            gone.cancel();
+        }
+        if (catching.isEmpty()) {
+            tail.clear();
+            tailFrom = Long.MAX_VALUE;
+        }
+    }
+
+    void encode(WireFormat format, KeptEvent event, ByteBuf frames) {
+        if (format == WireFormat.SSE) {
+            frames.writeBytes(fanout.encoder().sse(address, event.headers(), event.body()));
+        } else {
+            Framing.append(format, fanout.encoder().rec(prefix, event.headers(), null, event.body()), frames);
+        }
+    }
+
+    void replayed(int events, int bytes) {
+        fanout.delivered(events, bytes);
+    }
+
+    @Override
+    public void events(Kept stretch) {
+        for (KeptEvent event : stretch.events()) {
+            if (!catching.isEmpty()) {
+                tail.add(event);
+            }
+            if (size > 0) {
+                append(event.headers(), null, event.body());
+            }
+        }
+        while (tail.size() > MOST_TAIL) {
+            tailFrom = tail.remove().offset();
+        }
+    }
+
+    @Override
+    public void broken(FailureCode why) {
+        LOG.warn("sessions on {} are told to come again: {}", address, why.meaning());
+        List<Outlet> all = new ArrayList<>(catching.keySet());
+        streams.members(all);
+        bridges.forEach(lane -> lane.members(all));
+        all.forEach(outlet -> lost(outlet, why));
+    }
+
     void remove(Outlet outlet) {
+        stopCatching(outlet);
         Lane lane = lane(outlet.wireFormat());
         int before = lane.size();
         lane.remove(outlet);
@@ -102,22 +233,22 @@ final class Group {
         if (message.isSend()) {
             deliverToOne(message);
         } else if (size > 0) {
-            append(message);
+            append(message.headers(), message.replyAddress(), message.body());
         }
     }
 
-    private void append(Message<Object> message) {
-        String subject = keyed ? message.headers().get(EventHeaders.SUBJECT) : null;
+    private void append(MultiMap headers, @Nullable String replyAddress, @Nullable Object body) {
+        String subject = keyed ? headers.get(EventHeaders.SUBJECT) : null;
         String key = subject == null ? "" : subject;
         int pending = 0;
         if (size > streams.size()) {
-            ByteBuf payload = fanout.encoder().rec(prefix, message);
+            ByteBuf payload = fanout.encoder().rec(prefix, headers, replyAddress, body);
             for (Lane lane : bridges) {
                 pending = Math.max(pending, lane.append(payload, key));
             }
         }
         if (streams.size() > 0) {
-            pending = Math.max(pending, streams.append(fanout.encoder().sse(address, message), key));
+            pending = Math.max(pending, streams.append(fanout.encoder().sse(address, headers, body), key));
         }
         if (pending > FLUSH_EARLY_BYTES) {
             flush(fanout.allocator(), null);

@@ -41,6 +41,11 @@ final class Lane {
         return size;
     }
 
+    /** Adds the members to a list. */
+    void members(List<Outlet> into) {
+        into.addAll(places.keySet());
+    }
+
     void add(Outlet outlet) {
         if (size == members.length) {
             members = Arrays.copyOf(members, size * 2);

@@ -119,6 +119,17 @@ public abstract class Outlet {
         }
     }
 
+    /** Whether the session has ended. */
+    final boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends the session so that it comes again. */
+    final void endForReconnect() {
+        close();
+        closeSlow();
+    }
+
     /** Ends the session because the node's whole queue is too long. */
     final void shed() {
         counters.slowDisconnects.increment();

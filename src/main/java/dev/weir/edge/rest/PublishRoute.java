@@ -3,6 +3,7 @@ package dev.weir.edge.rest;
 import dev.weir.bus.Draft;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
+import dev.weir.bus.Position;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
@@ -75,14 +76,14 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
         Future<Buffer> body = Bodies.read(request, maxBody);
         Future<Principal> known = loop.gate().principal(request);
         body.compose(bytes -> known.compose(who -> accept(request, decoded(encodedAddress), who, bytes)))
-                .onSuccess(answer -> request.response()
-                        .setStatusCode(202)
+                .onSuccess(receipts -> request.response()
+                        .setStatusCode(status(receipts.list()))
                         .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-                        .end(answer))
+                        .end(receipts.body()))
                 .onFailure(failure -> refuse(request.response(), failure));
     }
 
-    private Future<Buffer> accept(HttpServerRequest request, String address, Principal who, Buffer body) {
+    private Future<Receipts> accept(HttpServerRequest request, String address, Principal who, Buffer body) {
         Origin origin = HttpOrigin.of(request, who);
         EventDecoder.Events events;
         try {
@@ -95,19 +96,48 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
             return loop.edge()
                     .publisher()
                     .publishAll(origin, address, events.drafts())
-                    .map(PublishRoute::receipts);
+                    .map(receipts -> new Receipts(receipts, true));
         }
         Draft draft = events.drafts().get(0);
         return loop.edge()
                 .publisher()
                 .publish(origin, address, draft.headers(), draft.data(), draft.bytes())
-                .map(receipt -> new JsonObject().put("id", receipt.id()).toBuffer());
+                .map(receipt -> new Receipts(List.of(receipt), false));
     }
 
-    private static Buffer receipts(List<Receipt> receipts) {
-        JsonArray ids = new JsonArray();
-        receipts.forEach(receipt -> ids.add(receipt.id()));
-        return new JsonObject().put("ids", ids).toBuffer();
+    /** Accepted, kept now, or kept before. */
+    private static int status(List<Receipt> receipts) {
+        if (receipts.isEmpty() || receipts.get(0).kept() == null) {
+            return 202;
+        }
+        return receipts.stream().allMatch(Receipt::repeated) ? 200 : 201;
+    }
+
+    /** What the producer is told. */
+    private record Receipts(List<Receipt> list, boolean batch) {
+        Buffer body() {
+            return batch ? ofBatch() : ofOne(list.get(0));
+        }
+
+        private static Buffer ofOne(Receipt receipt) {
+            return receipt.toJson().toBuffer();
+        }
+
+        private Buffer ofBatch() {
+            JsonArray ids = new JsonArray();
+            JsonArray offsets = new JsonArray();
+            String epoch = null;
+            for (Receipt receipt : list) {
+                ids.add(receipt.id());
+                Position kept = receipt.kept();
+                if (kept != null) {
+                    epoch = kept.epoch();
+                    offsets.add(kept.offset());
+                }
+            }
+            JsonObject answer = new JsonObject().put("ids", ids);
+            return (epoch == null ? answer : answer.put("epoch", epoch).put("offsets", offsets)).toBuffer();
+        }
     }
 
     private static String decoded(String address) {

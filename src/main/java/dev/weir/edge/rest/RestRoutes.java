@@ -58,7 +58,10 @@ public final class RestRoutes implements EdgeRoutes {
         on(router, "/addresses", Map.of(HttpMethod.GET, addresses::list));
         on(router, "/addresses/:address", Map.of(HttpMethod.GET, addresses::one));
         // Publishing itself never comes this far: it is answered ahead of the router.
-        on(router, "/addresses/:address/events", Map.of(HttpMethod.POST, routing -> routing.fail(400)));
+        on(
+                router,
+                "/addresses/:address/events",
+                Map.of(HttpMethod.GET, new HistoryRoute(loop)::handle, HttpMethod.POST, routing -> routing.fail(400)));
         on(router, "/addresses/:address/requests", Map.of(HttpMethod.POST, new RequestRoute(loop)::handle));
         on(
                 router,

@@ -135,7 +135,10 @@ public final class SseRoutes implements EdgeRoutes {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Accel-Buffering", "no");
-        return join(loop, addresses, outlet).onFailure(failure -> end.run()).onSuccess(joined -> begin(session, loop));
+        Beginning beginning = new Beginning(routing.request(), outlet);
+        return join(loop, who, addresses, outlet, beginning)
+                .onFailure(failure -> end.run())
+                .onSuccess(joined -> begin(session, loop));
     }
 
     private static void end(SseSession session, LoopServices loop, SocketAddress client) {
@@ -147,13 +150,16 @@ public final class SseRoutes implements EdgeRoutes {
         }
     }
 
-    private static Future<Void> join(LoopServices loop, Map<String, Policy> addresses, SseOutlet outlet) {
+    private static Future<Void> join(
+            LoopServices loop, Principal who, Map<String, Policy> addresses, SseOutlet outlet, Beginning beginning) {
         List<Future<Void>> joined = new ArrayList<>();
         addresses.forEach((address, policy) -> {
             if (Addresses.isPattern(address)) {
                 loop.edge().publisher().serves(address);
             }
-            joined.add(loop.fanout().join(address, policy, outlet));
+            joined.add(
+                    beginning.of(address, policy, who, loop.edge().authorizer()).compose(start -> loop.fanout()
+                            .join(address, policy, outlet, start)));
         });
         return Future.all(joined).mapEmpty();
     }

@@ -354,7 +354,7 @@ class PublishTest {
     void otherMethodsAreToldTheRightOnes() {
         var answer = http.send("PUT", EVENTS, Map.of(), "");
         assertThat(answer.status()).isEqualTo(405);
-        assertThat(answer.header("allow")).isEqualTo("POST, OPTIONS");
+        assertThat(answer.header("allow")).isEqualTo("GET, POST, OPTIONS");
         assertThat(answer.json().getString("code")).isEqualTo("method_not_allowed");
         assertThat(http.get("/v1/nothing").status()).isEqualTo(404);
         assertThat(http.post("/v1/nothing", "application/json", "1").status()).isEqualTo(404);

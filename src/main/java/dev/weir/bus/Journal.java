@@ -1,0 +1,40 @@
+package dev.weir.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the events of journaled addresses. What the publisher and the edges need of it; node wiring makes it. Thread-safe;
+ * never blocks; answers come on the caller's context.
+ */
+public interface Journal {
+    /**
+     * An event to keep.
+     *
+     * @param headers complete; not changed any more
+     * @param body a JSON value or bytes; not changed any more
+     * @param ownId whether the producer chose the id, so that a repeat of it answers the first offset
+     */
+    record Entry(MultiMap headers, @Nullable Object body, boolean ownId) {}
+
+    /**
+     * Appends events in order, all or nothing. They reach listeners once they are durable.
+     *
+     * @return where each is kept, once that is so; fails with {@link Refusal} {@code busy}, {@code unavailable} or
+     *     {@code invalid_event}
+     */
+    Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries);
+
+    /**
+     * Reads what follows an offset, at most {@code limit} events and about 1 MiB. Whoever asks below the floor gets what is
+     * left above it and sees that from {@code head().floor()}.
+     *
+     * @return fails with {@link Refusal} {@code unavailable} or {@code busy}
+     */
+    Future<Kept> read(String address, long from, int limit);
+
+    /** The ends of a log, which is begun when there is none yet. Fails with {@link Refusal} {@code unavailable} or {@code busy}. */
+    Future<Head> head(String address, Keep keep);
+}

@@ -1,0 +1,84 @@
+package dev.weir.bus;
+
+import dev.weir.config.Problems;
+import dev.weir.config.RawValue;
+import dev.weir.time.Durations;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code keep:} of a policy. */
+final class KeepParser {
+    private static final String EXAMPLE = "write it as in keep: {events: 1000, age: 7d}";
+    private static final long HOLD_MILLIS = 7L * 86_400_000;
+    private static final Set<String> KEYS = Set.of("events", "age", "hold");
+
+    private final Problems problems;
+
+    KeepParser(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** What is kept; null when nothing is, or when it is written wrongly (a problem was noted then). */
+    @Nullable
+    Keep parse(@Nullable RawValue raw) {
+        if (raw == null) {
+            return null;
+        }
+        if ("latest".equals(raw.value())) {
+            problems.add(
+                    raw.at(),
+                    "keep: latest is not available in this version",
+                    "keep a number of events instead, as in keep: {events: 1000}");
+            return null;
+        }
+        if (!(raw.value() instanceof Map<?, ?> keys)) {
+            problems.add(raw.at(), "keep is " + raw.value() + ", expected a map with events or age", EXAMPLE);
+            return null;
+        }
+        if (!known(keys) || !(keys.containsKey("events") || keys.containsKey("age"))) {
+            problems.add(
+                    raw.at(),
+                    "keep has the keys " + new TreeSet<>(keys.keySet()) + ", known are events, age and hold, of which"
+                            + " events or age is needed",
+                    EXAMPLE);
+            return null;
+        }
+        return new Keep(
+                events(keys.get("events")),
+                millis("age", keys.get("age"), Long.MAX_VALUE),
+                millis("hold", keys.get("hold"), HOLD_MILLIS));
+    }
+
+    private static boolean known(Map<?, ?> keys) {
+        return keys.keySet().stream().allMatch(key -> KEYS.contains(String.valueOf(key)));
+    }
+
+    private long events(@Nullable Object value) {
+        if (!(value instanceof RawValue raw)) {
+            return Long.MAX_VALUE;
+        }
+        if (raw.value() instanceof Long number && number >= 1) {
+            return number;
+        }
+        problems.add(raw.at(), "keep.events is " + raw.value() + ", expected a whole number from 1", EXAMPLE);
+        return Long.MAX_VALUE;
+    }
+
+    private long millis(String key, @Nullable Object value, long absent) {
+        if (!(value instanceof RawValue raw)) {
+            return absent;
+        }
+        try {
+            long millis = Durations.parse(String.valueOf(raw.value())).toMillis();
+            if (millis >= 1_000) {
+                return millis;
+            }
+            problems.add(raw.at(), "keep." + key + " is " + raw.value() + ", at least 1s is needed", EXAMPLE);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            problems.add(raw.at(), "keep." + key + ": " + e.getMessage(), EXAMPLE);
+        }
+        return absent;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.weir.edge.fanout;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
+import dev.weir.bus.Position;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Decides where a session begins on a journaled address, tells it, and lets it begin there. Stateless. */
+final class Joining {
+    private Joining() {}
+
+    static Future<Void> join(Group group, @Nullable Journal journal, Outlet outlet, Start start) {
+        if (journal == null || (start.since() == null && start.rewind() == 0)) {
+            begin(group, outlet, start, null, null);
+            return Future.succeededFuture();
+        }
+        if (start.refused() != null) {
+            begin(group, outlet, start, null, start.refused());
+            return Future.succeededFuture();
+        }
+        // An offset nothing can follow: only the ends of the log are wanted.
+        return journal.read(group.address(), Long.MAX_VALUE - 1, 1).map(ends -> {
+            decide(group, outlet, start, ends.head());
+            return null;
+        });
+    }
+
+    private static void decide(Group group, Outlet outlet, Start start, Head head) {
+        Position since = start.since();
+        if (since == null) {
+            long from = Math.max(head.floor(), group.position().offset() - start.rewind());
+            begin(group, outlet, start, new Position(head.epoch(), from), null);
+        } else if (!since.epoch().equals(head.epoch()) || since.offset() > head.head()) {
+            begin(group, outlet, start, null, FailureCode.EPOCH_CHANGED);
+        } else if (since.offset() < head.floor()) {
+            begin(group, outlet, start, null, FailureCode.TRIMMED);
+        } else {
+            begin(group, outlet, start, since, null);
+        }
+    }
+
+    /** @param from null to begin now */
+    private static void begin(
+            Group group, Outlet outlet, Start start, @Nullable Position from, @Nullable FailureCode reason) {
+        if (outlet.isClosed()) {
+            return;
+        }
+        Position here = group.position();
+        start.told().accept(new Start.Began(from == null ? here : from, reason == null, reason));
+        if (from == null || from.offset() == here.offset()) {
+            group.addHere(outlet);
+        } else {
+            group.catchUp(outlet, from);
+        }
+    }
+}

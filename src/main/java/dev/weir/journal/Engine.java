@@ -1,0 +1,32 @@
+package dev.weir.journal;
+
+import dev.weir.bus.Head;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps logs somewhere. {@link #open}, {@link #commit}, {@link #tidy} and {@link #close} are called by one thread, the writer;
+ * {@link #read} and {@link #head} by any. All may block. After a {@link JournalException} of the writer's methods the engine is
+ * closed and may be opened again; what it then holds is the truth.
+ */
+public interface Engine extends AutoCloseable {
+    /** Makes or opens the store and reads what must be in memory. */
+    void open(long nowMillis) throws JournalException;
+
+    /** Keeps all appends or none; durable on return. Outcomes are in the order of the appends. */
+    List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException;
+
+    /** Does a little of the work that can wait: moves floors, deletes. True when more waits. */
+    boolean tidy(long nowMillis) throws JournalException;
+
+    /** Reads what follows an offset, at most {@code limit} events; null when there is no such log. */
+    @Nullable
+    Stored read(String address, long from, int limit) throws JournalException;
+
+    /** The ends of a log; null when there is none. */
+    @Nullable
+    Head head(String address);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,156 @@
+package dev.weir.journal;
+
+import dev.weir.bus.Wire;
+import dev.weir.event.EventHeaders;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.EncodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as engines store it: the attributes that operators ask for by name, the other headers as one JSON object, the data
+ * as bytes. Immutable.
+ *
+ * @param authId who published it, null when nobody signed in did
+ * @param ownId whether the producer chose the id
+ * @param headers the other headers as a JSON object, null when there is none
+ * @param kind what the data is
+ * @param data null when {@link #kind} is {@link #NOTHING}
+ */
+@SuppressWarnings("ArrayRecordComponent") // Rows are never compared; the array is written once.
+public record EventRow(
+        @Nullable String id,
+        @Nullable String source,
+        @Nullable String type,
+        @Nullable String subject,
+        @Nullable String time,
+        @Nullable String authId,
+        boolean ownId,
+        @Nullable String headers,
+        int kind,
+        byte @Nullable [] data) {
+    /** No data. */
+    public static final int NOTHING = 0;
+
+    /** A JSON value in UTF-8. */
+    public static final int JSON = 1;
+
+    /** Any bytes. */
+    public static final int BYTES = 2;
+
+    private static final String AUTH_ID = EventHeaders.PREFIX + "authid";
+    private static final int ROW_OVERHEAD = 64;
+
+    /**
+     * The row of an event.
+     *
+     * @throws IllegalArgumentException when the body is neither JSON nor bytes
+     */
+    public static EventRow of(MultiMap headers, @Nullable Object body, boolean ownId) {
+        int kind = body == null ? NOTHING : body instanceof Buffer ? BYTES : JSON;
+        return new EventRow(
+                headers.get(EventHeaders.ID),
+                headers.get(EventHeaders.SOURCE),
+                headers.get(EventHeaders.TYPE),
+                headers.get(EventHeaders.SUBJECT),
+                headers.get(EventHeaders.TIME),
+                headers.get(AUTH_ID),
+                ownId,
+                others(headers),
+                kind,
+                bytes(body));
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Object body) {
+        if (body == null) {
+            return null;
+        }
+        if (body instanceof Buffer buffer) {
+            return buffer.getBytes();
+        }
+        try {
+            return Json.encodeToBuffer(body).getBytes();
+        } catch (EncodeException notJson) {
+            throw new IllegalArgumentException("the data is neither JSON nor bytes but " + body.getClass(), notJson);
+        }
+    }
+
+    private static @Nullable String others(MultiMap headers) {
+        JsonObject json = null;
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey();
+            if (isColumn(name) || name.regionMatches(true, 0, Wire.PREFIX, 0, Wire.PREFIX.length())) {
+                continue;
+            }
+            json = json == null ? new JsonObject() : json;
+            List<String> all = headers.getAll(name);
+            json.put(name, all.size() == 1 ? header.getValue() : new JsonArray(List.copyOf(all)));
+        }
+        return json == null ? null : json.encode();
+    }
+
+    private static boolean isColumn(String name) {
+        return name.equalsIgnoreCase(EventHeaders.ID)
+                || name.equalsIgnoreCase(EventHeaders.SOURCE)
+                || name.equalsIgnoreCase(EventHeaders.TYPE)
+                || name.equalsIgnoreCase(EventHeaders.SUBJECT)
+                || name.equalsIgnoreCase(EventHeaders.TIME)
+                || name.equalsIgnoreCase(AUTH_ID);
+    }
+
+    /** The headers as they are on the bus, without those the journal adds. */
+    public MultiMap busHeaders() {
+        MultiMap map = MultiMap.caseInsensitiveMultiMap();
+        add(map, EventHeaders.ID, id);
+        add(map, EventHeaders.SOURCE, source);
+        add(map, EventHeaders.TYPE, type);
+        add(map, EventHeaders.SUBJECT, subject);
+        add(map, EventHeaders.TIME, time);
+        add(map, AUTH_ID, authId);
+        if (headers != null) {
+            for (Map.Entry<String, Object> each : new JsonObject(headers)) {
+                if (each.getValue() instanceof JsonArray several) {
+                    several.forEach(value -> map.add(each.getKey(), String.valueOf(value)));
+                } else {
+                    map.add(each.getKey(), String.valueOf(each.getValue()));
+                }
+            }
+        }
+        return map;
+    }
+
+    private static void add(MultiMap map, String name, @Nullable String value) {
+        if (value != null) {
+            map.add(name, value);
+        }
+    }
+
+    /** The data as it is on the bus. */
+    public @Nullable Object body() {
+        if (data == null) {
+            return null;
+        }
+        return kind == BYTES ? Buffer.buffer(data) : Json.decodeValue(Buffer.buffer(data));
+    }
+
+    /** Roughly how many bytes it takes in memory and on disk. */
+    public int size() {
+        int size = ROW_OVERHEAD + (data == null ? 0 : data.length);
+        return size + length(id) + length(source) + length(type) + length(subject) + length(headers);
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    /** What names the event to a producer that sends it again: who, source, id. */
+    public byte[] identity() {
+        return (authId + "\u0000" + source + "\u0000" + id).getBytes(StandardCharsets.UTF_8);
+    }
+}

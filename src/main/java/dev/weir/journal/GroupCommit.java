@@ -1,0 +1,200 @@
+package dev.weir.journal;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Refusal;
+import dev.weir.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of an engine, a thread of its own: it takes whatever all producers have waiting, makes one transaction of it and
+ * tells them after the commit. While the engine is out of order producers are told so, and it is opened again every second.
+ */
+final class GroupCommit {
+    /** Hears of what is durable, on the writer's thread, in the order of the logs. */
+    interface Committed {
+        void done(List<Commit> commits, List<Outcome> outcomes);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final long MOST_WAITING_BYTES = 32L << 20;
+    private static final int MOST_EVENTS = 4096;
+    private static final long MOST_BYTES = 4L << 20;
+    private static final long TIDY_MILLIS = 500;
+    private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final Engine engine;
+    private final Clock clock;
+    private final Committed committed;
+    private final LinkedBlockingQueue<Commit> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private final Thread thread = new Thread(this::run, "weir-journal");
+    private volatile boolean stopping;
+    private boolean open;
+    private long openedNanos;
+    private long tidiedNanos;
+    private boolean untidy;
+
+    GroupCommit(Engine engine, Clock clock, Committed committed) {
+        this.engine = engine;
+        this.clock = clock;
+        this.committed = committed;
+    }
+
+    /** Opens the engine and starts writing; an engine that does not open is tried again every second. Blocking. */
+    void start() {
+        try {
+            openedNanos = clock.nanos();
+            engine.open(clock.millis());
+            open = true;
+        } catch (JournalException e) {
+            failed(e);
+        }
+        thread.start();
+    }
+
+    /** Why nothing can be kept now; null when it can. */
+    @Nullable
+    String trouble() {
+        return trouble.get();
+    }
+
+    /** How much waits to be written, in bytes. */
+    long waitingBytes() {
+        return waitingBytes.get();
+    }
+
+    void submit(Commit commit) {
+        if (stopping) {
+            refuse(commit, FailureCode.UNAVAILABLE, "the node stops");
+        } else if (waitingBytes.get() > MOST_WAITING_BYTES) {
+            refuse(commit, FailureCode.BUSY, "too much waits to be kept");
+        } else {
+            waitingBytes.addAndGet(commit.bytes());
+            queue.add(commit);
+            if (stopping && queue.remove(commit)) {
+                refuse(commit, FailureCode.UNAVAILABLE, "the node stops");
+            }
+        }
+    }
+
+    /** Writes what waits, then closes the engine. Blocking. */
+    void stop() throws InterruptedException {
+        stopping = true;
+        if (thread.isAlive()) {
+            thread.interrupt();
+            thread.join();
+        } else {
+            engine.close();
+        }
+    }
+
+    private void run() {
+        while (!stopping || !queue.isEmpty()) {
+            List<Commit> batch = take();
+            try {
+                if (!batch.isEmpty()) {
+                    write(batch);
+                }
+            } catch (JournalException e) {
+                failed(e);
+                batch.forEach(commit -> refuse(commit, FailureCode.UNAVAILABLE, "events cannot be kept now"));
+            } catch (RuntimeException bug) {
+                LOG.error("a bug in the journal's writer; the journal is opened again", bug);
+                failed(new JournalException("a bug: " + bug, bug));
+                batch.forEach(commit -> refuse(commit, FailureCode.UNAVAILABLE, "events cannot be kept now"));
+            }
+            batch.forEach(commit -> waitingBytes.addAndGet(-commit.bytes()));
+            tidyQuietly();
+        }
+        engine.close();
+    }
+
+    /** Apart from writing: when it fails, what was written just now is kept all the same. */
+    private void tidyQuietly() {
+        if (stopping) {
+            return;
+        }
+        try {
+            tidy();
+        } catch (JournalException e) {
+            failed(e);
+        } catch (RuntimeException bug) {
+            LOG.error("a bug in the journal's writer; the journal is opened again", bug);
+            failed(new JournalException("a bug: " + bug, bug));
+        }
+    }
+
+    private List<Commit> take() {
+        List<Commit> batch = new ArrayList<>();
+        try {
+            Commit first = stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
+            int events = 0;
+            long bytes = 0;
+            while (first != null) {
+                batch.add(first);
+                events += first.append().rows().size();
+                bytes += first.bytes();
+                first = events < MOST_EVENTS && bytes < MOST_BYTES ? queue.poll() : null;
+            }
+        } catch (InterruptedException stop) {
+            LOG.debug("the journal is asked to stop");
+        }
+        return batch;
+    }
+
+    private void write(List<Commit> batch) throws JournalException {
+        ensureOpen();
+        List<Outcome> outcomes =
+                engine.commit(batch.stream().map(Commit::append).toList(), clock.millis());
+        committed.done(batch, outcomes);
+    }
+
+    private void ensureOpen() throws JournalException {
+        if (open) {
+            return;
+        }
+        if (clock.nanos() - openedNanos < REOPEN_NANOS) {
+            throw new JournalException(String.valueOf(trouble.get()), new IllegalStateException("not open"));
+        }
+        openedNanos = clock.nanos();
+        engine.open(clock.millis());
+        open = true;
+        if (trouble.getAndSet(null) != null) {
+            LOG.info("the journal keeps events again");
+        }
+    }
+
+    private void tidy() throws JournalException {
+        if (!open && clock.nanos() - openedNanos < REOPEN_NANOS) {
+            return;
+        }
+        ensureOpen();
+        if (untidy || clock.nanos() - tidiedNanos > TimeUnit.MILLISECONDS.toNanos(TIDY_MILLIS)) {
+            tidiedNanos = clock.nanos();
+            untidy = engine.tidy(clock.millis());
+        }
+    }
+
+    private void failed(JournalException e) {
+        open = false;
+        untidy = false;
+        String reason = String.valueOf(e.getMessage());
+        if (trouble.getAndSet(reason) == null) {
+            LOG.error("events cannot be kept: {}", reason);
+            openedNanos = clock.nanos();
+        }
+    }
+
+    private static void refuse(Commit commit, FailureCode code, String message) {
+        commit.done().tryFail(new Refusal(code, message));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.weir.journal.sql;
+
+import dev.weir.bus.Head;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is read when a journal is opened: all logs, and the ids of the last moments, never the whole history. */
+final class Loading {
+    private final Connection connection;
+
+    Loading(Connection connection) {
+        this.connection = connection;
+    }
+
+    List<LogState> logs() throws SQLException {
+        List<LogState> logs = new ArrayList<>();
+        try (Statement all = connection.createStatement();
+                PreparedStatement oldest = connection.prepareStatement(Schema.OLDEST);
+                ResultSet row = all.executeQuery(Schema.SELECT_LOGS)) {
+            while (row.next()) {
+                int id = row.getInt(1);
+                Head head = new Head(row.getString(3), row.getLong(4), row.getLong(5));
+                logs.add(new LogState(id, row.getString(2), head, row.getLong(6), deleted(oldest, id, head)));
+            }
+        }
+        connection.commit();
+        return logs;
+    }
+
+    private static long deleted(PreparedStatement oldest, int log, Head head) throws SQLException {
+        oldest.setInt(1, log);
+        try (ResultSet row = oldest.executeQuery()) {
+            long first = row.next() ? row.getLong(1) : 0;
+            return first == 0 ? head.head() : first - 1;
+        }
+    }
+
+    void recent(List<LogState> logs, RecentIds recent, long nowMillis) throws SQLException {
+        recent.clear();
+        long since = nowMillis - recent.windowMillis();
+        try (PreparedStatement first = connection.prepareStatement(Schema.FIRST_SINCE);
+                PreparedStatement identities = connection.prepareStatement(Schema.SELECT_IDENTITIES)) {
+            for (LogState log : logs) {
+                if (log.appendedMillis >= since) {
+                    identities.setInt(1, log.id);
+                    identities.setLong(2, firstSince(first, log, since));
+                    remember(identities, log, recent, nowMillis);
+                }
+            }
+        }
+        connection.commit();
+    }
+
+    private static void remember(PreparedStatement identities, LogState log, RecentIds recent, long nowMillis)
+            throws SQLException {
+        try (ResultSet row = identities.executeQuery()) {
+            while (row.next()) {
+                String identity = row.getString(3) + "\u0000" + row.getString(4) + "\u0000" + row.getString(5);
+                RecentIds.Key key = recent.key(log.id, identity.getBytes(StandardCharsets.UTF_8));
+                recent.add(key, row.getLong(1), Math.min(row.getLong(2), nowMillis));
+            }
+        }
+        recent.expire(nowMillis);
+    }
+
+    /** By halving, since append times only grow: the first offset appended at that time or later, head + 1 when none was. */
+    static long firstSince(PreparedStatement since, LogState log, long millis) throws SQLException {
+        long low = Math.max(log.deleted, log.head().floor()) + 1;
+        long high = log.head().head() + 1;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            long[] found = Transaction.next(since, log.id, middle);
+            if (found == null || found[1] >= millis) {
+                high = middle;
+            } else {
+                low = found[0] + 1;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.weir.journal.sql;
+
+import dev.weir.journal.JournalException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Connections to a SQLite file with the settings the journal's promises rest on. Stateless. */
+final class Sqlite {
+    private static final int WAIT_MILLIS = 1_000;
+
+    private Sqlite() {}
+
+    /** The writer's connection: the file is made if there is none, its tables too. */
+    static Connection writer(Path file) throws SQLException, JournalException {
+        Connection connection = connect(file);
+        try {
+            // Takes effect only before the first table is there.
+            pragma(connection, "auto_vacuum=INCREMENTAL");
+            pragma(connection, "journal_mode=WAL");
+            // A commit is on the disk, not in its cache, before anybody is told.
+            pragma(connection, "synchronous=FULL");
+            pragma(connection, "wal_autocheckpoint=4000");
+            pragma(connection, "cache_size=-16384");
+            connection.setAutoCommit(false);
+            tables(connection);
+            connection.commit();
+            return connection;
+        } catch (SQLException | JournalException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A reader's connection; every statement is a short transaction of its own, so that checkpoints get on. */
+    static Connection reader(Path file) throws SQLException {
+        Connection connection = connect(file);
+        pragma(connection, "query_only=ON");
+        pragma(connection, "cache_size=-4096");
+        return connection;
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        pragma(connection, "busy_timeout=" + WAIT_MILLIS);
+        return connection;
+    }
+
+    private static void tables(Connection connection) throws SQLException, JournalException {
+        try (Statement statement = connection.createStatement()) {
+            for (String table : Schema.TABLES) {
+                statement.executeUpdate(table);
+            }
+            int version = 0;
+            try (ResultSet found = statement.executeQuery("SELECT version FROM weir_schema")) {
+                version = found.next() ? found.getInt(1) : 0;
+            }
+            if (version > Schema.VERSION) {
+                throw new JournalException(
+                        "the journal was written by a newer Weir (schema " + version + ", this one knows "
+                                + Schema.VERSION + "); run that one",
+                        new IllegalStateException("schema " + version));
+            }
+            if (version == 0) {
+                statement.executeUpdate("INSERT INTO weir_schema (version) VALUES (" + Schema.VERSION + ")");
+            }
+        }
+    }
+
+    /** Gives free pages back to the file system, within the transaction: the driver lets SQLite free one with each call. */
+    static void shrink(Connection connection, int most) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            int free;
+            try (ResultSet count = statement.executeQuery("PRAGMA freelist_count")) {
+                free = count.next() ? count.getInt(1) : 0;
+            }
+            for (int i = Math.min(free, most); i > 0; i--) {
+                statement.execute("PRAGMA incremental_vacuum(1)");
+            }
+        }
+    }
+
+    static void pragma(Connection connection, String setting) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA " + setting);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.weir.journal.sql;
+
+import dev.weir.bus.Head;
+import dev.weir.bus.Keep;
+import dev.weir.journal.Append;
+import dev.weir.journal.Engine;
+import dev.weir.journal.JournalException;
+import dev.weir.journal.Outcome;
+import dev.weir.journal.Stored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file, one writer, many short readers; survives power loss, since a commit is synchronous. Heads, floors and recent ids are
+ * in memory and read anew at every opening, which also happens after each failure: then the file says what was kept.
+ */
+public final class SqliteEngine implements Engine {
+    /** The journal's file in the data folder. */
+    public static final String FILE = "journal.db";
+
+    private static final int DELETE_CHUNK = 2_000;
+    private static final int VACUUM_PAGES = 256;
+
+    private final Path file;
+    private final RecentIds recent;
+    private final Function<String, @Nullable Keep> keeps;
+    private final SqliteReaders readers;
+    private final Map<String, LogState> logs = new ConcurrentHashMap<>();
+    private @Nullable Connection connection;
+    private @Nullable Transaction transaction;
+    private int nextLog = 1;
+
+    /**
+     * An engine that is not open yet.
+     *
+     * @param folder where its file is; made when it is not there
+     * @param windowMillis how long a repeat of an event is recognised
+     * @param mostIds how many events are remembered for that at most
+     * @param keeps how much is kept of an address now, null when that is not said
+     */
+    public SqliteEngine(Path folder, long windowMillis, int mostIds, Function<String, @Nullable Keep> keeps) {
+        this.keeps = keeps;
+        this.file = folder.resolve(FILE);
+        this.recent = new RecentIds(windowMillis, mostIds);
+        this.readers = new SqliteReaders(file);
+    }
+
+    @Override
+    public void open(long nowMillis) throws JournalException {
+        try {
+            Path folder = file.getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Connection opened = Sqlite.writer(file);
+            connection = opened;
+            Loading loading = new Loading(opened);
+            List<LogState> found = loading.logs();
+            for (LogState log : found) {
+                nextLog = Math.max(nextLog, log.id + 1);
+            }
+            loading.recent(found, recent, nowMillis);
+            logs.keySet().retainAll(found.stream().map(log -> log.address).toList());
+            found.forEach(log -> logs.put(log.address, log));
+            transaction = new Transaction(opened, recent);
+        } catch (SQLException | IOException e) {
+            close();
+            throw new JournalException("the journal " + file + " cannot be opened: " + e.getMessage(), e);
+        } catch (JournalException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException {
+        Transaction own = opened();
+        try {
+            Map<String, LogState> begun = new HashMap<>();
+            List<LogState> targets = new ArrayList<>(appends.size());
+            for (Append append : appends) {
+                targets.add(target(own, append, begun, nowMillis));
+            }
+            List<Outcome> outcomes = own.commit(appends, targets, nowMillis);
+            logs.putAll(begun);
+            return outcomes;
+        } catch (SQLException e) {
+            close();
+            throw new JournalException("the journal " + file + " could not be written: " + e.getMessage(), e);
+        }
+    }
+
+    private LogState target(Transaction own, Append append, Map<String, LogState> begun, long nowMillis)
+            throws SQLException {
+        LogState log = logs.getOrDefault(append.address(), begun.get(append.address()));
+        if (log == null) {
+            log = own.begin(nextLog++, append.address(), nowMillis);
+            begun.put(log.address, log);
+        }
+        log.keep(append.keep());
+        return log;
+    }
+
+    @Override
+    public boolean tidy(long nowMillis) throws JournalException {
+        Transaction own = opened();
+        try {
+            boolean more = false;
+            for (LogState log : logs.values()) {
+                log.keep(keeps.apply(log.address));
+                own.retain(log, nowMillis);
+                more |= own.delete(log, DELETE_CHUNK);
+            }
+            if (!more && connection != null) {
+                Sqlite.shrink(connection, VACUUM_PAGES);
+            }
+            own.finish();
+            return more;
+        } catch (SQLException e) {
+            close();
+            throw new JournalException("the journal " + file + " could not be tidied: " + e.getMessage(), e);
+        }
+    }
+
+    private Transaction opened() throws JournalException {
+        Transaction own = transaction;
+        if (own == null) {
+            throw new JournalException("the journal " + file + " is not open", new IllegalStateException("closed"));
+        }
+        return own;
+    }
+
+    @Override
+    public @Nullable Stored read(String address, long from, int limit) throws JournalException {
+        LogState log = logs.get(address);
+        if (log == null) {
+            return null;
+        }
+        Head before = log.head();
+        long start = Math.max(from, before.floor());
+        try {
+            List<Stored.Row> rows =
+                    start >= before.head() ? List.of() : readers.read(log.id, start, before.head(), limit);
+            long last = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).offset();
+            boolean complete = rows.size() < limit && isComplete(rows, last, before.head(), log);
+            return new Stored(log.head(), from, complete ? before.head() : Math.max(last, start), rows);
+        } catch (SQLException e) {
+            throw new JournalException("the journal " + file + " could not be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Fewer rows than asked for may mean the end or that the bytes were enough. */
+    private boolean isComplete(List<Stored.Row> rows, long last, long head, LogState log) throws SQLException {
+        return rows.isEmpty()
+                || last >= head
+                || readers.read(log.id, last, head, 1).isEmpty();
+    }
+
+    @Override
+    public @Nullable Head head(String address) {
+        LogState log = logs.get(address);
+        return log == null ? null : log.head();
+    }
+
+    @Override
+    public void close() {
+        transaction = null;
+        readers.close();
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException ignored) {
+                // It is given up; what was committed is on the disk.
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package dev.weir.journal.sql;
+
+import dev.weir.bus.Head;
+import dev.weir.bus.Ids;
+import dev.weir.bus.Keep;
+import dev.weir.journal.Append;
+import dev.weir.journal.EventRow;
+import dev.weir.journal.Outcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the writer does in one transaction: a group of appends, or a chunk of deletions. Memory follows the disk: states change
+ * after the commit only. Owned by the writer.
+ */
+final class Transaction {
+    private static final int EPOCH_LENGTH = 10;
+    private static final int DELETE_AHEAD = 1_000;
+
+    private static final class Pending {
+        long head;
+        long floor;
+        long appendedMillis;
+        boolean deletes;
+    }
+
+    private final Connection connection;
+    private final RecentIds recent;
+    private final PreparedStatement insert;
+    private final PreparedStatement update;
+    private final PreparedStatement delete;
+    private final PreparedStatement since;
+    private final Map<LogState, Pending> pending = new LinkedHashMap<>();
+    private final Map<RecentIds.Key, Long> identities = new HashMap<>();
+
+    Transaction(Connection connection, RecentIds recent) throws SQLException {
+        this.connection = connection;
+        this.recent = recent;
+        this.insert = connection.prepareStatement(Schema.INSERT_EVENT);
+        this.update = connection.prepareStatement(Schema.UPDATE_LOG);
+        this.delete = connection.prepareStatement(Schema.DELETE_EVENTS);
+        this.since = connection.prepareStatement(Schema.FIRST_SINCE);
+    }
+
+    /** Begins a log within the transaction of its first append. */
+    LogState begin(int id, String address, long nowMillis) throws SQLException {
+        Head head = new Head(Ids.secret().substring(0, EPOCH_LENGTH), 0, 0);
+        try (PreparedStatement log = connection.prepareStatement(Schema.INSERT_LOG)) {
+            log.setInt(1, id);
+            log.setString(2, address);
+            log.setString(3, head.epoch());
+            log.setLong(4, 0);
+            log.setLong(5, 0);
+            log.setLong(6, nowMillis);
+            log.executeUpdate();
+        }
+        return new LogState(id, address, head, nowMillis, 0);
+    }
+
+    List<Outcome> commit(List<Append> appends, List<LogState> targets, long nowMillis) throws SQLException {
+        pending.clear();
+        identities.clear();
+        List<long[]> offsets = new ArrayList<>(appends.size());
+        List<Long> froms = new ArrayList<>(appends.size());
+        boolean any = false;
+        for (int i = 0; i < appends.size(); i++) {
+            LogState log = targets.get(i);
+            Pending next = pending(log, nowMillis);
+            froms.add(next.head);
+            offsets.add(append(log, next, appends.get(i).rows(), nowMillis));
+            any |= next.head > log.head().head();
+        }
+        if (any) {
+            insert.executeBatch();
+            advance();
+        }
+        connection.commit();
+        applied(nowMillis);
+        List<Outcome> outcomes = new ArrayList<>(appends.size());
+        for (int i = 0; i < appends.size(); i++) {
+            outcomes.add(new Outcome(targets.get(i).head(), froms.get(i), offsets.get(i)));
+        }
+        return outcomes;
+    }
+
+    private Pending pending(LogState log, long nowMillis) {
+        return pending.computeIfAbsent(log, unseen -> {
+            Pending fresh = new Pending();
+            fresh.head = log.head().head();
+            fresh.floor = log.head().floor();
+            fresh.appendedMillis = Math.max(log.appendedMillis, nowMillis);
+            return fresh;
+        });
+    }
+
+    private long[] append(LogState log, Pending next, List<EventRow> rows, long nowMillis) throws SQLException {
+        long[] offsets = new long[rows.size()];
+        for (int i = 0; i < offsets.length; i++) {
+            EventRow row = rows.get(i);
+            RecentIds.Key key = row.ownId() ? recent.key(log.id, row.identity()) : null;
+            Long first = key == null ? null : identities.get(key);
+            if (first == null && key != null) {
+                first = recent.find(key, nowMillis);
+            }
+            if (first != null) {
+                offsets[i] = first;
+                continue;
+            }
+            offsets[i] = ++next.head;
+            if (key != null) {
+                identities.put(key, next.head);
+            }
+            bind(log, next, row);
+        }
+        return offsets;
+    }
+
+    private void bind(LogState log, Pending next, EventRow row) throws SQLException {
+        insert.setInt(1, log.id);
+        insert.setLong(2, next.head);
+        insert.setLong(3, next.appendedMillis);
+        insert.setString(4, row.id());
+        insert.setString(5, row.source());
+        insert.setString(6, row.type());
+        insert.setString(7, row.subject());
+        insert.setString(8, row.time());
+        insert.setString(9, row.authId());
+        insert.setInt(10, row.ownId() ? 1 : 0);
+        insert.setString(11, row.headers());
+        insert.setInt(12, row.kind());
+        insert.setBytes(13, row.data());
+        insert.addBatch();
+    }
+
+    /** Moves the heads, and the floors with them; deletes behind a floor once that is worth a statement. */
+    private void advance() throws SQLException {
+        for (Map.Entry<LogState, Pending> each : pending.entrySet()) {
+            LogState log = each.getKey();
+            Pending next = each.getValue();
+            Keep keep = log.keep;
+            if (keep != null && keep.events() < next.head) {
+                next.floor = Math.max(next.floor, next.head - keep.events());
+            }
+            move(log, next);
+            long behind = next.floor - log.deleted;
+            if (behind >= DELETE_AHEAD && behind < 4 * (next.head - log.head().head() + DELETE_AHEAD)) {
+                remove(log, next.floor);
+                next.deletes = true;
+            }
+        }
+    }
+
+    private void move(LogState log, Pending next) throws SQLException {
+        update.setLong(1, next.head);
+        update.setLong(2, next.floor);
+        update.setLong(3, next.appendedMillis);
+        update.setInt(4, log.id);
+        update.executeUpdate();
+    }
+
+    private void remove(LogState log, long upTo) throws SQLException {
+        delete.setInt(1, log.id);
+        delete.setLong(2, log.deleted);
+        delete.setLong(3, upTo);
+        delete.executeUpdate();
+    }
+
+    private void applied(long nowMillis) {
+        pending.forEach((log, next) -> {
+            log.appendedMillis = next.appendedMillis;
+            log.deleted = next.deletes ? next.floor : log.deleted;
+            log.committed(next.head, next.floor);
+        });
+        identities.forEach((key, offset) -> recent.add(key, offset, nowMillis));
+        recent.expire(nowMillis);
+    }
+
+    /** Moves the floor over what is too much or too old. The deletion follows. */
+    void retain(LogState log, long nowMillis) throws SQLException {
+        Keep keep = log.keep;
+        Head head = log.head();
+        if (keep == null || head.floor() == head.head()) {
+            return;
+        }
+        long floor = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
+        if (floor > head.floor()) {
+            Pending next = new Pending();
+            next.head = head.head();
+            next.floor = floor;
+            next.appendedMillis = log.appendedMillis;
+            move(log, next);
+            connection.commit();
+            log.committed(next.head, next.floor);
+        }
+    }
+
+    /** Offset of the newest event that is too old, by halving: append times only grow. */
+    private long aged(LogState log, Keep keep, long nowMillis) throws SQLException {
+        if (keep.ageMillis() == Long.MAX_VALUE || nowMillis < log.dueMillis) {
+            return 0;
+        }
+        long young = Loading.firstSince(since, log, nowMillis - keep.ageMillis());
+        long[] oldest = next(since, log.id, young);
+        log.dueMillis = (oldest == null ? nowMillis : oldest[1]) + keep.ageMillis();
+        return young - 1;
+    }
+
+    /** Deletes a chunk below the floor; true when more is there. */
+    boolean delete(LogState log, int most) throws SQLException {
+        long floor = log.head().floor();
+        if (log.deleted >= floor) {
+            return false;
+        }
+        long upTo = Math.min(floor, log.deleted + most);
+        remove(log, upTo);
+        connection.commit();
+        log.deleted = upTo;
+        return upTo < floor;
+    }
+
+    /** Ends the transaction that looking around has begun. */
+    void finish() throws SQLException {
+        connection.commit();
+    }
+
+    /** What {@link Schema#FIRST_SINCE} finds: an offset and when it was appended; null at the end. */
+    static long @org.jspecify.annotations.Nullable [] next(PreparedStatement statement, int log, long seq)
+            throws SQLException {
+        statement.setInt(1, log);
+        statement.setLong(2, seq);
+        try (ResultSet found = statement.executeQuery()) {
+            return found.next() ? new long[] {found.getLong(1), found.getLong(2)} : null;
+        }
+    }
+}

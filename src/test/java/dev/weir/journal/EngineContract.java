@@ -1,0 +1,207 @@
+package dev.weir.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.bus.Head;
+import dev.weir.bus.Keep;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every engine promises. */
+abstract class EngineContract {
+    protected static final long WINDOW_MILLIS = 120_000;
+    private static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+    private static final long START = 1_700_000_000_000L;
+
+    private Engine engine;
+    private long now = START;
+
+    /** An engine on a store of this test, the same one each time. */
+    protected abstract Engine create() throws Exception;
+
+    @BeforeEach
+    void open() throws Exception {
+        engine = create();
+        engine.open(now);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    private void reopen() throws Exception {
+        engine.close();
+        open();
+    }
+
+    static EventRow row(String id, String text) {
+        byte[] data = ("\"" + text + "\"").getBytes(StandardCharsets.UTF_8);
+        return new EventRow(id, "/test", "note", "key", "2026-01-01T00:00:00Z", null, true, null, EventRow.JSON, data);
+    }
+
+    private Outcome append(String address, Keep keep, EventRow... rows) throws Exception {
+        return engine.commit(List.of(new Append(address, keep, List.of(rows))), now)
+                .get(0);
+    }
+
+    @Test
+    void offsetsBeginAtOneAndHaveNoHoles() throws Exception {
+        Outcome first = append("a", ALL, row("1", "x"), row("2", "y"));
+        Outcome second = append("a", ALL, row("3", "z"));
+        assertThat(first.offsets()).containsExactly(1, 2);
+        assertThat(second.offsets()).containsExactly(3);
+        assertThat(second.head().epoch()).isEqualTo(first.head().epoch()).isNotEmpty();
+    }
+
+    @Test
+    void whatWasKeptIsReadBackAsItWas() throws Exception {
+        EventRow full = new EventRow(
+                "i", "/s", "t", "k", "now", "ann", true, "{\"ce-n\":\"1\"}", EventRow.BYTES, new byte[] {0, 1, -1});
+        EventRow bare = new EventRow(null, null, null, null, null, null, false, null, EventRow.NOTHING, null);
+        append("a", ALL, full, bare, new EventRow("e", "/s", null, null, null, null, true, null, 2, new byte[0]));
+        reopen();
+        List<Stored.Row> rows = engine.read("a", 0, 10).rows();
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0).event()).usingRecursiveComparison().isEqualTo(full);
+        assertThat(rows.get(1).event()).usingRecursiveComparison().isEqualTo(bare);
+        assertThat(rows.get(2).event().data()).isEmpty();
+    }
+
+    @Test
+    void aReadSaysWhatItCovers() throws Exception {
+        append("a", ALL, row("1", "x"), row("2", "y"), row("3", "z"));
+        Stored part = engine.read("a", 0, 2);
+        assertThat(part.to()).isEqualTo(2);
+        Stored rest = engine.read("a", part.to(), 2);
+        assertThat(rest.to()).isEqualTo(3);
+        assertThat(rest.rows()).hasSize(1);
+        assertThat(engine.read("a", 3, 2).rows()).isEmpty();
+        assertThat(engine.read("a", 3, 2).to()).isEqualTo(3);
+        assertThat(engine.read("none", 0, 2)).isNull();
+    }
+
+    @Test
+    void aRepeatAnswersTheFirstOffsetWithinTheWindowAlsoAfterReopening() throws Exception {
+        append("a", ALL, row("1", "x"), row("2", "y"));
+        Outcome again = append("a", ALL, row("2", "other"), row("3", "z"), row("3", "twice"));
+        assertThat(again.offsets()).containsExactly(2, 3, 3);
+        assertThat(again.repeated(0)).isTrue();
+        assertThat(again.repeated(1)).isFalse();
+        assertThat(again.repeated(2)).isTrue();
+        reopen();
+        assertThat(append("a", ALL, row("1", "x")).offsets()).containsExactly(1);
+        assertThat(append("b", ALL, row("1", "x")).repeated(0)).isFalse();
+        now += WINDOW_MILLIS + 1;
+        assertThat(append("a", ALL, row("1", "x")).offsets()).containsExactly(4);
+    }
+
+    @Test
+    void anotherProducersSameIdIsNoRepeat() throws Exception {
+        EventRow ann = new EventRow("1", "/s", null, null, null, "ann", true, null, 0, null);
+        EventRow bob = new EventRow("1", "/s", null, null, null, "bob", true, null, 0, null);
+        EventRow made = new EventRow("1", "/s", null, null, null, "ann", false, null, 0, null);
+        assertThat(append("a", ALL, ann, bob, made).offsets()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void theFloorFollowsTheHeadAtOnceAndHidesWhatIsNotDeletedYet() throws Exception {
+        Keep two = new Keep(2, Long.MAX_VALUE, 0);
+        append("a", two, row("1", "x"), row("2", "y"), row("3", "z"), row("4", "w"));
+        Stored kept = engine.read("a", 0, 10);
+        assertThat(kept.head().floor()).isEqualTo(2);
+        assertThat(kept.rows()).extracting(Stored.Row::offset).containsExactly(3L, 4L);
+        while (engine.tidy(now)) {
+            // Until all is deleted.
+        }
+        reopen();
+        assertThat(engine.head("a")).isEqualTo(new Head(kept.head().epoch(), 4, 2));
+        assertThat(engine.read("a", 0, 10).rows()).hasSize(2);
+    }
+
+    @Test
+    void ageIsAppendTimeEvenWhenTheClockGoesBack() throws Exception {
+        Keep minute = new Keep(Long.MAX_VALUE, 60_000, 0);
+        append("a", minute, row("1", "x"));
+        now -= 3_600_000;
+        append("a", minute, row("2", "y"));
+        now = START + 30_000;
+        append("a", minute, row("3", "z"));
+        now = START + 60_001;
+        engine.tidy(now);
+        assertThat(engine.head("a").floor()).isEqualTo(2);
+        now = START + 90_001;
+        engine.tidy(now);
+        assertThat(engine.head("a").floor()).isEqualTo(3);
+        assertThat(append("a", minute, row("4", "w")).offsets()).containsExactly(4);
+    }
+
+    @Test
+    void anEmptyAppendBeginsALog() throws Exception {
+        Outcome begun = append("a", ALL);
+        assertThat(begun.head().head()).isZero();
+        reopen();
+        assertThat(engine.head("a")).isEqualTo(begun.head());
+    }
+
+    /** Random sequences against a model in memory. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void behavesLikeTheModel(long seed) throws Exception {
+        Random random = new Random(seed);
+        Map<String, List<String>> model = new HashMap<>();
+        Map<String, Long> floors = new HashMap<>();
+        int id = 0;
+        for (int step = 0; step < 150; step++) {
+            String address = "log" + random.nextInt(3);
+            List<String> log = model.computeIfAbsent(address, none -> new ArrayList<>());
+            switch (random.nextInt(6)) {
+                case 0 -> reopen();
+                case 1 -> engine.tidy(now);
+                case 2, 3 -> {
+                    Keep keep = random.nextBoolean() ? ALL : new Keep(1 + random.nextInt(40), Long.MAX_VALUE, 0);
+                    List<EventRow> rows = new ArrayList<>();
+                    for (int i = random.nextInt(20); i > 0; i--) {
+                        rows.add(row("e" + id, "t" + id));
+                        log.add("e" + id++);
+                    }
+                    Outcome outcome = append(address, keep, rows.toArray(EventRow[]::new));
+                    assertThat(outcome.offsets())
+                            .containsExactly(LongStream.rangeClosed(log.size() - rows.size() + 1, log.size())
+                                    .toArray());
+                    if (!rows.isEmpty()) {
+                        floors.merge(address, Math.max(0, log.size() - keep.events()), Math::max);
+                    }
+                }
+                default -> check(address, log, floors.getOrDefault(address, 0L), random);
+            }
+        }
+    }
+
+    private void check(String address, List<String> log, long floor, Random random) throws Exception {
+        long from = log.isEmpty() ? 0 : random.nextInt(log.size() + 1);
+        Stored read = engine.read(address, from, 1 + random.nextInt(30));
+        if (read == null) {
+            assertThat(log).isEmpty();
+            return;
+        }
+        assertThat(read.head().head()).isEqualTo(log.size());
+        assertThat(read.head().floor()).isEqualTo(floor);
+        long next = Math.max(from, floor);
+        for (Stored.Row row : read.rows()) {
+            assertThat(row.offset()).isEqualTo(++next);
+            assertThat(row.event().id()).isEqualTo(log.get((int) next - 1));
+        }
+        assertThat(read.to()).isEqualTo(next);
+    }
+}

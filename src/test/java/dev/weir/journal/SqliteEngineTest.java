@@ -1,0 +1,103 @@
+package dev.weir.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.bus.Keep;
+import dev.weir.journal.sql.SqliteEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteEngineTest extends EngineContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    protected Engine create() {
+        return new SqliteEngine(folder, WINDOW_MILLIS, 100_000, none -> null);
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsRefusedAndLeftAlone() throws Exception {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        Files.writeString(other.resolve(SqliteEngine.FILE), "this is not a database, whatever it is".repeat(100));
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+            assertThatThrownBy(() -> engine.open(0))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining(SqliteEngine.FILE);
+        }
+        assertThat(Files.readString(other.resolve(SqliteEngine.FILE))).startsWith("this is not");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenRefusesAndRecovers() throws Exception {
+        Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+        Path other = folder.resolve("full");
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+            engine.open(0);
+            engine.commit(List.of(new Append("a", all, List.of(row("1", "kept")))), 1);
+        }
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null);
+                Connection limited = DriverManager.getConnection("jdbc:sqlite:" + other.resolve(SqliteEngine.FILE));
+                Statement reader = limited.createStatement()) {
+            engine.open(2);
+            // Another writer holds the file: what a locked or failing disk looks like to the engine.
+            reader.execute("PRAGMA busy_timeout=1");
+            reader.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> engine.commit(List.of(new Append("a", all, List.of(row("2", "refused")))), 3))
+                    .isInstanceOf(JournalException.class);
+            reader.execute("ROLLBACK");
+            engine.open(4);
+            assertThat(engine.head("a").head()).isEqualTo(1);
+            engine.commit(List.of(new Append("a", all, List.of(row("2", "kept")))), 5);
+            assertThat(engine.read("a", 0, 10).rows()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aNewerSchemaIsRefused() throws Exception {
+        Path other = folder.resolve("newer");
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+            engine.open(0);
+        }
+        try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + other.resolve(SqliteEngine.FILE));
+                Statement statement = sql.createStatement()) {
+            statement.executeUpdate("UPDATE weir_schema SET version = 99");
+        }
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+            assertThatThrownBy(() -> engine.open(0)).hasMessageContaining("newer Weir");
+        }
+    }
+
+    @Test
+    void idleLogsAreTrimmedAsTheirPolicySaysNowAndTheFileShrinks() throws Exception {
+        Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+        Path other = folder.resolve("idle");
+        long size;
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+            engine.open(0);
+            List<EventRow> rows = new java.util.ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                rows.add(row("e" + i, "x".repeat(500)));
+            }
+            engine.commit(List.of(new Append("a", all, rows)), 1);
+        }
+        size = Files.size(other.resolve(SqliteEngine.FILE));
+        Keep ten = new Keep(10, Long.MAX_VALUE, 0);
+        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, any -> ten)) {
+            engine.open(2);
+            for (int i = 0; i < 20; i++) {
+                engine.tidy(3);
+            }
+            assertThat(engine.head("a").floor()).isEqualTo(4_990);
+            assertThat(engine.read("a", 0, 100).rows()).hasSize(10);
+        }
+        assertThat(Files.size(other.resolve(SqliteEngine.FILE))).isLessThan(size / 2);
+    }
+}
