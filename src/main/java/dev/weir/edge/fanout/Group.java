@@ -63,6 +63,11 @@ final class Group {
         return size;
     }
 
+    /** How many of the sessions are streams of server-sent events. */
+    int streams() {
+        return streams.size();
+    }
+
     /** Completes when the whole cluster sends events here. */
     Future<Void> ready() {
         return consumer.completion();
