@@ -39,7 +39,7 @@ public final class TestNode implements AutoCloseable {
             all.putIfAbsent("WEIR_HTTP_PORT", "0");
             all.putIfAbsent("WEIR_HTTP_LOOPS", "1");
             NodeSettings settings = NodeSettings.read(file, all);
-            Vertx vertx = Vertx.vertx();
+            Vertx vertx = NodeVerticle.counting(Vertx.builder()).build();
             NodeVerticle node = NodeVerticle.alone(settings);
             vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
             return new TestNode(vertx, node);

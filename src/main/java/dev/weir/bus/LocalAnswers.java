@@ -20,7 +20,7 @@ public final class LocalAnswers {
     /** Which sessions are open. */
     public static final String SESSIONS = "sessions";
 
-    /** How many listeners each address has. */
+    /** How many listeners each address has, or the one in {@code address}. */
     public static final String LISTENERS = "listeners";
 
     /** Close the sessions of an id or a subject. */

@@ -49,7 +49,7 @@ public final class Launch {
                 .setHost(config.cluster().host())
                 .setClusterPingInterval(3_000)
                 .setClusterPingReplyInterval(3_000));
-        VertxBuilder builder = Vertx.builder().with(options);
+        VertxBuilder builder = BusListeners.install(Vertx.builder()).with(options);
         Transports.apply(builder, config.http().transport());
         if (clustered) {
             // Hazelcast says its first words before it is told how.

@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.bus.Ids;
+import dev.weir.bus.LocalAnswers;
 import dev.weir.config.ConfigException;
 import dev.weir.config.HttpConfig;
 import dev.weir.config.Location;
@@ -24,6 +25,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
@@ -66,6 +68,11 @@ public final class NodeVerticle extends VerticleBase {
         return new NodeVerticle(settings, ClusterMembers.ALONE, Logging.untouched());
     }
 
+    /** Lets a Vert.x instance count its consumers, for programs that embed a node; without it the census knows sessions only. */
+    public static VertxBuilder counting(VertxBuilder builder) {
+        return BusListeners.install(builder);
+    }
+
     /** Reads the configuration again; fails with a {@link ConfigException}, and then nothing changed. */
     public Future<JsonObject> reload() {
         Promise<JsonObject> done = Promise.promise();
@@ -92,6 +99,9 @@ public final class NodeVerticle extends VerticleBase {
             keeping.adopt(inForce);
         });
         reload = own;
+        BusListeners.of(vertx)
+                .ifPresent(consumers -> node.answers().answer(LocalAnswers.LISTENERS, query -> new JsonObject()
+                        .put("consumers", consumers.count(query.getString("address")))));
         logging.node(id);
         useLog(node, settings);
         EdgeServices edge = edge(node, agent, auth, load);

@@ -134,20 +134,21 @@ public final class Fanout {
         }
     }
 
-    /** How many sessions of this loop listen to each address, those with none left out. */
-    public Map<String, Integer> census() {
-        Map<String, Integer> listeners = new HashMap<>();
-        groups.forEach((address, group) -> {
-            if (group.size() > 0) {
-                listeners.put(address, group.size());
-            }
-        });
-        return listeners;
+    /** Takes the numbers of one group. */
+    @FunctionalInterface
+    public interface Census {
+        /**
+         * Sessions of this loop that listen to an address or pattern; both are 0 for a group that lingers.
+         *
+         * @param bridge sessions of the bridge
+         * @param sse streams of server-sent events
+         */
+        void group(String address, int bridge, int sse);
     }
 
-    /** The bus addresses this loop has registered; each is one entry of the cluster's subscriptions. */
-    public List<String> registrations() {
-        return List.copyOf(groups.keySet());
+    /** Tells of every group. Each has one consumer on the bus. */
+    public void census(Census census) {
+        groups.forEach((address, group) -> census.group(address, group.size() - group.streams(), group.streams()));
     }
 
     private boolean hasRoom(Policy policy) {

@@ -101,6 +101,11 @@ final class Group implements Feed.Listener {
         return feed != null;
     }
 
+    /** How many of the sessions are streams of server-sent events. */
+    int streams() {
+        return streams.size();
+    }
+
     /** Completes when the whole cluster sends events here. */
     Future<Void> ready() {
         return listening;

@@ -1,6 +1,5 @@
 package dev.weir.edge.rest;
 
-import dev.weir.bus.Addresses;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Permission.Action;
@@ -14,12 +13,17 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Which addresses are in use, for whoever may subscribe to them. Owned by its event loop. */
 final class AddressRoutes {
+    private static final SortedMap<String, Listeners> NOWHERE = Collections.unmodifiableSortedMap(new TreeMap<>());
+
     private final LoopServices loop;
 
     AddressRoutes(LoopServices loop) {
@@ -30,7 +34,7 @@ final class AddressRoutes {
     void list(RoutingContext routing) {
         loop.gate()
                 .principal(routing.request())
-                .compose(who -> listeners().compose(found -> visible(found, who)))
+                .compose(who -> listeners(null).compose(found -> visible(found, who)))
                 .map(found -> new JsonObject().put("addresses", found))
                 .onSuccess(routing::json)
                 .onFailure(failure -> routing.fail(500, failure));
@@ -42,8 +46,8 @@ final class AddressRoutes {
         loop.gate()
                 .principal(routing.request())
                 .compose(who -> mayListen(who, address))
-                .compose(allowed -> listeners())
-                .map(found -> new JsonObject().put("address", address).put("listeners", found.getOrDefault(address, 0)))
+                .compose(allowed -> listeners(address))
+                .map(found -> Listeners.describe(address, found.getOrDefault(address, NOWHERE)))
                 .onSuccess(routing::json)
                 .onFailure(failure -> routing.fail(500, failure));
     }
@@ -56,24 +60,13 @@ final class AddressRoutes {
                 : authorizer.check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE);
     }
 
-    /** Sessions per address, over all nodes. */
-    private Future<Map<String, Integer>> listeners() {
-        return loop.edge()
-                .cluster()
-                .ask(LocalAnswers.LISTENERS, new JsonObject())
-                .map(parts -> {
-                    Map<String, Integer> sum = new TreeMap<>();
-                    for (JsonObject part : parts) {
-                        JsonObject listeners = part.getJsonObject("listeners", new JsonObject());
-                        for (String address : listeners.fieldNames()) {
-                            sum.merge(address, listeners.getInteger(address), Integer::sum);
-                        }
-                    }
-                    return sum;
-                });
+    /** By address and node, of one address when it is given. Every node answers out of its memory. */
+    private Future<SortedMap<String, SortedMap<String, Listeners>>> listeners(@Nullable String address) {
+        JsonObject query = address == null ? new JsonObject() : new JsonObject().put("address", address);
+        return loop.edge().cluster().ask(LocalAnswers.LISTENERS, query).map(Listeners::byAddress);
     }
 
-    private Future<JsonArray> visible(Map<String, Integer> found, Principal who) {
+    private Future<JsonArray> visible(SortedMap<String, SortedMap<String, Listeners>> found, Principal who) {
         List<Future<Boolean>> checks = new ArrayList<>();
         for (String address : found.keySet()) {
             checks.add(maySee(who, address));
@@ -81,9 +74,9 @@ final class AddressRoutes {
         return Future.all(checks).map(done -> {
             JsonArray shown = new JsonArray();
             int i = 0;
-            for (Map.Entry<String, Integer> each : found.entrySet()) {
+            for (Map.Entry<String, SortedMap<String, Listeners>> each : found.entrySet()) {
                 if (checks.get(i++).result()) {
-                    shown.add(describe(each.getKey(), each.getValue()));
+                    shown.add(Listeners.describe(each.getKey(), each.getValue()));
                 }
             }
             return shown;
@@ -96,12 +89,5 @@ final class AddressRoutes {
         } catch (Refusal undeclaredSinceTheReload) {
             return Future.succeededFuture(false);
         }
-    }
-
-    private static JsonObject describe(String address, int sessions) {
-        return new JsonObject()
-                .put("address", address)
-                .put("pattern", Addresses.isPattern(address))
-                .put("listeners", new JsonObject().put("sessions", sessions));
     }
 }
