@@ -52,6 +52,7 @@ final class ClusterSettings {
         subscriptions(config);
         DEFAULTS.forEach((name, value) -> config.getProperties().putIfAbsent(name, value));
         config.setProperty("hazelcast.socket.bind.any", "false");
+        config.getMetricsConfig().setEnabled(false); // Nobody reads Hazelcast's own.
         network(config.getNetworkConfig(), cluster);
         config.getSerializationConfig()
                 .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()

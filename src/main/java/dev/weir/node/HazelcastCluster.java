@@ -4,7 +4,6 @@ import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.multimap.MultiMap;
 import dev.weir.config.LoadedConfig;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -12,16 +11,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.spi.cluster.ClusterManager;
-import io.vertx.core.spi.cluster.RegistrationInfo;
-import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +34,18 @@ final class HazelcastCluster implements ClusterMembers {
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
     private static final Duration PERIOD = Duration.ofSeconds(30);
-    private static final String SUBSCRIPTIONS = "__vertx.subs";
+    private static final int STOP_SECONDS = 4;
 
-    private final OwnRegistrations manager;
+    /** Where Vert.x leaves a node's id in Hazelcast. */
+    static final String NODE_ID = "__vertx.nodeId";
+
+    private final NodeClusterManager manager;
     private final LongAdder repairs = new LongAdder();
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final AtomicBoolean auditWaits = new AtomicBoolean();
 
     HazelcastCluster(LoadedConfig loaded) {
-        this.manager = new OwnRegistrations(ClusterSettings.hazelcast(loaded));
+        this.manager = new NodeClusterManager(ClusterSettings.hazelcast(loaded));
     }
 
     /** What Vert.x clusters with. */
@@ -53,17 +55,48 @@ final class HazelcastCluster implements ClusterMembers {
 
     @Override
     public List<String> ids(String self) {
-        return manager.getNodes();
+        return manager.isActive() ? manager.getNodes() : List.of(self);
     }
 
     @Override
     public Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters) {
         Context context = node.vertx().getOrCreateContext();
-        RemoteInterest interest = new RemoteInterest(node.id());
-        PolicyAgreement agreement = new PolicyAgreement(node, agent, () -> manager.getNodes());
+        AtomicReference<Runnable> inspection = new AtomicReference<>(() -> {});
+        RemoteInterest interest = new RemoteInterest(
+                node.id(),
+                address -> context.runOnContext(changed -> manager.refresh(address)),
+                (address, registration) -> {
+                    if (manager.has(address, registration)) {
+                        Objects.requireNonNull(inspection.get(), "never null").run();
+                    }
+                });
+        PolicyAgreement agreement = new PolicyAgreement(node, agent, () -> ids(node.id()));
+        Announcements announcements = new Announcements(context, node.id(), agent, manager);
+        Audit audit = new Audit(node.id(), manager, interest, repairs);
+        inspection.set(() -> context.runOnContext(asked -> inspect(context, audit, agreement)));
+        announcements.hear(node.answers(), interest);
         health.check("policies", agreement::reason);
+        meters(meters);
+        return context.<Void>executeBlocking(() -> {
+                    audit.listen();
+                    follow(node, context, inspection);
+                    audit.run();
+                    return null;
+                })
+                .compose(audited -> {
+                    manager.answerFrom(interest, announcements);
+                    node.publisher().interest(interest);
+                    node.timers().every(PERIOD, () -> inspect(context, audit, agreement));
+                    Promise<Void> told = Promise.promise();
+                    announcements.announceAll(manager.own(), told);
+                    return told.future();
+                })
+                .compose(told -> agreement.compare());
+    }
+
+    private void meters(MeterRegistry meters) {
         FunctionCounter.builder("weir_cluster_repairs", repairs, LongAdder::doubleValue)
-                .description("Registrations and interests that an audit had to repair")
+                .description("Registrations that an audit put back, and wrong beliefs about those of other nodes")
                 .register(meters);
         Gauge.builder(
                         "weir_cluster_nodes",
@@ -71,22 +104,10 @@ final class HazelcastCluster implements ClusterMembers {
                         m -> m.isActive() ? m.getNodes().size() : 0)
                 .description("Nodes of the cluster")
                 .register(meters);
-        return context.<Void>executeBlocking(() -> {
-                    listen(node, context, interest, agreement);
-                    return null;
-                })
-                .compose(listening -> audit(context, node.id(), interest))
-                .onSuccess(audited -> {
-                    repairs.reset(); // The first audit learns, it repairs nothing.
-                    node.publisher().interest(interest);
-                    node.timers().every(PERIOD, () -> inspect(context, node.id(), interest, agreement));
-                })
-                .compose(audited -> agreement.compare());
     }
 
-    private void listen(Node node, Context context, RemoteInterest interest, PolicyAgreement agreement) {
+    private void follow(Node node, Context context, AtomicReference<Runnable> inspection) {
         HazelcastInstance hazelcast = manager.getHazelcastInstance();
-        subscriptions().addEntryListener(interest, true);
         hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberAdded(MembershipEvent event) {
@@ -99,10 +120,10 @@ final class HazelcastCluster implements ClusterMembers {
             }
 
             private void changed(String what, MembershipEvent event) {
-                String id = event.getMember().getAttribute("__vertx.nodeId");
+                String id = event.getMember().getAttribute(NODE_ID);
                 LOG.info("node {} {} the cluster", id, what);
-                context.runOnContext(then -> inspect(context, node.id(), interest, agreement));
-                if (id != null && node.id().equals(manager.getNodes().get(0))) {
+                Objects.requireNonNull(inspection.get(), "never null").run();
+                if (id != null && node.id().equals(ids(node.id()).get(0))) {
                     context.runOnContext(then -> NodeEvents.publish(node, what, id));
                 }
             }
@@ -114,81 +135,37 @@ final class HazelcastCluster implements ClusterMembers {
         });
     }
 
-    private void inspect(Context context, String self, RemoteInterest interest, PolicyAgreement agreement) {
-        if (manager.isActive()) {
-            audit(context, self, interest)
-                    .compose(audited -> agreement.compare())
-                    .onFailure(failure -> LOG.warn("the cluster could not be audited: {}", failure.toString()));
+    /** Audits, unless an audit that has not begun yet will see the same. */
+    private void inspect(Context context, Audit audit, PolicyAgreement agreement) {
+        if (!manager.isActive() || !auditWaits.compareAndSet(false, true)) {
+            return;
         }
-    }
-
-    private Future<Void> audit(Context context, String self, RemoteInterest interest) {
-        return context.executeBlocking(() -> {
-            interest.auditBegins();
-            List<Map.Entry<String, RegistrationInfo>> standing = new ArrayList<>();
-            subscriptions()
-                    .entrySet()
-                    .forEach(
-                            e -> standing.add(Map.entry(e.getKey(), e.getValue().unwrap())));
-            Set<String> members = new HashSet<>(manager.getNodes());
-            int repaired = dropDeparted(standing, members) + restoreOwn(self, standing);
-            repaired += interest.audited(standing);
-            if (repaired > 0) {
-                repairs.add(repaired);
-                LOG.debug("an audit of the cluster repaired {} entries", repaired);
-            }
-            return null;
-        });
-    }
-
-    /** Removes what nodes that are gone left behind, also from the list. */
-    private int dropDeparted(List<Map.Entry<String, RegistrationInfo>> standing, Set<String> members) {
-        List<Map.Entry<String, RegistrationInfo>> gone = standing.stream()
-                .filter(entry -> !members.contains(entry.getValue().nodeId()))
-                .toList();
-        gone.forEach(entry -> subscriptions().remove(entry.getKey(), new HazelcastRegistrationInfo(entry.getValue())));
-        standing.removeAll(gone);
-        return gone.size();
-    }
-
-    /** Puts back what this node registered and the cluster lost. */
-    private int restoreOwn(String self, List<Map.Entry<String, RegistrationInfo>> standing) {
-        Set<Map.Entry<String, RegistrationInfo>> here = new HashSet<>();
-        standing.stream()
-                .filter(entry -> entry.getValue().nodeId().equals(self))
-                .forEach(here::add);
-        int restored = 0;
-        for (Map.Entry<String, Set<RegistrationInfo>> own : manager.own().entrySet()) {
-            for (RegistrationInfo registration : own.getValue()) {
-                restored += !here.contains(Map.entry(own.getKey(), registration)) && restore(own.getKey(), registration)
-                        ? 1
-                        : 0;
-            }
-        }
-        return restored;
-    }
-
-    private boolean restore(String address, RegistrationInfo registration) {
-        HazelcastRegistrationInfo value = new HazelcastRegistrationInfo(registration);
-        boolean put = manager.has(address, registration) && subscriptions().put(address, value);
-        if (put && !manager.has(address, registration)) {
-            // It was unregistered meanwhile.
-            subscriptions().remove(address, value);
-        }
-        return put;
-    }
-
-    private MultiMap<String, HazelcastRegistrationInfo> subscriptions() {
-        return manager.getHazelcastInstance().getMultiMap(SUBSCRIPTIONS);
+        context.<Void>executeBlocking(() -> {
+                    auditWaits.set(false);
+                    audit.run();
+                    return null;
+                })
+                .compose(audited -> agreement.compare())
+                .onFailure(failure -> LOG.warn("the cluster could not be audited: {}", failure.toString()));
     }
 
     /** A node that was cut off and merged does not repair itself: its sessions reconnect and it is started anew. */
     private void restart(Node node) {
         if (leaving.compareAndSet(false, true)) {
             LOG.error("this node was cut off from the cluster and merged again: it stops with code {}", RESTART);
-            Thread exit = new Thread(() -> System.exit(RESTART), "weir-restart");
+            Thread exit = new Thread(() -> stop(node), "weir-restart");
             exit.setDaemon(true);
-            node.vertx().close().onComplete(closed -> exit.start());
+            exit.start();
+        }
+    }
+
+    private static void stop(Node node) {
+        try {
+            node.vertx().close().await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            LOG.warn("this node could not leave in {} s", STOP_SECONDS);
+        } finally {
+            Runtime.getRuntime().halt(RESTART);
         }
     }
 }

@@ -52,7 +52,7 @@ final class NodeAgent implements ClusterQuery {
         JsonObject body = new JsonObject().put("question", question).put("parameters", parameters);
         List<Future<JsonObject>> asked = new ArrayList<>();
         for (String member : members.get()) {
-            asked.add(member.equals(node.id()) ? ask(node.answers(), body) : askOther(member, body));
+            asked.add(member.equals(node.id()) ? ask(node.answers(), body) : askOther(member, body, TIMEOUT_MILLIS));
         }
         return Future.join(asked).otherwiseEmpty().map(done -> asked.stream()
                 .filter(Future::succeeded)
@@ -60,8 +60,18 @@ final class NodeAgent implements ClusterQuery {
                 .toList());
     }
 
-    private Future<JsonObject> askOther(String member, JsonObject body) {
-        DeliveryOptions options = new DeliveryOptions().setSendTimeout(TIMEOUT_MILLIS);
+    /** Tells all other nodes something; succeeds when each has answered, failed or let the time pass. */
+    Future<Void> tell(String question, JsonObject parameters, long timeoutMillis) {
+        JsonObject body = new JsonObject().put("question", question).put("parameters", parameters);
+        List<Future<JsonObject>> told = members.get().stream()
+                .filter(member -> !member.equals(node.id()))
+                .map(member -> askOther(member, body, timeoutMillis))
+                .toList();
+        return Future.join(told).otherwiseEmpty().mapEmpty();
+    }
+
+    private Future<JsonObject> askOther(String member, JsonObject body, long timeoutMillis) {
+        DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeoutMillis);
         return vertx.eventBus()
                 .<JsonObject>request(Addresses.AGENT_PREFIX + member, body, options)
                 .map(Message::body);

@@ -1,0 +1,104 @@
+package dev.weir.node;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.multimap.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Several nodes of one cluster in this process, each as the launcher starts it. */
+final class TestCluster implements AutoCloseable {
+    /** One of the nodes. */
+    record Member(Vertx vertx, NodeVerticle node) {
+        int port() {
+            return node.port();
+        }
+    }
+
+    private final Path home;
+    private final String yaml;
+    private final int port = freePort();
+    private final List<Member> members = new ArrayList<>();
+
+    /** @param yaml policies of all nodes */
+    TestCluster(Path home, String yaml) {
+        this.home = home;
+        this.yaml = yaml;
+    }
+
+    /** Starts one more node and waits until it serves. */
+    Member start() {
+        try {
+            Path folder = Files.createDirectories(home.resolve("n" + members.size()));
+            Path conf = Files.writeString(folder.resolve("weir.yaml"), yaml);
+            Map<String, String> env = Map.of(
+                    "WEIR_HTTP_PORT", "0",
+                    "WEIR_HTTP_LOOPS", "1",
+                    "WEIR_CLUSTER_PORT", "" + port,
+                    "WEIR_CLUSTER_BUS_PORT", "" + freePort(),
+                    "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port);
+            Launch launch = new Launch(conf.toString(), env, true);
+            Vertx vertx = launch.vertx(new VertxOptions()).buildClustered().await(60, TimeUnit.SECONDS);
+            NodeVerticle node = (NodeVerticle) launch.verticle().get();
+            vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
+            Member member = new Member(vertx, node);
+            members.add(member);
+            return member;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the node did not start in time", e);
+        }
+    }
+
+    /** The registrations in the cluster, past the nodes. */
+    static MultiMap<String, HazelcastRegistrationInfo> registrations() {
+        return instances().iterator().next().getMultiMap("__vertx.subs");
+    }
+
+    /** How often any node read the registrations of an address or where a node listens. */
+    static long reads() {
+        return instances().stream()
+                .mapToLong(each -> each.getMultiMap("__vertx.subs")
+                                .getLocalMultiMapStats()
+                                .getGetOperationCount()
+                        + each.getMap("__vertx.nodeInfo").getLocalMapStats().getGetOperationCount())
+                .sum();
+    }
+
+    private static Set<HazelcastInstance> instances() {
+        return Hazelcast.getAllHazelcastInstances();
+    }
+
+    private static int freePort() {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Member member : members) {
+            try {
+                member.vertx().close().await(60, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                throw new IllegalStateException("a node did not stop in time", e);
+            }
+        }
+    }
+}
