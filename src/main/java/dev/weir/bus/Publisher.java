@@ -3,6 +3,7 @@ package dev.weir.bus;
 import dev.weir.bus.Permission.Action;
 import dev.weir.config.AddressConfig.RateConfig;
 import dev.weir.event.EventHeaders;
+import dev.weir.event.Incoming;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -190,7 +191,7 @@ public final class Publisher implements Shareable {
      *
      * @return the receipts in order once all are accepted; fails with a {@link Refusal} that names the event
      */
-    public Future<List<Receipt>> publishAll(Origin origin, String address, List<Draft> drafts) {
+    public Future<List<Receipt>> publishAll(Origin origin, String address, List<Incoming> drafts) {
         try {
             Policy policy = policyFor(origin, address);
             return permitted(policy, origin, address, drafts)
@@ -202,7 +203,7 @@ public final class Publisher implements Shareable {
         }
     }
 
-    private Future<Void> permitted(Policy policy, Origin origin, String address, List<Draft> drafts) {
+    private Future<Void> permitted(Policy policy, Origin origin, String address, List<Incoming> drafts) {
         if (origin.trusted()) {
             return Future.succeededFuture();
         }
@@ -217,10 +218,10 @@ public final class Publisher implements Shareable {
         return Future.all(List.copyOf(byType.values())).mapEmpty();
     }
 
-    private Future<List<Receipt>> publishChecked(Policy policy, Origin origin, String address, List<Draft> drafts) {
+    private Future<List<Receipt>> publishChecked(Policy policy, Origin origin, String address, List<Incoming> drafts) {
         takeRate(policy, origin, drafts.size());
         for (int i = 0; i < drafts.size(); i++) {
-            Draft draft = drafts.get(i);
+            Incoming draft = drafts.get(i);
             try {
                 Inspection.check(policy, typeOf(draft.headers()), draft.data(), draft.bytes());
             } catch (Refusal refusal) {

@@ -1,5 +1,6 @@
 package dev.weir.bus;
 
+import dev.weir.event.InvalidEventException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,12 @@ public final class Refusal extends RuntimeException {
         this.retryAfterMillis = retryAfterMillis;
         this.pointer = pointer;
         this.index = index;
+    }
+
+    /** The refusal of an event that breaks CloudEvents or cannot be read. */
+    public static Refusal of(InvalidEventException bad) {
+        FailureCode code = bad.isSyntax() ? FailureCode.INVALID_JSON : FailureCode.INVALID_EVENT;
+        return new Refusal(code, String.valueOf(bad.getMessage()), 1_000, null, bad.index());
     }
 
     /** The same, and the place in the data that is wrong, as a JSON Pointer. */

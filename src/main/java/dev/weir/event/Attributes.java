@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names of the CloudEvents 1.0 context attributes and the rules for their values.
  *
- * <p>Rules are the specification's, except that URIs are only required to be non-empty and free of control characters: producers
- * write all kinds of sources and a refused event helps nobody.
+ * <p>Rules are the specification's. What a URI-reference may hold is asked of those outside alone ({@link #check}), and characters
+ * beyond ASCII are let through: an event that is here already is not lost for the looks of its source.
  */
 public final class Attributes {
     /** Identifies the event together with {@link #SOURCE}. */
@@ -121,11 +121,54 @@ public final class Attributes {
      */
     static void check(String name, String value) {
         switch (name) {
-            case ID, SOURCE, TYPE, SUBJECT, DATA_CONTENT_TYPE, DATA_SCHEMA -> nonEmpty(name, value);
+            case ID, TYPE, SUBJECT, DATA_CONTENT_TYPE -> nonEmpty(name, value);
+            case SOURCE, DATA_SCHEMA -> reference(name, nonEmpty(name, value));
             case TIME -> Rfc3339.parse(value);
             case SPEC_VERSION -> version(value);
             default -> extension(name, value);
         }
+    }
+
+    /** Whether the attribute is a URI-reference. */
+    static boolean isReference(String name) {
+        return name.equals(SOURCE) || name.equals(DATA_SCHEMA);
+    }
+
+    /** Whether the text may be a URI-reference. */
+    static boolean isReferenceText(String value) {
+        return badInReference(value) < 0;
+    }
+
+    private static void reference(String name, String value) {
+        int bad = badInReference(value);
+        if (bad >= 0) {
+            throw new InvalidEventException(
+                    name,
+                    "'" + name + "' is no URI-reference: '" + value.charAt(bad) + "' at position " + bad
+                            + " must be percent-encoded, as in /shop/orders%20eu");
+        }
+    }
+
+    /** Where the first character stands that RFC 3986 has no place for, or -1. */
+    private static int badInReference(String value) {
+        for (int i = 0, n = value.length(); i < n; i++) {
+            switch (value.charAt(i)) {
+                case ' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}' -> {
+                    return i;
+                }
+                case '%' -> {
+                    if (i + 2 >= n || !isHex(value.charAt(i + 1)) || !isHex(value.charAt(i + 2))) {
+                        return i;
+                    }
+                }
+                default -> {}
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isHex(char c) {
+        return c < 0x80 && Character.digit(c, 16) >= 0;
     }
 
     /** Checks that the version is the one that is understood. */

@@ -99,7 +99,7 @@ public final class EventHeaders {
      *
      * @throws InvalidEventException when its name or value is not allowed, or it is there already
      */
-    static void accept(MultiMap headers, String attribute, String value) {
+    public static void accept(MultiMap headers, String attribute, String value) {
         Attributes.check(attribute, value);
         if (attribute.equals(Attributes.SPEC_VERSION)) {
             return;

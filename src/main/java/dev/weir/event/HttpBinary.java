@@ -11,7 +11,6 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +49,19 @@ public final class HttpBinary {
                     Attributes.DATA_CONTENT_TYPE,
                     "'ce-datacontenttype' does not exist in HTTP; use the Content-Type header");
         }
-        EventHeaders.accept(headers, name, HttpHeaderValue.decode(name, value));
+        String decoded = HttpHeaderValue.decode(name, value);
+        // Many write a URI as it is, though its own percent signs should be encoded once more.
+        boolean asItIs = Attributes.isReference(name) && !Attributes.isReferenceText(decoded);
+        EventHeaders.accept(headers, name, asItIs ? value : decoded);
     }
 
-    /** What the event says of its trace goes before what the request says; a header of the latter that is bad is no matter. */
-    private static void trace(MultiMap headers, MultiMap http) {
+    /**
+     * Takes over the trace that a request belongs to. What the event itself says goes before; a header that is bad is no matter.
+     *
+     * @param headers of the event, completed
+     * @param http of the request
+     */
+    public static void trace(MultiMap headers, MultiMap http) {
         String parent = http.get(Attributes.TRACEPARENT);
         if (parent == null || headers.contains(Attributes.TRACEPARENT) || !Attributes.isText(parent)) {
             return;
@@ -75,8 +82,7 @@ public final class HttpBinary {
         }
         MediaType type = MediaType.of(contentType);
         if (type.isJson()) {
-            return JsonInput.document(Attributes.DATA, body, in -> Optional.ofNullable(in.data()))
-                    .orElse(null);
+            return JsonFormat.decodeData(body);
         }
         return type.isText() ? text(type, body) : body;
     }

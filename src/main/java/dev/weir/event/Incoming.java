@@ -11,4 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param data null, a JSON value or a {@link io.vertx.core.buffer.Buffer}
  * @param bytes size of the data as it came in
  */
-public record Incoming(MultiMap headers, @Nullable Object data, int bytes) {}
+public record Incoming(MultiMap headers, @Nullable Object data, int bytes) {
+    /**
+     * The same, for producers that must say which event of theirs it is.
+     *
+     * @throws InvalidEventException when id, source or type is missing
+     */
+    public Incoming whole() {
+        Attributes.required(Attributes.ID, headers.get(EventHeaders.ID));
+        Attributes.required(Attributes.SOURCE, headers.get(EventHeaders.SOURCE));
+        Attributes.required(Attributes.TYPE, headers.get(EventHeaders.TYPE));
+        return this;
+    }
+}

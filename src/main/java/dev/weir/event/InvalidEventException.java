@@ -10,6 +10,8 @@ public final class InvalidEventException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     private final String attribute;
+    private final boolean syntax;
+    private final int index;
 
     /**
      * Creates the exception.
@@ -19,8 +21,19 @@ public final class InvalidEventException extends IllegalArgumentException {
      * @param message what is wrong and how to mend it, a full sentence that names the attribute
      */
     public InvalidEventException(String attribute, String message) {
+        this(attribute, message, false, -1);
+    }
+
+    private InvalidEventException(String attribute, String message, boolean syntax, int index) {
         super(message);
         this.attribute = attribute;
+        this.syntax = syntax;
+        this.index = index;
+    }
+
+    /** Text that is not even JSON. */
+    static InvalidEventException notJson(String attribute, String why) {
+        return new InvalidEventException(attribute, "the text is not JSON: " + why, true, -1);
     }
 
     /** The attribute at fault. */
@@ -28,9 +41,20 @@ public final class InvalidEventException extends IllegalArgumentException {
         return attribute;
     }
 
+    /** Whether the text is not JSON at all, rather than JSON that is no valid event. */
+    public boolean isSyntax() {
+        return syntax;
+    }
+
+    /** Which event of a batch is at fault, from 0; -1 when it is not about one. */
+    public int index() {
+        return index;
+    }
+
     /** The same fault, placed at an index of a batch (from 0). */
-    InvalidEventException at(int index) {
-        return new InvalidEventException("[" + index + "]." + attribute, "event " + index + ": " + getMessage());
+    InvalidEventException at(int place) {
+        return new InvalidEventException(
+                "[" + place + "]." + attribute, "event " + place + ": " + getMessage(), syntax, place);
     }
 
     /** Bad input is no bug: no stack is walked. */

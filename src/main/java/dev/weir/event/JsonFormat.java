@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,16 @@ public final class JsonFormat {
             }
         }
         return events;
+    }
+
+    /**
+     * Reads the data of an event that comes without any attributes: one JSON value.
+     *
+     * @throws InvalidEventException when the text is not JSON, or a number of more than 64 bits
+     */
+    public static @Nullable Object decodeData(Buffer text) {
+        return JsonInput.document(Attributes.DATA, text, in -> Optional.ofNullable(in.data()))
+                .orElse(null);
     }
 
     /** Writes one event. */

@@ -46,14 +46,16 @@ final class JsonInput {
     static <T> T document(String where, Buffer text, Reader<T> reader) {
         try (JsonParser parser = FACTORY.createParser(text.getBytes())) {
             JsonInput in = new JsonInput(parser);
-            in.next();
+            if (in.next() == JsonToken.NOT_AVAILABLE) {
+                throw InvalidEventException.notJson(where, "there is none");
+            }
             T value = reader.read(in);
             if (parser.nextToken() != null) {
-                throw new InvalidEventException(where, "something follows the JSON value " + in.place());
+                throw InvalidEventException.notJson(where, "something follows the value " + in.place());
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new InvalidEventException(where, "the text is not JSON: " + e.getOriginalMessage() + at(e));
+            throw InvalidEventException.notJson(where, e.getOriginalMessage() + at(e));
         } catch (IOException e) {
             throw new UncheckedIOException("memory never fails to be read", e);
         }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param essence type and subtype in lower case, without parameters
  * @param charset the parameter {@code charset}, unquoted
  */
-record MediaType(String essence, @Nullable String charset) {
-    static MediaType of(String contentType) {
+public record MediaType(String essence, @Nullable String charset) {
+    /** Reads a content type; whatever it is, it never fails. */
+    public static MediaType of(String contentType) {
         int semicolon = contentType.indexOf(';');
         if (semicolon < 0) {
             return new MediaType(lower(contentType), null);
@@ -18,8 +19,14 @@ record MediaType(String essence, @Nullable String charset) {
         return new MediaType(lower(contentType.substring(0, semicolon)), charset(contentType.substring(semicolon + 1)));
     }
 
-    boolean isJson() {
+    /** Whether it is JSON, or something written in JSON. */
+    public boolean isJson() {
         return essence.equals("application/json") || essence.endsWith("+json") || essence.equals("text/json");
+    }
+
+    /** Whether its charset is UTF-8, or not said. */
+    public boolean isUtf8() {
+        return charset == null || charset.equalsIgnoreCase("utf-8");
     }
 
     boolean isText() {

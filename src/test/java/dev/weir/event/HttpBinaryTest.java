@@ -91,6 +91,9 @@ class HttpBinaryTest {
                 "ce-type | `` | type",
                 "ce-source | `` | source",
                 "ce-time | noon | time",
+                "ce-source | my shop | source",
+                "ce-source | /a%20b%zz | source",
+                "ce-dataschema | {x} | dataschema",
                 "ce-specversion | 0.3 | specversion",
                 "ce-data | x | data",
                 "ce-data_base64 | x | data_base64",
@@ -102,6 +105,13 @@ class HttpBinaryTest {
         var refused = catchThrowableOfType(InvalidEventException.class, () -> decode(Buffer.buffer(), header, value));
         assertThat(refused).isNotNull();
         assertThat(refused.attribute()).isEqualTo(attribute);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a%2520b, /a%20b", "/a%20b, /a%20b", "/caf%C3%A9, /café"})
+    void aUriIsUnderstoodEncodedOnceMoreOrAsItIs(String header, String source) {
+        assertThat(decode(Buffer.buffer(), "ce-source", header).headers().get("ce-source"))
+                .isEqualTo(source);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.weir.edge.rest;
 
-import dev.weir.bus.Draft;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Position;
@@ -11,6 +10,7 @@ import dev.weir.edge.Cors;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SecurityHeaders;
+import dev.weir.event.Incoming;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -85,9 +85,9 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
 
     private Future<Receipts> accept(HttpServerRequest request, String address, Principal who, Buffer body) {
         Origin origin = HttpOrigin.of(request, who);
-        EventDecoder.Events events;
+        EventRequests.Events events;
         try {
-            events = EventDecoder.decode(request, body);
+            events = EventRequests.read(request, body);
         } catch (Refusal refusal) {
             loop.edge().counters().refused(refusal.code()).increment();
             throw refusal;
@@ -95,13 +95,13 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
         if (events.batch()) {
             return loop.edge()
                     .publisher()
-                    .publishAll(origin, address, events.drafts())
+                    .publishAll(origin, address, events.list())
                     .map(receipts -> new Receipts(receipts, true));
         }
-        Draft draft = events.drafts().get(0);
+        Incoming event = events.list().get(0);
         return loop.edge()
                 .publisher()
-                .publish(origin, address, draft.headers(), draft.data(), draft.bytes())
+                .publish(origin, address, event.headers(), event.data(), event.bytes())
                 .map(receipt -> new Receipts(List.of(receipt), false));
     }
 

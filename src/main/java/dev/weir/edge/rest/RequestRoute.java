@@ -6,8 +6,8 @@ import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.event.EventHeaders;
+import dev.weir.event.Incoming;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
@@ -46,26 +46,16 @@ final class RequestRoute {
 
     private Future<Message<Object>> send(RoutingContext routing, Principal who, Buffer body) {
         HttpServerRequest request = routing.request();
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        EventDecoder.attributes(request, headers);
-        Object data = body.length() == 0 ? null : json(request, body);
+        Incoming event = EventRequests.plain(request, body);
         return loop.edge()
                 .publisher()
                 .request(
                         HttpOrigin.of(request, who),
                         routing.pathParam("address"),
-                        headers,
-                        data,
-                        body.length(),
+                        event.headers(),
+                        event.data(),
+                        event.bytes(),
                         timeoutMillis(request));
-    }
-
-    private static @org.jspecify.annotations.Nullable Object json(HttpServerRequest request, Buffer body) {
-        String media = EventDecoder.mediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
-        if (!EventDecoder.isJson(media)) {
-            throw new Refusal(FailureCode.UNSUPPORTED_CONTENT, "a request is application/json, not '" + media + "'");
-        }
-        return CloudEventJson.plain(EventDecoder.json(body));
     }
 
     private long timeoutMillis(HttpServerRequest request) {

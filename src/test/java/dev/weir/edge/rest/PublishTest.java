@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -244,20 +245,26 @@ class PublishTest {
                 "open, application/json; charset=latin1, 1, 415, unsupported_content, UTF-8",
                 "open, application/cloudevents+json, [], 400, invalid_event, object",
                 "open, application/cloudevents+json, {}, 400, invalid_event, specversion",
-                "open, application/cloudevents+json, {'specversion':'0.3'}, 400, invalid_event, only 1.0",
-                "open, application/cloudevents+json, {'specversion':'1.0'}, 400, invalid_event, id is missing",
-                "open, application/cloudevents+json, {'specversion':'1.0';'id':7}, 400, invalid_event, id must be",
-                "open, application/cloudevents+json, {'specversion':'1.0';'id':''}, 400, invalid_event, id is empty",
+                "open, application/cloudevents+json, {'specversion':'0.3'}, 400, invalid_event, only \"1.0\"",
+                "open, application/cloudevents+json, {'specversion':'1.0';'type':'t'}, 400, invalid_event, 'id' is missing",
+                "open, application/cloudevents+json, {'specversion':'1.0';'id':7}, 400, invalid_event, 'id' must be",
+                "open, application/cloudevents+json, {'specversion':'1.0';'id':''}, 400, invalid_event, 'id' is empty",
                 "open, application/cloudevents+json, {'specversion':'1.0';'time':'noon'}, 400, invalid_event, RFC 3339",
                 "open, application/cloudevents+json, {'specversion':'1.0';'Big':'x'}, 400, invalid_event, attribute name",
-                "open, application/cloudevents+json, {'specversion':'1.0';'o':{}}, 400, invalid_event, o must be",
+                "open, application/cloudevents+json, {'specversion':'1.0';'o':{}}, 400, invalid_event, 'o' must be",
+                "open, application/cloudevents+json, {'specversion':'1.0';'source':'my shop'}, 400, invalid_event, 'source' is no URI-reference",
+                "open, application/cloudevents+json, {'specversion':'1.0';'dataschema':'50%'}, 400, invalid_event, 'dataschema' is no URI-reference",
+                "open, application/cloudevents+json, {'specversion':'1.0';'type':'t';'id':'1'}, 400, invalid_event, 'source' is missing",
+                "open, application/cloudevents+json, {'specversion':'1.0';'type':'t';'type':'t'}, 400, invalid_event, given twice",
+                "open, application/cloudevents+json; charset=latin1, {}, 415, unsupported_content, UTF-8",
+                "open, application/cloudevents+json, , 400, invalid_json, not JSON",
                 "open, application/cloudevents+json, {'specversion':'1.0';'id':'a\\nb'}, 400, invalid_event, control",
                 "open, application/cloudevents+json, {'specversion':'1.0';'id':'a';'source':'s';'type':'t';'data_base64':'*'}, 400, invalid_event, base64",
-                "open, application/cloudevents+json, {'specversion':'1.0';'id':'a';'source':'s';'type':'t';'data':1;'data_base64':'AA=='}, 400, invalid_event, exclude",
+                "open, application/cloudevents+json, {'specversion':'1.0';'id':'a';'source':'s';'type':'t';'data':1;'data_base64':'AA=='}, 400, invalid_event, comes after 'data'",
                 "open, application/cloudevents-batch+json, {}, 400, invalid_event, array",
                 "open, application/cloudevents-batch+json, [1], 400, invalid_event, object",
                 "open?type=error, application/json, 1, 400, reserved_type, local",
-                "open?type=, application/json, 1, 400, invalid_event, type is empty",
+                "open?type=, application/json, 1, 400, invalid_event, 'type' is empty",
                 "typed, application/json, {'n':'x'}, 422, schema_violation, /n",
                 "nowhere, application/json, 1, 404, unknown_address, policy",
                 "no%20address, application/json, 1, 404, unknown_address, not an address",
@@ -282,6 +289,28 @@ class PublishTest {
         assertThat(answer.json().getString("code")).isEqualTo(code);
         assertThat(answer.json().getString("detail")).contains(words);
         assertThat(answer.json().getInteger("status")).isEqualTo(status);
+        assertNothingWasPublished();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ce-time, noon, RFC 3339",
+        "ce-source, my shop, 'source' is no URI-reference",
+        "ce-subject, 50% off, write %25",
+        "ce-a_b, x, 'a_b' is no attribute name",
+        "ce-datacontenttype, text/plain, use the Content-Type header",
+        "ce-data, x, 'data' is defined by CloudEvents",
+        "ce-specversion, 0.3, only \"1.0\" is understood",
+        "ce-id, \"open, begins with a quote"
+    })
+    void aBadHeaderOfBinaryModeIsNamed(String header, String value, String words) {
+        Map<String, String> headers =
+                new HashMap<>(Map.of("ce-specversion", "1.0", "ce-id", "b", "ce-source", "/s", "ce-type", "t"));
+        headers.put(header, value);
+        var answer = http.send("POST", EVENTS, headers, "");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().getString("code")).isEqualTo("invalid_event");
+        assertThat(answer.json().getString("detail")).contains(words);
         assertNothingWasPublished();
     }
 
