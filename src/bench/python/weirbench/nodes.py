@@ -1,5 +1,6 @@
 """The suites that measure Weir alone: http, start, loops, cluster."""
 import os
+import subprocess
 import time
 
 from . import build, report, servers
@@ -44,26 +45,37 @@ def http(context):
 # ---- start -----------------------------------------------------------------------------------------------------------
 
 
+# The archives of loaded classes that `scripts/weir` makes at the first start.
+ARCHIVES = {"alone": "target/weir-alone.jsa", "clustered": "target/weir-cluster.jsa"}
+
+
 def start(context):
     build.weir(context.root)
+    subprocess.run([os.path.join(context.root, "scripts/weir"), "prepare"], check=True)
     kinds = ["clustered"] if context.options.cluster else ["alone", "clustered"]
     rounds = 2 if context.options.quick else 5
     for number in range(1, rounds + 1):
         for kind in kinds:
-            context.say(f"start: {number} of {rounds}, {kind}")
-            began = time.monotonic()
-            with _node(context, "start", 0, clustered=kind == "clustered") as node:
-                node.await_ready(poll=0.005)
-                context.record("start", kind, "weir", number, {"seconds": time.monotonic() - began})
-    rows = [[kind, report.number(context.median("start", kind, "weir", "seconds"), 2)] for kind in kinds]
-    yield f"### From `java -jar` to ready, median of {rounds}\n\n" + report.table(["", "seconds"], rows)
+            for way, jvm in {"bare": [], "prepared": [f"-XX:SharedArchiveFile={os.path.join(context.root, ARCHIVES[kind])}"]}.items():
+                context.say(f"start: {number} of {rounds}, {kind}, {way}")
+                began = time.monotonic()
+                with _node(context, "start", 0, clustered=kind == "clustered", jvm=jvm) as node:
+                    node.await_ready(poll=0.005)
+                    context.record("start", kind, way, number, {"seconds": time.monotonic() - began})
+
+    def seconds(kind, way):
+        return context.median("start", kind, way, "seconds")
+
+    rows = [[kind, *(report.number(seconds(kind, way), 2) for way in ("prepared", "bare"))] for kind in kinds]
+    header = ["", "with the archive of `scripts/weir`, s", "without, s"]
+    yield f"### From `java -jar` to ready, median of {rounds}\n\n" + report.table(header, rows)
     targets = report.Targets()
-    targets.at_most("start alone", context.median("start", "alone", "weir", "seconds"), 1.0, None, " s")
-    targets.at_most("start clustered", context.median("start", "clustered", "weir", "seconds"), 3.0, None, " s")
+    targets.at_most("start alone", seconds("alone", "prepared"), 1.0, None, " s")
+    targets.at_most("start clustered", seconds("clustered", "prepared"), 3.0, None, " s")
     yield str(targets)
 
 
-def _node(context, name, index, *, clustered, join=None, cores=None):
+def _node(context, name, index, *, clustered, join=None, cores=None, jvm=()):
     """Starts one Weir node with ports of its own; a clustered one asks the ports in `join`."""
     port, member, bus = servers.free_port(), servers.free_port(), servers.free_port()
     conf = "src/bench/conf/bench.yaml"
@@ -74,7 +86,7 @@ def _node(context, name, index, *, clustered, join=None, cores=None):
         conf = f"target/bench/{name}-{index}.yaml"
         with open(os.path.join(context.root, conf), "w", encoding="utf-8") as file:
             file.write(f"{text}cluster:\n  join: [{hosts}]\n  port: {member}\n  bus-port: {bus}\n")
-    command = servers.weir_command(context.root, (), conf, *(["--cluster"] if clustered else []))
+    command = servers.weir_command(context.root, jvm, conf, *(["--cluster"] if clustered else []))
     env = {"WEIR_HOME": context.root, "WEIR_HTTP_PORT": str(port)}
     node = servers.Server(context.root, f"{name}-{index}", command, port, servers.weir_ready, cores=cores, env=env)
     node.member_port = member
