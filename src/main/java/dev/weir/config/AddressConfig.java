@@ -22,7 +22,9 @@ public record AddressConfig(
         @Doc("Largest data of one event or request.") @Default("64KiB") @Range(min = 16, max = 1L << 28)
         ByteSize maxSize,
 
-        @Doc("How many addresses may be in use below a match with {name} or **.") @Default("10000") @Range(min = 1)
+        @Doc("How many addresses below a match with {name} or ** may have listeners among the sessions of one node.")
+        @Default("10000")
+        @Range(min = 1)
         int maxAddresses,
 
         @Doc("What happens to a session that reads too slowly.") @Default("disconnect")

@@ -29,7 +29,9 @@ public record HttpConfig(
         @Range(min = 16 * 1024, max = 1L << 30)
         ByteSize sessionQueue,
 
-        @Doc("Sessions one client address may hold open; 0 is unbounded.") @Default("0") @Range(max = 10_000_000)
+        @Doc("Sessions one client's network address may hold open on this node, of all transports; 0 is unbounded.")
+        @Default("0")
+        @Range(max = 10_000_000)
         int sessionsPerClient,
 
         @Doc("Largest request body, WebSocket frame and message.") @Default("1MiB") @Range(min = 1024, max = 1L << 28)

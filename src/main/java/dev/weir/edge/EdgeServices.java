@@ -1,12 +1,14 @@
 package dev.weir.edge;
 
 import dev.weir.bus.AccessLog;
+import dev.weir.bus.AddressesInUse;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.Counters;
 import dev.weir.bus.Ids;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Publisher;
+import dev.weir.bus.Quota;
 import dev.weir.config.HttpConfig;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
@@ -29,6 +31,8 @@ import java.nio.file.Path;
  * @param answers where each loop answers questions about its sessions
  * @param cluster asks all nodes
  * @param admission says no while the node has too much to do
+ * @param addresses which addresses the sessions of all loops listen to
+ * @param clients the sessions of all loops by network address of the client
  */
 public record EdgeServices(
         HttpConfig config,
@@ -44,4 +48,6 @@ public record EdgeServices(
         Ids ids,
         LocalAnswers answers,
         ClusterQuery cluster,
-        Admission admission) {}
+        Admission admission,
+        AddressesInUse addresses,
+        Quota<String> clients) {}

@@ -2,6 +2,7 @@ package dev.weir.edge;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Principal;
+import dev.weir.bus.Quota;
 import dev.weir.bus.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -9,14 +10,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may connect to one event loop: origin, token, number of sessions per client, admission. The same for every transport.
- * Owned by its event loop.
+ * Owned by its event loop; sessions per client are counted with those of all other loops.
  */
 public final class Gate {
     /** The query parameter a token may come in; it is redacted wherever requests are shown. */
@@ -27,7 +26,6 @@ public final class Gate {
 
     private final EdgeServices edge;
     private final Accesses accesses;
-    private final Map<String, Integer> sessionsByClient = new HashMap<>();
 
     Gate(EdgeServices edge, Accesses accesses) {
         this.edge = edge;
@@ -73,28 +71,41 @@ public final class Gate {
         return request.getParam(TOKEN_PARAMETER);
     }
 
-    /** Counts a session of a client in; throws when it has too many or the node is busy. Balanced by {@link #leave}. */
-    public void enter(SocketAddress client) {
+    /** A session that counts for its client until it leaves. */
+    public static final class Entry {
+        private static final Entry UNCOUNTED = new Entry(new Quota<>(), "");
+
+        private final Quota<String> clients;
+        private final String client;
+        private boolean left;
+
+        private Entry(Quota<String> clients, String client) {
+            this.clients = clients;
+            this.client = client;
+        }
+
+        /** Counts the session out; does nothing from the second time on. */
+        public void leave() {
+            if (!left) {
+                left = true;
+                clients.release(client);
+            }
+        }
+    }
+
+    /** Counts a session of a client in, which every way it ends must count out; throws when it has too many or the node is busy. */
+    public Entry enter(SocketAddress client) {
         String busy = edge.admission().busy();
         if (busy != null) {
             throw new Refusal(FailureCode.BUSY, busy);
         }
         int most = edge.config().sessionsPerClient();
         if (most == 0) {
-            return;
+            return Entry.UNCOUNTED;
         }
-        // Loops share no state; a client's connections are spread over them, so each loop allows its part.
-        int now = sessionsByClient.merge(client.hostAddress(), 1, Integer::sum);
-        if (now > most) {
-            leave(client);
+        if (!edge.clients().take(client.hostAddress(), most)) {
             throw new Refusal(FailureCode.TOO_FAST, "this client has too many sessions open");
         }
-    }
-
-    /** Counts a session of a client out. */
-    public void leave(SocketAddress client) {
-        if (edge.config().sessionsPerClient() > 0) {
-            sessionsByClient.computeIfPresent(client.hostAddress(), (key, count) -> count > 1 ? count - 1 : null);
-        }
+        return new Entry(edge.clients(), client.hostAddress());
     }
 }

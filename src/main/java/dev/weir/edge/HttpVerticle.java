@@ -49,7 +49,8 @@ public final class HttpVerticle extends VerticleBase {
                 loopContext.nettyEventLoop(),
                 PooledByteBufAllocator.DEFAULT,
                 edge.counters(),
-                edge.publisher()::journal);
+                edge.publisher()::journal,
+                edge.addresses());
         Sessions own = new Sessions(edge);
         sessions = own;
         Accesses accesses = new Accesses(edge.accesses(), edge.clock(), edge.timers());

@@ -1,7 +1,9 @@
 package dev.weir.node;
 
+import dev.weir.bus.AddressesInUse;
 import dev.weir.bus.Ids;
 import dev.weir.bus.LocalAnswers;
+import dev.weir.bus.Quota;
 import dev.weir.config.ConfigException;
 import dev.weir.config.HttpConfig;
 import dev.weir.config.Location;
@@ -152,7 +154,9 @@ public final class NodeVerticle extends VerticleBase {
                 new Ids(),
                 node.answers(),
                 agent,
-                load::busy);
+                load::busy,
+                new AddressesInUse(),
+                new Quota<>());
     }
 
     private Future<Void> deployHttp(EdgeServices edge, List<EdgeRoutes> routes) {

@@ -5,6 +5,7 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.CloseCode;
 import dev.weir.edge.EdgeRoutes;
+import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SessionInfo;
@@ -71,27 +72,33 @@ public final class BridgeRoutes implements EdgeRoutes {
         }
         known.onComplete(done -> {
             request.resume();
+            if (request.response().closed()) {
+                return;
+            }
             try {
                 if (done.failed()) {
                     refuse(request, done.cause());
                     return;
                 }
-                loop.gate().enter(request.remoteAddress());
-                accept(request, loop, format, done.result());
+                accept(request, loop, format, done.result(), loop.gate().enter(request.remoteAddress()));
             } catch (Refusal refusal) {
                 refuse(request, refusal);
             }
         });
     }
 
-    private static void accept(HttpServerRequest request, LoopServices loop, WireFormat format, Principal who) {
-        WebSocketUpgrade.accept(request, format, loop.edge())
-                .onSuccess(sink -> {
+    private static void accept(
+            HttpServerRequest request, LoopServices loop, WireFormat format, Principal who, Gate.Entry entry) {
+        // Composed, so that the entry is given back whatever is thrown.
+        Future.succeededFuture()
+                .compose(entered -> WebSocketUpgrade.accept(request, format, loop.edge()))
+                .map(sink -> {
                     loop.accesses().upgraded(request);
-                    open(sink, request.remoteAddress(), who, loop, format);
+                    open(sink, request.remoteAddress(), who, loop, format, entry);
+                    return sink;
                 })
                 .onFailure(failure -> {
-                    loop.gate().leave(request.remoteAddress());
+                    entry.leave();
                     LOG.debug("the handshake failed", failure);
                 });
     }
@@ -102,7 +109,12 @@ public final class BridgeRoutes implements EdgeRoutes {
     }
 
     private static void open(
-            SocketSink sink, SocketAddress client, Principal who, LoopServices loop, WireFormat format) {
+            SocketSink sink,
+            SocketAddress client,
+            Principal who,
+            LoopServices loop,
+            WireFormat format,
+            Gate.Entry entry) {
         SessionInfo info = new SessionInfo(
                 loop.edge().ids().next(),
                 format == WireFormat.RAW ? "websocket" : "sockjs-websocket",
@@ -112,7 +124,7 @@ public final class BridgeRoutes implements EdgeRoutes {
         BridgeSession session = new BridgeSession(loop.edge(), loop.fanout(), info, who, sink, answers);
         sink.attach(session, receiver(session, format), () -> {
             session.closed();
-            loop.gate().leave(client);
+            entry.leave();
             loop.sessions().closed(session);
         });
         loop.sessions().opened(session);

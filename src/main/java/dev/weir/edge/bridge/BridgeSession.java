@@ -14,6 +14,7 @@ import dev.weir.edge.EdgeServices;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
 import dev.weir.edge.fanout.Fanout;
+import dev.weir.edge.fanout.Start;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
@@ -255,11 +256,18 @@ final class BridgeSession implements Session {
         speaksWeir |= frame.speaksWeir();
         Resuming resuming = new Resuming(frame, answers);
         return resuming.start(edge.authorizer(), policy, who)
-                .compose(start -> fanout.join(address, policy, sink.outlet(), start))
+                .compose(start -> joinUnlessRevoked(address, policy, start))
                 .onSuccess(ready -> resuming.complete())
                 .onFailure(failure -> registrations.remove(address))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof Refusal ? failure : new Refusal(FailureCode.REGISTRATION_FAILURE)));
+    }
+
+    /** Whether it may resume can have been asked for long enough for the right to end, or the client to leave. */
+    private Future<Void> joinUnlessRevoked(String address, Policy policy, Start start) {
+        return registrations.containsKey(address)
+                ? fanout.join(address, policy, sink.outlet(), start)
+                : Future.failedFuture(new Refusal(FailureCode.ACCESS_DENIED));
     }
 
     private Future<Void> unregister(Frame frame) {

@@ -5,6 +5,7 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
+import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.SecurityHeaders;
 import dev.weir.edge.SessionInfo;
@@ -52,8 +53,9 @@ public final class SockJsRoutes implements EdgeRoutes {
 
     private static void open(SockJSSocket socket, LoopServices loop) {
         EdgeServices edge = loop.edge();
+        Gate.Entry entry;
         try {
-            loop.gate().enter(socket.remoteAddress());
+            entry = loop.gate().enter(socket.remoteAddress());
         } catch (Refusal full) {
             socket.close(4103, full.getMessage());
             return;
@@ -71,7 +73,7 @@ public final class SockJsRoutes implements EdgeRoutes {
         socket.handler(message -> session.receive(message.toString()));
         socket.closeHandler(gone -> {
             session.closed();
-            loop.gate().leave(socket.remoteAddress());
+            entry.leave();
             loop.sessions().closed(session);
         });
     }

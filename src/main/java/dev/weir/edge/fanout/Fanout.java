@@ -1,6 +1,7 @@
 package dev.weir.edge.fanout;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.AddressesInUse;
 import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Journal;
@@ -18,6 +19,7 @@ import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,11 +31,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The groups of one event loop. Events of one tick are encoded as they arrive and written when the loop has run what was
  * already queued, so bursts coalesce without a timer; each socket is flushed once. A group keeps its bus consumer for 30 s
- * after its last session, because every registration costs the whole cluster. Owned by that event loop.
+ * after its last session, because every registration costs the whole cluster; its address is not in use then, so it does not
+ * count for {@code max-addresses}, but no loop keeps more than a thousand such groups. Owned by that event loop.
  */
 public final class Fanout {
     private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
     private static final Duration LINGER = Duration.ofSeconds(30);
+    private static final int MOST_LINGERING = 1_000;
     private static final int HOPS_ALLOWED = 3;
 
     private final EventBus bus;
@@ -42,10 +46,13 @@ public final class Fanout {
     private final ByteBufAllocator allocator;
     private final Counters counters;
     private final Supplier<@Nullable Journal> journal;
+    private final AddressesInUse inUse;
     private final Backlog backlog;
     private final Encoder encoder = new Encoder();
     private final Map<String, Group> groups = new HashMap<>();
-    private final Map<String, Timers.Timer> lingering = new HashMap<>();
+    /** The longest first. */
+    private final Map<String, Timers.Timer> lingering = new LinkedHashMap<>();
+
     private final List<Outlet> touched = new ArrayList<>();
     private List<Group> dirty = new ArrayList<>();
     private List<Group> spare = new ArrayList<>();
@@ -54,6 +61,7 @@ public final class Fanout {
      * A fan-out that lives on {@code loop}.
      *
      * @param journal what keeps events, null while nothing does
+     * @param inUse shared with all other loops
      */
     public Fanout(
             EventBus bus,
@@ -61,8 +69,10 @@ public final class Fanout {
             EventLoop loop,
             ByteBufAllocator allocator,
             Counters counters,
-            Supplier<@Nullable Journal> journal) {
+            Supplier<@Nullable Journal> journal,
+            AddressesInUse inUse) {
         this.journal = journal;
+        this.inUse = inUse;
         this.bus = bus;
         this.timers = timers;
         this.loop = loop;
@@ -87,39 +97,84 @@ public final class Fanout {
      * @return completes when the session misses nothing from then on; fails with a {@link Refusal}
      */
     public Future<Void> join(String address, Policy policy, Outlet outlet, Start start) {
+        if (outlet.isClosed()) {
+            return Future.succeededFuture();
+        }
         Group group = groups.get(address);
-        if (group == null) {
-            if (!hasRoom(policy)) {
+        if (group == null || !group.isInUse()) {
+            if (!inUse.begin(address, policy)) {
                 return Future.failedFuture(new Refusal(FailureCode.TOO_MANY_ADDRESSES));
             }
-            String busAddress = Addresses.isPattern(address) ? Addresses.ofPattern(address) : address;
-            group = new Group(this, address, busAddress, policy);
-            groups.put(address, group);
+            group = group == null ? create(address, policy) : group.use(true);
         }
         Timers.Timer timer = lingering.remove(address);
         if (timer != null) {
             timer.cancel();
         }
         outlet.attach(backlog);
-        if (group.isJournaled()) {
-            Group own = group;
-            return own.ready()
-                    .onFailure(failure -> groups.remove(address, own))
-                    .compose(ready -> Joining.join(own, journal(), outlet, start));
+        if (!group.isJournaled()) {
+            group.add(outlet);
+            return group.ready();
         }
-        group.add(outlet);
-        return group.ready();
+        Group own = group;
+        own.expect(outlet);
+        return own.ready()
+                .compose(ready -> Joining.join(own, journal(), outlet, start))
+                .onComplete(done -> {
+                    own.settle(outlet);
+                    restIfEmpty(own);
+                });
     }
 
-    /** Takes a session out of a group. */
+    private Group create(String address, Policy policy) {
+        String busAddress = Addresses.isPattern(address) ? Addresses.ofPattern(address) : address;
+        Group group = new Group(this, address, busAddress, policy);
+        groups.put(address, group);
+        group.use(true);
+        group.ready().onFailure(failure -> abandon(group));
+        return group;
+    }
+
+    /** The bus or the journal refused the group: the next session tries anew. */
+    private void abandon(Group group) {
+        groups.remove(group.address(), group);
+        Timers.Timer timer = lingering.remove(group.address());
+        if (timer != null) {
+            timer.cancel();
+        }
+        endUse(group);
+        group.leaveBus();
+    }
+
+    /** Takes a session out of a group, also one that is still joining. */
     public void leave(String address, Outlet outlet) {
         Group group = groups.get(address);
-        if (group == null) {
+        if (group != null) {
+            group.settle(outlet);
+            group.remove(outlet);
+            restIfEmpty(group);
+        }
+    }
+
+    private void restIfEmpty(Group group) {
+        if (!group.isInUse() || !group.isEmpty()) {
             return;
         }
-        group.remove(outlet);
-        if (group.size() == 0 && !lingering.containsKey(address)) {
-            lingering.put(address, timers.after(LINGER, () -> drop(address)));
+        endUse(group);
+        String address = group.address();
+        lingering.put(address, timers.after(LINGER, () -> drop(address)));
+        if (lingering.size() > MOST_LINGERING) {
+            Map.Entry<String, Timers.Timer> longest =
+                    lingering.entrySet().iterator().next();
+            longest.getValue().cancel();
+            drop(longest.getKey());
+        }
+    }
+
+    private void endUse(Group group) {
+        if (group.isInUse()) {
+            group.use(false);
+            inUse.end(group.address());
         }
     }
 
@@ -127,7 +182,9 @@ public final class Fanout {
     public void adopt(Function<String, Policy> policyOf) {
         for (Group group : groups.values()) {
             try {
-                group.adopt(policyOf.apply(group.address()));
+                Policy policy = policyOf.apply(group.address());
+                group.adopt(policy);
+                inUse.adopt(group.address(), policy);
             } catch (Refusal undeclared) {
                 LOG.debug("{} is not declared any more", group.address(), undeclared);
             }
@@ -151,21 +208,10 @@ public final class Fanout {
         groups.forEach((address, group) -> census.group(address, group.size() - group.streams(), group.streams()));
     }
 
-    private boolean hasRoom(Policy policy) {
-        if (policy.match().isLiteral() || groups.size() < policy.maxAddresses()) {
-            return true;
-        }
-        long used = groups.values().stream()
-                .filter(g -> g.policy().match().equals(policy.match()))
-                .count();
-        return used < policy.maxAddresses();
-    }
-
     private void drop(String address) {
         lingering.remove(address);
-        Group group = groups.get(address);
-        if (group != null && group.size() == 0) {
-            groups.remove(address);
+        Group group = groups.remove(address);
+        if (group != null) {
             group.leaveBus();
         }
     }

@@ -20,9 +20,11 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,9 @@ final class Group implements Feed.Listener {
     private final Future<Void> listening;
     private final Map<Outlet, CatchUp> catching = new HashMap<>(0);
     private final ArrayDeque<KeptEvent> tail = new ArrayDeque<>(0);
+    private final Set<Outlet> joining = new HashSet<>(0);
     private long tailFrom = Long.MAX_VALUE;
+    private boolean inUse;
     private boolean keyed;
     private int size;
     private int turn;
@@ -94,6 +98,36 @@ final class Group implements Feed.Listener {
 
     int size() {
         return size + catching.size();
+    }
+
+    /** Whether its address counts as in use. */
+    boolean isInUse() {
+        return inUse;
+    }
+
+    Group use(boolean now) {
+        inUse = now;
+        return this;
+    }
+
+    /** Whether no session is here nor on its way in. */
+    boolean isEmpty() {
+        return size() == 0 && joining.isEmpty();
+    }
+
+    /** A session will be added, unless it leaves before. */
+    void expect(Outlet outlet) {
+        joining.add(outlet);
+    }
+
+    /** Whether a session still wants to be added. */
+    boolean expects(Outlet outlet) {
+        return joining.contains(outlet) && !outlet.isClosed();
+    }
+
+    /** A session is not on its way in any more. */
+    void settle(Outlet outlet) {
+        joining.remove(outlet);
     }
 
     /** Whether its sessions can begin elsewhere than now. */

@@ -44,7 +44,7 @@ final class Joining {
     /** @param from null to begin now */
     private static void begin(
             Group group, Outlet outlet, Start start, @Nullable Position from, @Nullable FailureCode reason) {
-        if (outlet.isClosed()) {
+        if (!group.expects(outlet)) {
             return;
         }
         Position here = group.position();

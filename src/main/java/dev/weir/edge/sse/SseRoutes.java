@@ -10,6 +10,7 @@ import dev.weir.edge.CloseCode;
 import dev.weir.edge.Cors;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
+import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.Session;
@@ -118,16 +119,20 @@ public final class SseRoutes implements EdgeRoutes {
 
     private static Future<Void> start(
             RoutingContext routing, LoopServices loop, Principal who, Map<String, Policy> addresses) {
-        SocketAddress client = routing.request().remoteAddress();
-        loop.gate().enter(client);
         HttpServerResponse response = routing.response();
+        if (response.closed()) {
+            // The client left while it was looked up; nothing would ever tell of its end again.
+            return Future.succeededFuture();
+        }
+        SocketAddress client = routing.request().remoteAddress();
+        Gate.Entry entry = loop.gate().enter(client);
         EdgeServices edge = loop.edge();
         SseOutlet outlet = new SseOutlet(response, edge.config().sessionQueue().bytes(), edge.counters());
         SessionInfo info = new SessionInfo(
                 edge.ids().next(), "sse", client.hostAddress(), edge.clock().millis());
         SseSession session = new SseSession(
                 info, who, addresses, response, outlet, edge.clock().nanos());
-        Runnable end = () -> end(session, loop, client);
+        Runnable end = () -> end(session, loop, entry);
         // However it ends: by the client, the server or a failure.
         routing.addEndHandler(done -> end.run());
         // Before joining, since the first event may come before all registrations are complete.
@@ -141,11 +146,11 @@ public final class SseRoutes implements EdgeRoutes {
                 .onSuccess(joined -> begin(session, loop));
     }
 
-    private static void end(SseSession session, LoopServices loop, SocketAddress client) {
+    private static void end(SseSession session, LoopServices loop, Gate.Entry entry) {
         if (session.end()) {
             session.registrations().keySet().forEach(address -> loop.fanout().leave(address, session.outlet()));
             session.outlet().close();
-            loop.gate().leave(client);
+            entry.leave();
             loop.sessions().closed(session);
         }
     }
