@@ -1,23 +1,42 @@
-// Speaks the bridge protocol directly, so that this page needs nothing else.
+import { connect } from '/client/weir.js';
+
 const byId = id => document.getElementById(id);
-let socket;
+const say = text => { byId('status').textContent = text; };
 
-function connect() {
-  socket?.close();
-  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  socket = new WebSocket(`${scheme}://${location.host}/eventbus/websocket`);
-  const headers = {authorization: `Bearer ${byId('token').value}`};
-  socket.onopen = () => send({type: 'register', address: `notes.${byId('name').value}`, headers});
-  socket.onmessage = message => {
-    const frame = JSON.parse(message.data);
-    const item = document.createElement('li');
-    item.textContent = frame.type === 'rec' ? frame.body.text : `refused: ${frame.body}`;
-    byId('notes').append(item);
+byId('sign-in').addEventListener('submit', event => {
+  event.preventDefault();
+  signIn(byId('token').value.trim()).catch(error => say(error.message));
+});
+
+async function signIn(token) {
+  const connection = connect({ token });
+  const { hello: me } = await connection.request('hello');
+  const notes = connection.emitter(`notes.${me}`);
+  const shown = new Set();
+  const show = (offset, { text }) => {
+    if (!shown.has(offset)) {
+      shown.add(offset);
+      const item = document.createElement('li');
+      item.textContent = text;
+      byId('notes').append(item);
+    }
   };
-}
 
-const send = frame => socket.send(JSON.stringify(frame));
-setInterval(() => socket?.readyState === 1 && send({type: 'ping'}), 5000);
-byId('name').onchange = connect;
-byId('send').onclick = () =>
-  send({type: 'publish', address: `notes.${byId('name').value}`, body: {text: byId('note').value}});
+  // Live first, then what was kept: nothing falls in between, and what comes twice is shown once.
+  notes.on('note', (data, event) => show(event.offset, data));
+  notes.on('error', error => say(error.message));
+  await notes.ready();
+  const kept = await fetch(`/v1/addresses/notes.${me}/events`, { headers: { authorization: `Bearer ${token}` } });
+  for (const event of (await kept.json()).events) {
+    show(event.weiroffset, event.data);
+  }
+
+  say(`Hello ${me}. These notes are yours; open the page twice to see them come.`);
+  byId('sign-in').hidden = true;
+  byId('write').hidden = false;
+  byId('write').addEventListener('submit', event => {
+    event.preventDefault();
+    notes.emit('note', { text: byId('note').value });
+    byId('note').value = '';
+  });
+}

@@ -15,8 +15,17 @@ import java.util.stream.Stream;
 
 /** Makes a starter project that is closed to the world: a secret of its own, one policy, one verticle, one page. */
 final class InitCommand {
-    private static final List<String> FILES =
-            List.of("conf/weir.yaml", "webroot/index.html", "webroot/app.js", "ext/Hello.java", "README.md");
+    private static final List<String> FILES = List.of(
+            "README.md",
+            "weir",
+            "conf/weir.yaml",
+            "src/app/Hello.java",
+            "webroot/index.html",
+            "webroot/app.js",
+            "webroot/style.css");
+    /** Where {@code scripts/weir} that runs this stands; not there when somebody runs the jar alone. */
+    private static final String SCRIPT = System.getProperty("dev.weir.script", "weir");
+
     private static final int SECRET_BYTES = 32;
 
     private final PrintStream out;
@@ -35,8 +44,14 @@ final class InitCommand {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, template(name));
         }
+        Files.writeString(folder.resolve(".gitignore"), template("gitignore"));
+        Path runner = folder.resolve("weir");
+        Files.writeString(runner, Files.readString(runner).replace("@WEIR@", SCRIPT.replace("'", "'\\''")));
+        if (!runner.toFile().setExecutable(true)) {
+            throw new IOException("cannot make " + runner + " executable");
+        }
         writeSecret(folder.resolve("conf/secret"));
-        out.println("made " + folder + ": next, read its README.md");
+        out.println("made " + folder + ": next, cd " + folder + " && ./weir; its README.md says more");
         return ExitCode.OK;
     }
 

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What browsers get: the files of the webroot, and WebJars under {@code /webjars/<artifact>/}. Every page has a strict content
- * security policy; the only inline scripts it allows are the import maps that the webroot's own pages carry.
+ * What browsers get: the files of the webroot, weir.js under {@code /client/}, and WebJars under
+ * {@code /webjars/<artifact>/}. Every page has a strict content security policy; the only inline scripts it allows are the import
+ * maps that the webroot's own pages carry.
  */
 final class StaticRoutes implements EdgeRoutes {
     private static final Pattern IMPORT_MAP =
@@ -65,6 +66,13 @@ final class StaticRoutes implements EdgeRoutes {
                             .setCachingEnabled(false)
                             .setAlwaysAsyncFS(true));
         }
+        // For projects whose own webroot does not have it.
+        router.route("/client/*")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(StaticHandler.create(FileSystemAccess.RELATIVE, "client")
+                        .setDirectoryListing(false)
+                        .setCachingEnabled(false));
     }
 
     private String contentSecurityPolicy() {

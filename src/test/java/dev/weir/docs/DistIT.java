@@ -1,0 +1,59 @@
+package dev.weir.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.Program;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code scripts/dist} makes runs anywhere, without the sources and without Maven. */
+class DistIT {
+    @TempDir
+    private Path folder;
+
+    private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static void succeeds(Program program) {
+        try (program) {
+            assertThat(program.exit()).as(program.output()).isZero();
+        }
+    }
+
+    @Test
+    void theArchiveRunsByItself() throws Exception {
+        Program.useBuiltJar();
+        succeeds(Program.start(Path.of(""), Map.of(), List.of("scripts/dist")));
+        Path there = Files.createDirectories(folder.resolve("some where/with spaces"));
+        String archive = Path.of("target/weir.tar.gz").toAbsolutePath().toString();
+        succeeds(Program.start(there, Map.of(), List.of("tar", "-xzf", archive)));
+        assertThat(there.resolve("weir/pom.xml")).doesNotExist();
+        assertThat(there.resolve("weir/src")).doesNotExist();
+
+        Path tools = Files.createDirectories(folder.resolve("path without maven"));
+        for (String tool : List.of("bash", "env", "dirname", "sed", "head", "readlink", "mktemp", "mv", "rm", "sleep", "grep")) {
+            Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
+        }
+        Map<String, String> env = Map.of("PATH", tools.toString(), "WEIR_HTTP_PORT", "0", "WEIR_OPTS", "-Xmx256m");
+        List<String> command = List.of(there.resolve("weir/scripts/weir").toString());
+        try (Program node = Program.start(folder, env, command)) {
+            String url = node.ready();
+            assertThat(node.output()).doesNotContain("building");
+            assertThat(get(url + "/health/ready").statusCode()).isEqualTo(200);
+            assertThat(get(url + "/").body()).contains("<title>");
+            assertThat(get(url + "/client/weir.js").statusCode()).isEqualTo(200);
+            assertThat(get(url + "/webjars/lit/index.js").statusCode()).isEqualTo(200);
+        }
+    }
+}
