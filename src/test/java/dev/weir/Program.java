@@ -8,16 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A program of its own, started as a user would start it. What it says goes to a file; closing ends it. */
 public final class Program implements AutoCloseable {
@@ -61,21 +58,10 @@ public final class Program implements AutoCloseable {
      * was built again, and a build inside the build would disturb it.
      */
     public static void useBuiltJar() {
-        Path jar = Path.of("target/weir.jar");
-        try (Stream<Path> sources = Stream.of("pom.xml", "src/main", "webroot/client")
-                .flatMap(each -> {
-                    try {
-                        return Files.walk(Path.of(each));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })) {
-            FileTime built = Files.getLastModifiedTime(jar);
-            if (sources.anyMatch(file -> file.toFile().lastModified() > built.toMillis())) {
-                Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String touch =
+                "[ -z \"$(find pom.xml src/main webroot/client -newer target/weir.jar -print -quit)\" ] || touch target/weir.jar";
+        try (Program touched = shell(Path.of(""), Map.of(), touch)) {
+            assertThat(touched.exit()).as(touched.output()).isZero();
         }
     }
 
