@@ -1,7 +1,6 @@
 package dev.weir.bus;
 
 import dev.weir.bus.Permission.Action;
-import dev.weir.config.AddressConfig.RateConfig;
 import dev.weir.event.EventHeaders;
 import dev.weir.event.Incoming;
 import dev.weir.time.Clock;
@@ -11,15 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,23 +35,22 @@ public final class Publisher implements Shareable {
             new DeliveryOptions().setLocalOnly(true).setCodecName(KeptCodec.NAME);
 
     private final EventBus bus;
-    private final Clock clock;
     private final Authorizer authorizer;
     private final Counters counters;
-    private final AtomicReference<Interest> interest = new AtomicReference<>(Interest.ALONE);
-    private final RateLimiter rates;
-    private final Ids ids = new Ids();
+    private final Entrance entrance;
+    private final Stamp stamp;
+    private final Delivery delivery;
     private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
     private final ThreadLocal<Boolean> announcing = new ThreadLocal<>();
-    private final Set<String> patternsHere = ConcurrentHashMap.newKeySet();
 
     /** Makes the publisher of a node and leaves it where {@link #of(Vertx)} finds it. */
     public Publisher(Vertx vertx, Clock clock, Authorizer authorizer, Counters counters) {
         this.bus = vertx.eventBus();
-        this.clock = clock;
         this.authorizer = authorizer;
         this.counters = counters;
-        this.rates = new RateLimiter(clock);
+        this.entrance = new Entrance(clock, authorizer, counters);
+        this.stamp = new Stamp(clock);
+        this.delivery = new Delivery(bus);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
             if (context.send() || !takesOver(context.message())) {
@@ -74,12 +67,12 @@ public final class Publisher implements Shareable {
 
     /** Tells the publisher how to know who listens on other nodes. */
     public void interest(Interest elsewhere) {
-        interest.set(elsewhere);
+        delivery.interest(elsewhere);
     }
 
     /** Tells the publisher that an edge of this node listens to a pattern; for good, since patterns are few. */
     public void serves(String pattern) {
-        patternsHere.add(Addresses.ofPattern(pattern));
+        delivery.serves(pattern);
     }
 
     /**
@@ -103,26 +96,23 @@ public final class Publisher implements Shareable {
      */
     public Future<Future<Receipt>> offer(
             Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
-        return admit(Action.PUBLISH, origin, address, headers, data, bytes).map(policy -> {
-            Journal.Entry entry = entry(origin, headers, data);
-            if (policy.keep() != null) {
-                return keep(policy.keep(), address, List.of(entry))
-                        .onFailure(this::count)
-                        .map(receipts -> receipts.get(0));
-            }
-            counters.accepted.increment();
-            deliver(policy, address, headers, data);
-            return Future.succeededFuture(receipt(entry));
-        });
+        return entrance.admit(Action.PUBLISH, origin, address, headers, data, bytes)
+                .map(policy -> {
+                    Journal.Entry entry = entry(origin, headers, data);
+                    if (policy.keep() != null) {
+                        return keep(policy.keep(), address, List.of(entry))
+                                .onFailure(entrance::count)
+                                .map(receipts -> receipts.get(0));
+                    }
+                    counters.accepted.increment();
+                    delivery.publish(policy, address, headers, data);
+                    return Future.succeededFuture(receipt(entry));
+                });
     }
 
     private Journal.Entry entry(Origin origin, MultiMap headers, @Nullable Object data) {
-        // An id means something together with who chose it; of strangers without a source nobody can tell that.
-        boolean named = headers.contains(EventHeaders.SOURCE)
-                || origin.session() != null
-                || origin.who().signedIn(clock.millis());
-        boolean ownId = named && headers.contains(EventHeaders.ID);
-        seal(origin, headers);
+        boolean ownId = stamp.hasOwnId(origin, headers);
+        stamp.complete(origin, headers);
         return new Journal.Entry(headers, data, ownId);
     }
 
@@ -158,7 +148,7 @@ public final class Publisher implements Shareable {
         announcing.set(true);
         try {
             for (KeptEvent event : kept.events()) {
-                deliver(policy, kept.address(), event.headers(), event.body());
+                delivery.publish(policy, kept.address(), event.headers(), event.body());
             }
             bus.publish(Addresses.ofLog(kept.address()), kept, KEPT);
         } finally {
@@ -191,56 +181,25 @@ public final class Publisher implements Shareable {
      *
      * @return the receipts in order once all are accepted; fails with a {@link Refusal} that names the event
      */
-    public Future<List<Receipt>> publishAll(Origin origin, String address, List<Incoming> drafts) {
-        try {
-            Policy policy = policyFor(origin, address);
-            return permitted(policy, origin, address, drafts)
-                    .compose(yes -> publishChecked(policy, origin, address, drafts))
-                    .onFailure(this::count);
-        } catch (Refusal refusal) {
-            count(refusal);
-            return Future.failedFuture(refusal);
-        }
+    public Future<List<Receipt>> publishAll(Origin origin, String address, List<Incoming> events) {
+        return entrance.admitAll(origin, address, events).compose(policy -> {
+            List<Journal.Entry> entries = events.stream()
+                    .map(event -> entry(origin, event.headers(), event.data()))
+                    .toList();
+            return policy.keep() == null
+                    ? Future.succeededFuture(deliverAll(policy, address, entries))
+                    : keep(policy.keep(), address, entries).onFailure(entrance::count);
+        });
     }
 
-    private Future<Void> permitted(Policy policy, Origin origin, String address, List<Incoming> drafts) {
-        if (origin.trusted()) {
-            return Future.succeededFuture();
-        }
-        Map<String, Future<Void>> byType = new LinkedHashMap<>();
-        for (int i = 0; i < drafts.size(); i++) {
-            int index = i;
-            byType.computeIfAbsent(typeOf(drafts.get(i).headers()), type -> authorizer
-                    .check(policy, origin.who(), Action.PUBLISH, address, type)
-                    .recover(failure -> Future.failedFuture(
-                            failure instanceof Refusal refusal ? refusal.ofEvent(index) : failure)));
-        }
-        return Future.all(List.copyOf(byType.values())).mapEmpty();
-    }
-
-    private Future<List<Receipt>> publishChecked(Policy policy, Origin origin, String address, List<Incoming> drafts) {
-        takeRate(policy, origin, drafts.size());
-        for (int i = 0; i < drafts.size(); i++) {
-            Incoming draft = drafts.get(i);
-            try {
-                Inspection.check(policy, typeOf(draft.headers()), draft.data(), draft.bytes());
-            } catch (Refusal refusal) {
-                throw refusal.ofEvent(i);
-            }
-        }
-        List<Journal.Entry> entries = drafts.stream()
-                .map(draft -> entry(origin, draft.headers(), draft.data()))
-                .toList();
-        if (policy.keep() != null) {
-            return keep(policy.keep(), address, entries);
-        }
-        List<Receipt> receipts = new ArrayList<>(drafts.size());
+    private List<Receipt> deliverAll(Policy policy, String address, List<Journal.Entry> entries) {
+        List<Receipt> receipts = new ArrayList<>(entries.size());
         for (Journal.Entry entry : entries) {
             receipts.add(receipt(entry));
-            deliver(policy, address, entry.headers(), entry.body());
+            delivery.publish(policy, address, entry.headers(), entry.body());
         }
-        counters.accepted.add(drafts.size());
-        return Future.succeededFuture(receipts);
+        counters.accepted.add(entries.size());
+        return receipts;
     }
 
     /**
@@ -249,11 +208,10 @@ public final class Publisher implements Shareable {
      * @return the receipt once handed to the bus; fails with a {@link Refusal}
      */
     public Future<Receipt> sendOne(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
-        Action action = isForRequests(address) ? Action.REQUEST : Action.PUBLISH;
-        return admitOne(action, origin, address, headers, data, bytes).map(policy -> {
-            String id = seal(origin, headers);
+        return entrance.admitOne(origin, address, headers, data, bytes).map(policy -> {
+            String id = stamp.complete(origin, headers);
             counters.accepted.increment();
-            bus.send(address, data, options(address, headers));
+            delivery.sendOne(address, headers, data);
             return new Receipt(id);
         });
     }
@@ -266,134 +224,10 @@ public final class Publisher implements Shareable {
      */
     public Future<Message<Object>> request(
             Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes, long timeoutMillis) {
-        Action action = isForRequests(address) ? Action.REQUEST : Action.PUBLISH;
-        return admitOne(action, origin, address, headers, data, bytes).compose(policy -> {
-            seal(origin, headers);
+        return entrance.admitOne(origin, address, headers, data, bytes).compose(policy -> {
+            stamp.complete(origin, headers);
             counters.requests.increment();
-            return bus.request(address, data, options(address, headers).setSendTimeout(timeoutMillis))
-                    .recover(Publisher::nobodyLeft);
+            return delivery.request(address, headers, data, timeoutMillis);
         });
-    }
-
-    /** A node whose last session has just left answers for it; to whoever asks that is nobody, as on an unused address. */
-    private static <T> Future<T> nobodyLeft(Throwable failure) {
-        return failure instanceof ReplyException reply && reply.failureCode() == FailureCode.NO_HANDLERS.number()
-                ? Future.failedFuture(new ReplyException(ReplyFailure.NO_HANDLERS, FailureCode.NO_HANDLERS.meaning()))
-                : Future.failedFuture(failure);
-    }
-
-    private boolean isForRequests(String address) {
-        Policy policy = authorizer.policies().find(address);
-        return policy != null && policy.isForRequests();
-    }
-
-    /** For one listener alone nothing is kept, so what is kept is for all. */
-    private Future<Policy> admitOne(
-            Action action, Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
-        Policy found = authorizer.policies().find(address);
-        if (found != null && found.keep() != null) {
-            Refusal refusal = new Refusal(
-                    FailureCode.REJECTED, "events of this address are kept, for all that listen: publish instead");
-            count(refusal);
-            return Future.failedFuture(refusal);
-        }
-        return admit(action, origin, address, headers, data, bytes);
-    }
-
-    private Future<Policy> admit(
-            Action action, Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
-        try {
-            Policy policy = policyFor(origin, address);
-            String type = typeOf(headers);
-            Future<Void> allowed = origin.trusted()
-                    ? Future.succeededFuture()
-                    : authorizer.check(policy, origin.who(), action, address, type);
-            return allowed.map(yes -> {
-                        takeRate(policy, origin, 1);
-                        Inspection.check(policy, type, data, bytes);
-                        return policy;
-                    })
-                    .onFailure(this::count);
-        } catch (Refusal refusal) {
-            count(refusal);
-            return Future.failedFuture(refusal);
-        }
-    }
-
-    private Policy policyFor(Origin origin, String address) {
-        if (!origin.trusted() && Addresses.isSystem(address)) {
-            throw new Refusal(FailureCode.ACCESS_DENIED);
-        }
-        if (Addresses.isPattern(address)) {
-            throw new Refusal(FailureCode.UNKNOWN_ADDRESS, "a pattern is a way to subscribe, not an address");
-        }
-        return authorizer.policyOf(address);
-    }
-
-    private void takeRate(Policy policy, Origin origin, int events) {
-        RateConfig rate = policy.rate();
-        if (rate == null || origin.trusted()) {
-            return;
-        }
-        long waitMillis = rates.take(origin.client(), policy.match(), rate, events);
-        if (waitMillis > 0) {
-            throw new Refusal(
-                    FailureCode.TOO_FAST,
-                    "at most " + rate.client() + " per client, and " + rate.burst() + " at once",
-                    waitMillis);
-        }
-    }
-
-    /** Completes the attributes and overwrites what outsiders may not say. */
-    private String seal(Origin origin, MultiMap headers) {
-        if (!origin.trusted()) {
-            Seal.fromOutside(headers, origin, clock.millis());
-        }
-        String id = headers.get(EventHeaders.ID);
-        if (id == null) {
-            id = ids.next();
-            headers.set(EventHeaders.ID, id);
-        }
-        if (!headers.contains(EventHeaders.SOURCE)) {
-            headers.set(EventHeaders.SOURCE, origin.source());
-        }
-        if (!headers.contains(EventHeaders.TIME)) {
-            headers.set(EventHeaders.TIME, EventHeaders.formatTime(clock.now()));
-        }
-        return id;
-    }
-
-    private void deliver(@Nullable Policy policy, String address, MultiMap headers, @Nullable Object data) {
-        bus.publish(address, data, options(address, headers));
-        if (policy == null || policy.match().isLiteral()) {
-            return;
-        }
-        String pattern = Addresses.ofPattern(policy.match().subscription());
-        boolean elsewhere = elsewhere(pattern);
-        if (elsewhere || patternsHere.contains(pattern)) {
-            MultiMap copy = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(Wire.ADDRESS, address);
-            bus.publish(pattern, data, new DeliveryOptions().setHeaders(copy).setLocalOnly(!elsewhere));
-        }
-    }
-
-    private DeliveryOptions options(String address, MultiMap headers) {
-        // Local-only deliveries reach every listener of this node and never touch Hazelcast.
-        return new DeliveryOptions().setHeaders(headers).setLocalOnly(!elsewhere(address));
-    }
-
-    private boolean elsewhere(String address) {
-        Interest current = interest.get();
-        return current != null && current.elsewhere(address);
-    }
-
-    private void count(Throwable failure) {
-        if (failure instanceof Refusal refusal) {
-            counters.refused(refusal.code()).increment();
-        }
-    }
-
-    private static String typeOf(MultiMap headers) {
-        String type = headers.get(EventHeaders.TYPE);
-        return type == null ? EventHeaders.DEFAULT_TYPE : type;
     }
 }

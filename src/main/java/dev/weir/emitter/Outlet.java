@@ -1,12 +1,11 @@
 package dev.weir.emitter;
 
 import dev.weir.bus.FailureCode;
-import dev.weir.bus.Ids;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
-import dev.weir.event.EventHeaders;
+import dev.weir.bus.Stamp;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -21,7 +20,7 @@ final class Outlet {
     private static final Origin ORIGIN = Origin.node("verticles");
 
     private final Vertx vertx;
-    private final Ids ids = new Ids();
+    private final Stamp stamp = new Stamp(Clock.system());
 
     Outlet(Vertx vertx) {
         this.vertx = vertx;
@@ -35,7 +34,7 @@ final class Outlet {
         if (Publisher.LOCAL_TYPES.contains(type)) {
             return Future.failedFuture(reserved(type));
         }
-        String id = complete(headers);
+        String id = stamp.complete(ORIGIN, headers);
         vertx.eventBus().publish(address, data, new DeliveryOptions().setHeaders(headers));
         return Future.succeededFuture(new Receipt(id));
     }
@@ -45,7 +44,7 @@ final class Outlet {
         if (node != null) {
             return node.request(ORIGIN, address, headers, data, boundOf(data), timeoutMillis);
         }
-        complete(headers);
+        stamp.complete(ORIGIN, headers);
         return vertx.eventBus()
                 .request(
                         address, data, new DeliveryOptions().setHeaders(headers).setSendTimeout(timeoutMillis));
@@ -55,18 +54,6 @@ final class Outlet {
         return new Refusal(
                 FailureCode.RESERVED_TYPE,
                 "'" + type + "' is local to an emitter and never travels; choose another type");
-    }
-
-    /** What a node's publisher would fill in. */
-    private String complete(MultiMap headers) {
-        String id = headers.get(EventHeaders.ID);
-        if (id == null) {
-            id = ids.next();
-            headers.set(EventHeaders.ID, id);
-        }
-        headers.set(EventHeaders.SOURCE, ORIGIN.source());
-        headers.set(EventHeaders.TIME, EventHeaders.formatTime(Clock.system().now()));
-        return id;
     }
 
     /** Of what has no length of its own the publisher finds out the size. */

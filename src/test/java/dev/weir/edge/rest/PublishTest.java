@@ -101,7 +101,13 @@ class PublishTest {
         var answer = http.send(
                 "POST",
                 EVENTS + "?type=click&subject=a%20b",
-                Map.of("content-type", "application/json; charset=UTF-8", "traceparent", "00-1-2-01"),
+                Map.of(
+                        "content-type",
+                        "application/json; charset=UTF-8",
+                        "traceparent",
+                        "00-1-2-01",
+                        "tracestate",
+                        "a=1"),
                 "{\"n\":1}");
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
@@ -110,8 +116,47 @@ class PublishTest {
         assertThat(seen.headers().get("ce-type")).isEqualTo("click");
         assertThat(seen.headers().get("ce-subject")).isEqualTo("a b");
         assertThat(seen.headers().get("ce-source")).isEqualTo("/http");
-        assertThat(seen.headers().get("traceparent")).isEqualTo("00-1-2-01");
+        assertThat(seen.headers().get("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+        assertThat(seen.headers().contains("tracestate")).isFalse();
+        assertThat(seen.headers().get("ce-correlationid"))
+                .isEqualTo(seen.headers().get("ce-id"));
         assertThat(seen.body()).isEqualTo(new JsonObject().put("n", 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json | 1",
+                "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\"}",
+                "application/cloudevents-batch+json | [{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\"}]"
+            })
+    void theTraceOfARequestGoesOnWithItsEvents(String type, String body) {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-";
+        var headers = Map.of("content-type", type, "traceparent", trace + "b7ad6b7169203331-00", "tracestate", "a=1");
+        assertThat(http.send("POST", EVENTS, headers, body).status()).isEqualTo(202);
+        MultiMap seen = only().headers();
+        assertThat(seen.get("traceparent")).matches(trace + "[0-9a-f]{16}-00").doesNotContain("b7ad6b7169203331");
+        assertThat(seen.get("tracestate")).isEqualTo("a=1");
+    }
+
+    @Test
+    void whatAnEventSaysOfItsTraceGoesBeforeTheRequest() {
+        String event = "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\",\"correlationid\":\"c\","
+                + "\"causationid\":\"p\",\"traceparent\":\"00-11111111111111111111111111111111-2222222222222222-01\"}";
+        http.send(
+                "POST",
+                EVENTS,
+                Map.of(
+                        "content-type",
+                        STRUCTURED,
+                        "traceparent",
+                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                event);
+        MultiMap seen = only().headers();
+        assertThat(seen.get("traceparent")).startsWith("00-11111111111111111111111111111111-");
+        assertThat(seen.get("ce-correlationid")).isEqualTo("c");
+        assertThat(seen.get("ce-causationid")).isEqualTo("p");
     }
 
     @ParameterizedTest

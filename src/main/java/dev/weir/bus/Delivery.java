@@ -1,0 +1,75 @@
+package dev.weir.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts complete events on the bus, for the listeners of their address and of its pattern. Leaves the node only when somebody
+ * listens elsewhere, so that nobody pays for a cluster that nobody uses. Thread-safe.
+ */
+final class Delivery {
+    private final EventBus bus;
+    private final AtomicReference<Interest> interest = new AtomicReference<>(Interest.ALONE);
+    private final Set<String> patternsHere = ConcurrentHashMap.newKeySet();
+
+    Delivery(EventBus bus) {
+        this.bus = bus;
+    }
+
+    void interest(Interest elsewhere) {
+        interest.set(elsewhere);
+    }
+
+    /** An edge of this node listens to a pattern; for good, since patterns are few. */
+    void serves(String pattern) {
+        patternsHere.add(Addresses.ofPattern(pattern));
+    }
+
+    void publish(@Nullable Policy policy, String address, MultiMap headers, @Nullable Object data) {
+        bus.publish(address, data, options(address, headers));
+        if (policy == null || policy.match().isLiteral()) {
+            return;
+        }
+        String pattern = Addresses.ofPattern(policy.match().subscription());
+        boolean elsewhere = elsewhere(pattern);
+        if (elsewhere || patternsHere.contains(pattern)) {
+            MultiMap copy = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(Wire.ADDRESS, address);
+            bus.publish(pattern, data, new DeliveryOptions().setHeaders(copy).setLocalOnly(!elsewhere));
+        }
+    }
+
+    void sendOne(String address, MultiMap headers, @Nullable Object data) {
+        bus.send(address, data, options(address, headers));
+    }
+
+    Future<Message<Object>> request(String address, MultiMap headers, @Nullable Object data, long timeoutMillis) {
+        return bus.request(address, data, options(address, headers).setSendTimeout(timeoutMillis))
+                .recover(Delivery::nobodyLeft);
+    }
+
+    /** A node whose last session has just left answers for it; to whoever asks that is nobody, as on an unused address. */
+    private static <T> Future<T> nobodyLeft(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureCode() == FailureCode.NO_HANDLERS.number()
+                ? Future.failedFuture(new ReplyException(ReplyFailure.NO_HANDLERS, FailureCode.NO_HANDLERS.meaning()))
+                : Future.failedFuture(failure);
+    }
+
+    private DeliveryOptions options(String address, MultiMap headers) {
+        // Local-only deliveries reach every listener of this node and never touch Hazelcast.
+        return new DeliveryOptions().setHeaders(headers).setLocalOnly(!elsewhere(address));
+    }
+
+    private boolean elsewhere(String address) {
+        Interest current = interest.get();
+        return current != null && current.elsewhere(address);
+    }
+}
