@@ -124,42 +124,6 @@ class PublishTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "application/json | 1",
-                "application/cloudevents+json | {\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\"}",
-                "application/cloudevents-batch+json | [{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\"}]"
-            })
-    void theTraceOfARequestGoesOnWithItsEvents(String type, String body) {
-        String trace = "00-0af7651916cd43dd8448eb211c80319c-";
-        var headers = Map.of("content-type", type, "traceparent", trace + "b7ad6b7169203331-00", "tracestate", "a=1");
-        assertThat(http.send("POST", EVENTS, headers, body).status()).isEqualTo(202);
-        MultiMap seen = only().headers();
-        assertThat(seen.get("traceparent")).matches(trace + "[0-9a-f]{16}-00").doesNotContain("b7ad6b7169203331");
-        assertThat(seen.get("tracestate")).isEqualTo("a=1");
-    }
-
-    @Test
-    void whatAnEventSaysOfItsTraceGoesBeforeTheRequest() {
-        String event = "{\"specversion\":\"1.0\",\"id\":\"i\",\"source\":\"/s\",\"type\":\"t\",\"correlationid\":\"c\","
-                + "\"causationid\":\"p\",\"traceparent\":\"00-11111111111111111111111111111111-2222222222222222-01\"}";
-        http.send(
-                "POST",
-                EVENTS,
-                Map.of(
-                        "content-type",
-                        STRUCTURED,
-                        "traceparent",
-                        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-                event);
-        MultiMap seen = only().headers();
-        assertThat(seen.get("traceparent")).startsWith("00-11111111111111111111111111111111-");
-        assertThat(seen.get("ce-correlationid")).isEqualTo("c");
-        assertThat(seen.get("ce-causationid")).isEqualTo("p");
-    }
-
-    @ParameterizedTest
     @CsvSource({"1, 1", "null, ", "true, true", "'\"text\"', text"})
     void everyJsonValueIsData(String sent, @Nullable String received) {
         assertThat(http.post(EVENTS, "application/json", sent).status()).isEqualTo(202);
