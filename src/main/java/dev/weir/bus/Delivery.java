@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * listens elsewhere, so that nobody pays for a cluster that nobody uses. Thread-safe.
  */
 final class Delivery {
+    private static final DeliveryOptions KEPT = new DeliveryOptions().setCodecName(KeptCodec.NAME);
+    private static final DeliveryOptions KEPT_HERE = new DeliveryOptions(KEPT).setLocalOnly(true);
+
     private final EventBus bus;
     private final AtomicReference<Interest> interest = new AtomicReference<>(Interest.ALONE);
     private final Set<String> patternsHere = ConcurrentHashMap.newKeySet();
@@ -45,6 +48,12 @@ final class Delivery {
             MultiMap copy = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(Wire.ADDRESS, address);
             bus.publish(pattern, data, new DeliveryOptions().setHeaders(copy).setLocalOnly(!elsewhere));
         }
+    }
+
+    /** Tells whoever follows the log that it has grown. */
+    void tell(Kept kept) {
+        String log = Addresses.ofLog(kept.address());
+        bus.publish(log, kept, elsewhere(log) ? KEPT : KEPT_HERE);
     }
 
     void sendOne(String address, MultiMap headers, @Nullable Object data) {

@@ -54,7 +54,7 @@ public final class Feed {
 
     /** Starts; completes when nothing is missed from then on. Fails with a {@link Refusal}. */
     public Future<Void> start() {
-        MessageConsumer<Kept> own = bus.localConsumer(Addresses.ofLog(address), message -> receive(message.body()));
+        MessageConsumer<Kept> own = bus.consumer(Addresses.ofLog(address), message -> receive(message.body()));
         consumer = own;
         return own.completion()
                 .compose(registered -> journal.head(address, keep))
@@ -164,7 +164,7 @@ public final class Feed {
     }
 
     private void check() {
-        journal.head(address, keep).onSuccess(head -> {
+        journal.lately(address, keep).onSuccess(head -> {
             Position at = position();
             if (!head.epoch().equals(at.epoch())) {
                 broken(FailureCode.EPOCH_CHANGED, head);

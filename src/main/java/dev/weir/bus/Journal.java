@@ -37,4 +37,10 @@ public interface Journal {
 
     /** The ends of a log, which is begun when there is none yet. Fails with {@link Refusal} {@code unavailable} or {@code busy}. */
     Future<Head> head(String address, Keep keep);
+
+    /**
+     * The ends of a log as they were within about a second: what may be asked for every address all the time. Fails like
+     * {@link #head}.
+     */
+    Future<Head> lately(String address, Keep keep);
 }

@@ -7,8 +7,6 @@ import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayList;
@@ -31,10 +29,7 @@ public final class Publisher implements Shareable {
     private static final String SHARED_MAP = Addresses.INTERNAL_PREFIX + "node";
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
-    private static final DeliveryOptions KEPT =
-            new DeliveryOptions().setLocalOnly(true).setCodecName(KeptCodec.NAME);
 
-    private final EventBus bus;
     private final Authorizer authorizer;
     private final Counters counters;
     private final Entrance entrance;
@@ -45,12 +40,11 @@ public final class Publisher implements Shareable {
 
     /** Makes the publisher of a node and leaves it where {@link #of(Vertx)} finds it. */
     public Publisher(Vertx vertx, Clock clock, Authorizer authorizer, Counters counters) {
-        this.bus = vertx.eventBus();
         this.authorizer = authorizer;
         this.counters = counters;
         this.entrance = new Entrance(clock, authorizer, counters);
         this.stamp = new Stamp(clock);
-        this.delivery = new Delivery(bus);
+        this.delivery = new Delivery(vertx.eventBus());
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
             if (context.send() || !takesOver(context.message())) {
@@ -150,7 +144,7 @@ public final class Publisher implements Shareable {
             for (KeptEvent event : kept.events()) {
                 delivery.publish(policy, kept.address(), event.headers(), event.body());
             }
-            bus.publish(Addresses.ofLog(kept.address()), kept, KEPT);
+            delivery.tell(kept);
         } finally {
             announcing.remove();
         }

@@ -3,12 +3,14 @@ package dev.weir.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks across keys, and of the files that keys name. Those that need another package's words are made there. Stateless. */
 final class CrossChecks {
     private static final int MIN_SECRET = 32;
+    private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     private CrossChecks() {}
 
@@ -20,12 +22,31 @@ final class CrossChecks {
     }
 
     private static void journal(LoadedConfig loaded, Problems problems) {
-        JournalConfig.Engine engine = loaded.config().journal().engine();
-        if (engine == JournalConfig.Engine.POSTGRESQL || engine == JournalConfig.Engine.HAZELCAST) {
+        JournalConfig journal = loaded.config().journal();
+        boolean postgresql = journal.engine() == JournalConfig.Engine.POSTGRESQL;
+        if (journal.engine() == JournalConfig.Engine.HAZELCAST) {
             problems.add(
                     loaded.origins().at("journal.engine"),
-                    "journal.engine is " + Scalars.format(engine) + ", which this version does not have; it has sqlite",
-                    "write engine: sqlite, or leave it out");
+                    "journal.engine is hazelcast, which this version does not have; it has sqlite and postgresql",
+                    "write engine: postgresql for several nodes, or leave it out for one");
+        }
+        if (postgresql && journal.uri() == null) {
+            problems.add(
+                    loaded.origins().at("journal.engine"),
+                    "journal.engine is postgresql, but journal.uri does not say where that is",
+                    "add uri: postgresql://user:password@host:5432/database (WEIR_JOURNAL_URI, WEIR_JOURNAL_URI_FILE)");
+        }
+        if (!postgresql && journal.uri() != null) {
+            problems.add(
+                    loaded.origins().at("journal.uri"),
+                    "journal.uri is for PostgreSQL, but journal.engine is " + Scalars.format(journal.engine()),
+                    "write engine: postgresql, or remove uri");
+        }
+        if (!SCHEMA.matcher(journal.schema()).matches()) {
+            problems.add(
+                    loaded.origins().at("journal.schema"),
+                    "journal.schema is '" + journal.schema() + "', expected lower-case letters, digits and underscores",
+                    "write it as in schema: weir");
         }
     }
 

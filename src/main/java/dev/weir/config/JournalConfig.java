@@ -1,21 +1,40 @@
 package dev.weir.config;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Where the events of addresses with {@code keep} are kept. */
 @Doc("Where journaled events are kept.")
 public record JournalConfig(
-        @Doc("What keeps them; auto takes the best one for how the node runs. Available now: sqlite, for a node alone.")
+        @Doc("What keeps them: sqlite, a file of a node alone, or postgresql, a server for any number of nodes."
+                + " auto takes sqlite; hazelcast is not available yet.")
         @Default("auto")
         Engine engine,
 
         @Doc("Folder for the node's own data, below WEIR_HOME.") @Default("data")
         String path,
 
+        @Doc(
+                value = "Where the PostgreSQL server is and how to sign in.",
+                example = "postgresql://weir:secret@db:5432/weir")
+        @Secret
+        @Nullable
+        String uri,
+
+        @Doc(
+                "The schema of the tables in PostgreSQL, made when it is not there: lower-case letters, digits, underscores.")
+        @Default("weir")
+        String schema,
+
+        @Doc("How long PostgreSQL may take to answer before events are refused.")
+        @Default("5s")
+        @Range(min = 500, max = 60_000)
+        Duration timeout,
+
         @Doc("How long a repeat of an event with the same id is recognised.") @Default("2m")
         Duration repeatWindow,
 
-        @Doc("How many events are remembered for that at most; more in the window shorten it.")
+        @Doc("How many events sqlite remembers for that at most; more in the window shorten it.")
         @Default("500000")
         @Range(min = 1000, max = 10_000_000)
         int repeatEvents) {

@@ -1,7 +1,6 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Journal;
-import dev.weir.bus.Receipt;
 import io.vertx.core.Promise;
 import java.util.List;
 
@@ -12,4 +11,4 @@ import java.util.List;
  * @param bytes roughly, for the bound of the queue
  * @param done told on its producer's context
  */
-record Commit(Append append, List<Journal.Entry> entries, int bytes, Promise<List<Receipt>> done) {}
+record Commit(Append append, List<Journal.Entry> entries, int bytes, Promise<Outcome> done) {}

@@ -1,12 +1,14 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Head;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps logs somewhere. {@link #open}, {@link #commit}, {@link #tidy} and {@link #close} are called by one thread, the writer;
- * {@link #read} and {@link #head} by any. All may block. After a {@link JournalException} of the writer's methods the engine is
+ * {@link #read} and {@link #heads} by any. All may block. After a {@link JournalException} of the writer's methods the engine is
  * closed and may be opened again; what it then holds is the truth.
  */
 public interface Engine extends AutoCloseable {
@@ -23,9 +25,13 @@ public interface Engine extends AutoCloseable {
     @Nullable
     Stored read(String address, long from, int limit) throws JournalException;
 
-    /** The ends of a log; null when there is none. */
-    @Nullable
-    Head head(String address);
+    /** The ends of those logs that are there. */
+    Map<String, Head> heads(Collection<String> addresses) throws JournalException;
+
+    /** Whether other nodes write to it too; then {@link #heads} asks it, else it answers out of memory at once. */
+    default boolean isShared() {
+        return false;
+    }
 
     @Override
     void close();

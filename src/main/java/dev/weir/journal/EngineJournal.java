@@ -22,6 +22,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class EngineJournal implements Journal {
     private final Consumer<Kept> announce;
     private final GroupCommit writer;
     private final WorkerExecutor readers;
+    private final Heads heads;
     private final Context telling;
 
     /**
@@ -52,6 +54,7 @@ public final class EngineJournal implements Journal {
         this.announce = announce;
         this.writer = new GroupCommit(engine, clock, this::committed);
         this.readers = vertx.createSharedWorkerExecutor("weir-journal-read-" + System.identityHashCode(this), READERS);
+        this.heads = new Heads(engine, readers, clock);
         this.telling = this.vertx.createEventLoopContext();
     }
 
@@ -84,7 +87,7 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries) {
-        Promise<List<Receipt>> done = promise();
+        Promise<Outcome> done = promise();
         List<EventRow> rows = new ArrayList<>(entries.size());
         int bytes = ENTRY_OVERHEAD;
         try {
@@ -98,7 +101,17 @@ public final class EngineJournal implements Journal {
                     new Refusal(FailureCode.INVALID_EVENT, String.valueOf(notKeepable.getMessage())));
         }
         writer.submit(new Commit(new Append(address, keep, rows), entries, bytes, done));
-        return done.future();
+        return done.future().map(outcome -> receipts(entries, outcome));
+    }
+
+    private static List<Receipt> receipts(List<Entry> entries, Outcome outcome) {
+        List<Receipt> receipts = new ArrayList<>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            Position at = new Position(outcome.head().epoch(), outcome.offsets()[i]);
+            String id = String.valueOf(entries.get(i).headers().get(EventHeaders.ID));
+            receipts.add(new Receipt(id, at, outcome.repeated(i)));
+        }
+        return receipts;
     }
 
     private <T> Promise<T> promise() {
@@ -115,17 +128,12 @@ public final class EngineJournal implements Journal {
     }
 
     private void tell(Commit commit, Outcome outcome) {
-        List<Receipt> receipts = new ArrayList<>(commit.entries().size());
         List<KeptEvent> fresh = new ArrayList<>(commit.entries().size());
         String epoch = outcome.head().epoch();
         for (int i = 0; i < commit.entries().size(); i++) {
             Entry entry = commit.entries().get(i);
-            long offset = outcome.offsets()[i];
-            boolean repeated = outcome.repeated(i);
-            receipts.add(new Receipt(
-                    String.valueOf(entry.headers().get(EventHeaders.ID)), new Position(epoch, offset), repeated));
-            if (!repeated) {
-                fresh.add(kept(entry.headers(), entry.body(), epoch, offset));
+            if (!outcome.repeated(i)) {
+                fresh.add(kept(entry.headers(), entry.body(), epoch, outcome.offsets()[i]));
             }
         }
         if (!fresh.isEmpty()) {
@@ -141,7 +149,7 @@ public final class EngineJournal implements Journal {
                 LOG.error("events of {} were kept but not told", commit.append().address(), bug);
             }
         }
-        commit.done().tryComplete(receipts);
+        commit.done().tryComplete(outcome);
     }
 
     private static KeptEvent kept(
@@ -152,6 +160,10 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<Kept> read(String address, long from, int limit) {
+        if (engine.isShared() && writer.trouble() != null) {
+            // A server that does not answer the writer is not waited for once more.
+            return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "kept events cannot be read now"));
+        }
         return readers.executeBlocking(() -> stored(address, from, limit), false);
     }
 
@@ -168,22 +180,51 @@ public final class EngineJournal implements Journal {
             }
             return new Kept(address, found.head(), from, found.to(), events);
         } catch (JournalException e) {
-            LOG.warn("{}", e.getMessage());
-            throw new Refusal(FailureCode.UNAVAILABLE, "kept events cannot be read now");
+            throw unreadable(e);
         }
     }
 
     @Override
     public Future<Head> head(String address, Keep keep) {
-        Head known = engine.head(address);
-        if (known != null) {
-            return Future.succeededFuture(known);
+        return engine.isShared() ? answer(heads.now(address), address, keep) : here(address, keep);
+    }
+
+    @Override
+    public Future<Head> lately(String address, Keep keep) {
+        return engine.isShared() ? answer(heads.lately(address), address, keep) : here(address, keep);
+    }
+
+    private Future<Head> here(String address, Keep keep) {
+        try {
+            Head known = engine.heads(List.of(address)).get(address);
+            return known == null ? begin(address, keep) : Future.succeededFuture(known);
+        } catch (JournalException e) {
+            return Future.failedFuture(unreadable(e));
         }
-        return append(address, keep, List.of()).compose(begun -> {
-            Head now = engine.head(address);
-            return now == null
-                    ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE))
-                    : Future.succeededFuture(now);
+    }
+
+    /** The answer on the caller's context. */
+    private Future<Head> answer(Future<Map<String, Head>> asked, String address, Keep keep) {
+        Promise<Head> own = promise();
+        asked.onComplete(done -> {
+            if (done.failed()) {
+                own.fail(done.cause() instanceof JournalException e ? unreadable(e) : done.cause());
+                return;
+            }
+            Head known = done.result().get(address);
+            (known == null ? begin(address, keep) : Future.succeededFuture(known)).onComplete(own);
         });
+        return own.future();
+    }
+
+    private Future<Head> begin(String address, Keep keep) {
+        Promise<Outcome> own = promise();
+        writer.submit(new Commit(new Append(address, keep, List.of()), List.of(), ENTRY_OVERHEAD, own));
+        return own.future().map(Outcome::head);
+    }
+
+    private static Refusal unreadable(JournalException e) {
+        LOG.warn("{}", e.getMessage());
+        return new Refusal(FailureCode.UNAVAILABLE, "kept events cannot be read now");
     }
 }

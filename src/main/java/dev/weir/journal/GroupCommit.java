@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of an engine, a thread of its own: it takes whatever all producers have waiting, makes one transaction of it and
- * tells them after the commit. While the engine is out of order producers are told so, and it is opened again every second.
+ * tells them after the commit. While the engine is out of order producers are told so, and it is opened again, less and less often up to
+ * every four seconds.
  */
 final class GroupCommit {
     /** Hears of what is durable, on the writer's thread, in the order of the logs. */
@@ -28,7 +29,8 @@ final class GroupCommit {
     private static final int MOST_EVENTS = 4096;
     private static final long MOST_BYTES = 4L << 20;
     private static final long TIDY_MILLIS = 500;
-    private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long REOPEN_SELDOM_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final Engine engine;
     private final Clock clock;
@@ -40,6 +42,7 @@ final class GroupCommit {
     private volatile boolean stopping;
     private boolean open;
     private long openedNanos;
+    private long reopenNanos = REOPEN_NANOS;
     private long tidiedNanos;
     private boolean untidy;
 
@@ -49,13 +52,20 @@ final class GroupCommit {
         this.committed = committed;
     }
 
-    /** Opens the engine and starts writing; an engine that does not open is tried again every second. Blocking. */
-    void start() {
+    /**
+     * Opens the engine and starts writing; an engine that does not open is tried again and again. Blocking.
+     *
+     * @throws JournalException when the operator has to mend something first
+     */
+    void start() throws JournalException {
         try {
             openedNanos = clock.nanos();
             engine.open(clock.millis());
             open = true;
         } catch (JournalException e) {
+            if (e.mend() != null) {
+                throw e;
+            }
             failed(e);
         }
         thread.start();
@@ -162,19 +172,24 @@ final class GroupCommit {
         if (open) {
             return;
         }
-        if (clock.nanos() - openedNanos < REOPEN_NANOS) {
+        if (clock.nanos() - openedNanos < reopenNanos) {
             throw new JournalException(String.valueOf(trouble.get()), new IllegalStateException("not open"));
         }
-        openedNanos = clock.nanos();
-        engine.open(clock.millis());
+        reopenNanos = Math.min(reopenNanos * 2, REOPEN_SELDOM_NANOS);
+        try {
+            engine.open(clock.millis());
+        } finally {
+            openedNanos = clock.nanos();
+        }
         open = true;
+        reopenNanos = REOPEN_NANOS;
         if (trouble.getAndSet(null) != null) {
             LOG.info("the journal keeps events again");
         }
     }
 
     private void tidy() throws JournalException {
-        if (!open && clock.nanos() - openedNanos < REOPEN_NANOS) {
+        if (!open && clock.nanos() - openedNanos < reopenNanos) {
             return;
         }
         ensureOpen();

@@ -8,9 +8,12 @@ import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
+import dev.weir.config.Problems;
 import dev.weir.journal.DataFolder;
+import dev.weir.journal.Engine;
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.Gauge;
@@ -18,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,22 +51,46 @@ final class NodeJournal {
         return policies.all().stream().anyMatch(policy -> policy.keep() != null);
     }
 
+    private static boolean isPostgresql(LoadedConfig loaded) {
+        return loaded.config().journal().engine() == JournalConfig.Engine.POSTGRESQL;
+    }
+
     /** What the banner says. */
-    static String describe(Policies policies) {
-        return isNeeded(policies) ? "sqlite, survives power loss" : "none, no address has keep";
+    static String describe(NodeSettings settings) {
+        if (!isNeeded(settings.policies())) {
+            return "none, no address has keep";
+        }
+        return isPostgresql(settings.loaded())
+                ? "postgresql, shared by all nodes, survives what the server survives"
+                : "sqlite, survives power loss";
+    }
+
+    /** Checks what only an engine understands. */
+    static void check(LoadedConfig loaded, Problems problems) {
+        String uri = loaded.config().journal().uri();
+        if (uri == null) {
+            return;
+        }
+        try {
+            PostgresEngine.check(uri);
+        } catch (IllegalArgumentException wrong) {
+            problems.add(
+                    loaded.origins().at("journal.uri"),
+                    "journal.uri: " + wrong.getMessage(),
+                    "write it like postgresql://weir:secret@db:5432/weir; in names and passwords / is %2F and @ is %40");
+        }
     }
 
     /** What keeps a clustered node from starting, if anything does. */
     static Optional<Problem> inCluster(LoadedConfig loaded, Policies policies) {
         boolean asked = loaded.config().journal().engine() == JournalConfig.Engine.SQLITE;
-        if (!asked && !isNeeded(policies)) {
+        if (isPostgresql(loaded) || (!asked && !isNeeded(policies))) {
             return Optional.empty();
         }
         return Optional.of(new Problem(
                 asked ? loaded.origins().at("journal.engine") : new Location("addresses", 0),
-                "with --cluster, addresses with keep need an engine that several nodes share; sqlite is one node's file,"
-                        + " and this version has no other",
-                "run without --cluster, or remove keep; postgresql will be the engine for clusters"));
+                "with --cluster, addresses with keep need an engine that several nodes share; sqlite is one node's file",
+                "write journal: {engine: postgresql, uri: ...}, or run without --cluster"));
     }
 
     /** Opens the journal if a policy needs it now. Fails with a {@link ConfigException} when the folder cannot be had. */
@@ -87,26 +115,42 @@ final class NodeJournal {
     }
 
     private Future<EngineJournal> open(LoadedConfig loaded) {
+        return isPostgresql(loaded) ? openPostgresql(loaded) : openSqlite(loaded);
+    }
+
+    private Future<EngineJournal> openSqlite(LoadedConfig loaded) {
         JournalConfig config = loaded.config().journal();
         Path path = loaded.resolve(config.path());
         return node.vertx()
                 .executeBlocking(() -> DataFolder.take(path))
-                .recover(failure -> Future.failedFuture(refused(loaded, failure)))
+                .recover(failure -> Future.failedFuture(taken(loaded, failure)))
                 .compose(taken -> {
                     folder = taken;
                     long window = config.repeatWindow().toMillis();
-                    EngineJournal made = new EngineJournal(
-                            node.vertx(),
-                            new SqliteEngine(path, window, config.repeatEvents(), this::keepOf),
-                            node.clock(),
-                            node.publisher()::announce);
-                    node.publisher().journal(made);
-                    health.check("journal", made::trouble);
-                    Gauge.builder("weir_journal_waiting_bytes", made, EngineJournal::waitingBytes)
-                            .description("Bytes waiting to be kept")
-                            .register(metrics);
-                    return made.start().map(made);
+                    return start(loaded, new SqliteEngine(path, window, config.repeatEvents(), this::keepOf));
                 });
+    }
+
+    private Future<EngineJournal> openPostgresql(LoadedConfig loaded) {
+        JournalConfig config = loaded.config().journal();
+        return start(
+                loaded,
+                new PostgresEngine(
+                        Objects.requireNonNull(config.uri(), "checked"),
+                        config.schema(),
+                        (int) config.timeout().toMillis(),
+                        config.repeatWindow().toMillis(),
+                        this::keepOf));
+    }
+
+    private Future<EngineJournal> start(LoadedConfig loaded, Engine engine) {
+        EngineJournal made = new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce);
+        node.publisher().journal(made);
+        health.check("journal", made::trouble);
+        Gauge.builder("weir_journal_waiting_bytes", made, EngineJournal::waitingBytes)
+                .description("Bytes waiting to be kept")
+                .register(metrics);
+        return made.start().map(made).recover(failure -> Future.failedFuture(refused(loaded, failure)));
     }
 
     private @Nullable Keep keepOf(String address) {
@@ -114,12 +158,21 @@ final class NodeJournal {
         return now == null ? null : now.of(address).map(Policy::keep).orElse(null);
     }
 
-    private static ConfigException refused(LoadedConfig loaded, Throwable failure) {
+    private static ConfigException taken(LoadedConfig loaded, Throwable failure) {
         String message = failure instanceof JournalException ? failure.getMessage() : failure.toString();
         return new ConfigException(List.of(new Problem(
                 loaded.origins().at("journal.path"),
                 "journal.path: " + message,
                 "stop that process, or give this one another folder with journal.path (WEIR_JOURNAL_PATH)")));
+    }
+
+    private static Throwable refused(LoadedConfig loaded, Throwable failure) {
+        if (!(failure instanceof JournalException told) || told.mend() == null) {
+            return failure;
+        }
+        String key = isPostgresql(loaded) ? "journal.uri" : "journal.path";
+        return new ConfigException(
+                List.of(new Problem(loaded.origins().at(key), key + ": " + told.getMessage(), told.mend())));
     }
 
     /** Writes what waits and gives the folder back. */

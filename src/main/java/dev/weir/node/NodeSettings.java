@@ -66,7 +66,8 @@ public record NodeSettings(
                     sources.addAll(BuiltInSources.make(values.config().sources(), values.home(), problems));
                     checkTargets(values, compiled.get(0), problems);
                 },
-                TlsFiles::check);
+                TlsFiles::check,
+                NodeJournal::check);
         return new NodeSettings(loaded, compiled.get(0), keys, env, sources);
     }
 

@@ -20,7 +20,7 @@ class SqliteEngineTest extends EngineContract {
 
     @Override
     protected Engine create() {
-        return new SqliteEngine(folder, WINDOW_MILLIS, 100_000, none -> null);
+        return new SqliteEngine(folder, WINDOW_MILLIS, 100_000, keeps::get);
     }
 
     @Test
@@ -54,7 +54,7 @@ class SqliteEngineTest extends EngineContract {
                     .isInstanceOf(JournalException.class);
             reader.execute("ROLLBACK");
             engine.open(4);
-            assertThat(engine.head("a").head()).isEqualTo(1);
+            assertThat(engine.heads(List.of("a")).get("a").head()).isEqualTo(1);
             engine.commit(List.of(new Append("a", all, List.of(row("2", "kept")))), 5);
             assertThat(engine.read("a", 0, 10).rows()).hasSize(2);
         }
@@ -95,7 +95,7 @@ class SqliteEngineTest extends EngineContract {
             for (int i = 0; i < 20; i++) {
                 engine.tidy(3);
             }
-            assertThat(engine.head("a").floor()).isEqualTo(4_990);
+            assertThat(engine.heads(List.of("a")).get("a").floor()).isEqualTo(4_990);
             assertThat(engine.read("a", 0, 100).rows()).hasSize(10);
         }
         assertThat(Files.size(other.resolve(SqliteEngine.FILE))).isLessThan(size / 2);

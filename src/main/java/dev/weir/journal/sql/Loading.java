@@ -62,7 +62,7 @@ final class Loading {
         try (ResultSet row = identities.executeQuery()) {
             while (row.next()) {
                 String identity = row.getString(3) + "\u0000" + row.getString(4) + "\u0000" + row.getString(5);
-                RecentIds.Key key = recent.key(log.id, identity.getBytes(StandardCharsets.UTF_8));
+                Identities.Key key = recent.key(log.id, identity.getBytes(StandardCharsets.UTF_8));
                 recent.add(key, row.getLong(1), Math.min(row.getLong(2), nowMillis));
             }
         }

@@ -51,22 +51,12 @@ final class Sqlite {
 
     private static void tables(Connection connection) throws SQLException, JournalException {
         try (Statement statement = connection.createStatement()) {
-            for (String table : Schema.TABLES) {
-                statement.executeUpdate(table);
+            boolean exists;
+            try (ResultSet found = statement.executeQuery(
+                    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'weir_schema'")) {
+                exists = found.next();
             }
-            int version = 0;
-            try (ResultSet found = statement.executeQuery("SELECT version FROM weir_schema")) {
-                version = found.next() ? found.getInt(1) : 0;
-            }
-            if (version > Schema.VERSION) {
-                throw new JournalException(
-                        "the journal was written by a newer Weir (schema " + version + ", this one knows "
-                                + Schema.VERSION + "); run that one",
-                        new IllegalStateException("schema " + version));
-            }
-            if (version == 0) {
-                statement.executeUpdate("INSERT INTO weir_schema (version) VALUES (" + Schema.VERSION + ")");
-            }
+            Migration.run(statement, Schema.SQLITE, exists);
         }
     }
 

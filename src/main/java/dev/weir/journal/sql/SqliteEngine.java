@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,9 +168,15 @@ public final class SqliteEngine implements Engine {
     }
 
     @Override
-    public @Nullable Head head(String address) {
-        LogState log = logs.get(address);
-        return log == null ? null : log.head();
+    public Map<String, Head> heads(Collection<String> addresses) {
+        Map<String, Head> heads = new HashMap<>();
+        for (String address : addresses) {
+            LogState log = logs.get(address);
+            if (log != null) {
+                heads.put(address, log.head());
+            }
+        }
+        return heads;
     }
 
     @Override

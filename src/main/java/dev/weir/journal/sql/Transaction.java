@@ -38,7 +38,7 @@ final class Transaction {
     private final PreparedStatement delete;
     private final PreparedStatement since;
     private final Map<LogState, Pending> pending = new LinkedHashMap<>();
-    private final Map<RecentIds.Key, Long> identities = new HashMap<>();
+    private final Map<Identities.Key, Long> identities = new HashMap<>();
 
     Transaction(Connection connection, RecentIds recent) throws SQLException {
         this.connection = connection;
@@ -104,7 +104,7 @@ final class Transaction {
         long[] offsets = new long[rows.size()];
         for (int i = 0; i < offsets.length; i++) {
             EventRow row = rows.get(i);
-            RecentIds.Key key = row.ownId() ? recent.key(log.id, row.identity()) : null;
+            Identities.Key key = row.ownId() ? recent.key(log.id, row.identity()) : null;
             Long first = key == null ? null : identities.get(key);
             if (first == null && key != null) {
                 first = recent.find(key, nowMillis);

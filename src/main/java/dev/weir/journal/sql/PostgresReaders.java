@@ -1,0 +1,159 @@
+package dev.weir.journal.sql;
+
+import dev.weir.bus.Head;
+import dev.weir.journal.EventRow;
+import dev.weir.journal.Stored;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Connections that only read, used again and again; one that broke while it was idle is replaced at once. Thread-safe: each is
+ * used by one thread at a time.
+ */
+final class PostgresReaders {
+    private static final long MOST_BYTES = 1 << 20;
+
+    private static final String READ = """
+            SELECT l.epoch, l.head, l.floor, e.seq, e.id, e.source, e.type, e.subject, e.time, e.authid, e.own_id, e.headers,
+              e.kind, e.data
+            FROM logs l LEFT JOIN LATERAL (
+              SELECT * FROM (
+                SELECT page.*, sum(octet_length(data)) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                  AS before
+                FROM (SELECT * FROM events WHERE log = l.id AND seq > greatest(l.floor, ?) AND seq <= l.head
+                  ORDER BY seq LIMIT ?) page) sized
+              WHERE before IS NULL OR before < ? ORDER BY seq) e ON true
+            WHERE l.address = ?""";
+
+    private static final String HEADS = "SELECT address, epoch, head, floor FROM logs WHERE address = ANY (?)";
+
+    private interface Query<T> {
+        T run(Reader reader) throws SQLException;
+    }
+
+    private record Reader(Connection connection, PreparedStatement read, PreparedStatement heads) {
+        void close() {
+            try {
+                connection.close();
+            } catch (SQLException ignored) {
+                // It is given up either way.
+            }
+        }
+    }
+
+    private final PostgresServer server;
+    private final ConcurrentLinkedQueue<Reader> idle = new ConcurrentLinkedQueue<>();
+
+    PostgresReaders(PostgresServer server) {
+        this.server = server;
+    }
+
+    /** What follows an offset, at most {@code limit} events and about 1 MiB, all as of one moment; empty without such a log. */
+    Optional<Stored> read(String address, long from, int limit) throws SQLException {
+        return use(reader -> {
+            PreparedStatement read = reader.read();
+            read.setLong(1, from);
+            // One more tells whether that is all.
+            read.setInt(2, limit + 1);
+            read.setLong(3, MOST_BYTES);
+            read.setString(4, address);
+            try (ResultSet row = read.executeQuery()) {
+                return row.next() ? Optional.of(stored(row, from, limit)) : Optional.empty();
+            }
+        });
+    }
+
+    private static Stored stored(ResultSet row, long from, int limit) throws SQLException {
+        Head head = new Head(row.getString(1), row.getLong(2), row.getLong(3));
+        List<Stored.Row> rows = new ArrayList<>();
+        long bytes = 0;
+        boolean more = row.getObject(4) != null;
+        boolean cut = false;
+        while (more) {
+            if (rows.size() == limit) {
+                cut = true;
+                break;
+            }
+            EventRow event = event(row);
+            bytes += event.data() == null ? 0 : event.data().length;
+            rows.add(new Stored.Row(row.getLong(4), event));
+            more = row.next();
+        }
+        long last = rows.isEmpty()
+                ? Math.max(from, head.floor())
+                : rows.get(rows.size() - 1).offset();
+        return new Stored(head, from, cut || bytes >= MOST_BYTES ? last : Math.max(last, head.head()), rows);
+    }
+
+    private static EventRow event(ResultSet row) throws SQLException {
+        return new EventRow(
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                row.getString(10),
+                row.getInt(11) != 0,
+                row.getString(12),
+                row.getInt(13),
+                row.getBytes(14));
+    }
+
+    /** The ends of those logs that are there. */
+    Map<String, Head> heads(Collection<String> addresses) throws SQLException {
+        return use(reader -> {
+            reader.heads().setArray(1, reader.connection().createArrayOf("text", addresses.toArray()));
+            Map<String, Head> heads = new HashMap<>();
+            try (ResultSet row = reader.heads().executeQuery()) {
+                while (row.next()) {
+                    heads.put(row.getString(1), new Head(row.getString(2), row.getLong(3), row.getLong(4)));
+                }
+            }
+            return heads;
+        });
+    }
+
+    private <T> T use(Query<T> query) throws SQLException {
+        Reader known = idle.poll();
+        if (known != null) {
+            try {
+                return run(known, query);
+            } catch (SQLException broken) {
+                if (!known.connection().isClosed()) {
+                    throw broken;
+                }
+                // The server went away while nobody asked; the others are as old.
+                close();
+            }
+        }
+        Connection connection = server.connect();
+        return run(
+                new Reader(connection, connection.prepareStatement(READ), connection.prepareStatement(HEADS)), query);
+    }
+
+    private <T> T run(Reader reader, Query<T> query) throws SQLException {
+        try {
+            T found = query.run(reader);
+            idle.add(reader);
+            return found;
+        } catch (SQLException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    void close() {
+        for (Reader reader = idle.poll(); reader != null; reader = idle.poll()) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.weir.journal.sql;
+
+import dev.weir.bus.Keep;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves floors, deletes behind them and forgets ids past the window, a little at a time. One node does it for all: the one that
+ * has the lock, as long as its connection lives. Owned by the writer.
+ */
+final class PostgresTidy {
+    private static final int CHUNK = 5_000;
+    private static final int EXPIRED_AT_ONCE = 10_000;
+
+    private record Log(int id, String address, long head, long floor) {}
+
+    private final PostgresServer server;
+    private final Connection connection;
+    private final long windowMillis;
+    private final Function<String, @Nullable Keep> keeps;
+    private final PreparedStatement logs;
+    private final PreparedStatement young;
+    private final PreparedStatement raise;
+    private final PreparedStatement oldest;
+    private final PreparedStatement delete;
+    private final PreparedStatement forgetIds;
+    private final Map<Integer, Long> deleted = new HashMap<>();
+    private boolean mine;
+
+    PostgresTidy(
+            PostgresServer server,
+            Connection connection,
+            long windowMillis,
+            String clock,
+            Function<String, @Nullable Keep> keeps)
+            throws SQLException {
+        this.server = server;
+        this.connection = connection;
+        this.windowMillis = windowMillis;
+        this.keeps = keeps;
+        this.logs = connection.prepareStatement("SELECT id, address, head, floor FROM logs ORDER BY id");
+        this.young = connection.prepareStatement("SELECT seq FROM events WHERE log = ? AND seq > ? AND seq <= ?"
+                + " AND appended >= " + clock + " - ? ORDER BY seq LIMIT 1");
+        this.raise = connection.prepareStatement("UPDATE logs SET floor = greatest(floor, ?) WHERE id = ?");
+        this.oldest = connection.prepareStatement("SELECT min(seq) FROM events WHERE log = ?");
+        this.delete = connection.prepareStatement("DELETE FROM events WHERE log = ? AND seq > ? AND seq <= ?");
+        this.forgetIds =
+                connection.prepareStatement("DELETE FROM recent_ids WHERE (high, low) IN (SELECT high, low FROM"
+                        + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK + ")");
+    }
+
+    /** One round over all logs; true when more waits. */
+    boolean run() throws SQLException {
+        if (!mine) {
+            mine = server.tidies(connection);
+            deleted.clear();
+            connection.commit();
+        }
+        if (!mine) {
+            return false;
+        }
+        boolean more = false;
+        for (Log log : logs()) {
+            Keep keep = keeps.apply(log.address());
+            long floor = keep == null ? log.floor() : raised(log, keep);
+            more |= delete(log, floor);
+        }
+        boolean moreIds = forgetIds();
+        return more || moreIds;
+    }
+
+    private List<Log> logs() throws SQLException {
+        List<Log> found = new ArrayList<>();
+        try (ResultSet row = logs.executeQuery()) {
+            while (row.next()) {
+                found.add(new Log(row.getInt(1), row.getString(2), row.getLong(3), row.getLong(4)));
+            }
+        }
+        connection.commit();
+        return found;
+    }
+
+    private long raised(Log log, Keep keep) throws SQLException {
+        long floor = Math.max(log.floor(), keep.events() < log.head() ? log.head() - keep.events() : 0);
+        if (keep.ageMillis() < Long.MAX_VALUE && floor < log.head()) {
+            floor = aged(log, floor, keep.ageMillis());
+        }
+        if (floor > log.floor()) {
+            raise.setLong(1, floor);
+            raise.setInt(2, log.id());
+            raise.executeUpdate();
+        }
+        connection.commit();
+        return floor;
+    }
+
+    /** Append times only grow, so what is before the first young event is old. */
+    private long aged(Log log, long floor, long ageMillis) throws SQLException {
+        long to = Math.min(log.head(), floor + EXPIRED_AT_ONCE);
+        young.setInt(1, log.id());
+        young.setLong(2, floor);
+        young.setLong(3, to);
+        young.setLong(4, ageMillis);
+        try (ResultSet row = young.executeQuery()) {
+            return row.next() ? row.getLong(1) - 1 : to;
+        }
+    }
+
+    /** Deletes a chunk below the floor; nobody reads there any more, so it need not be on the disk at once. */
+    private boolean delete(Log log, long floor) throws SQLException {
+        long from = deleted.computeIfAbsent(log.id(), unseen -> -1L);
+        if (from < 0) {
+            from = first(log) - 1;
+        }
+        long to = Math.min(floor, from + CHUNK);
+        if (to > from) {
+            lazily();
+            delete.setInt(1, log.id());
+            delete.setLong(2, from);
+            delete.setLong(3, to);
+            delete.executeUpdate();
+            connection.commit();
+        }
+        deleted.put(log.id(), Math.max(from, to));
+        return to < floor;
+    }
+
+    private long first(Log log) throws SQLException {
+        oldest.setInt(1, log.id());
+        try (ResultSet row = oldest.executeQuery()) {
+            long seq = row.next() ? row.getLong(1) : 0;
+            connection.commit();
+            return seq == 0 ? log.head() + 1 : seq;
+        }
+    }
+
+    private boolean forgetIds() throws SQLException {
+        lazily();
+        forgetIds.setLong(1, windowMillis);
+        int forgotten = forgetIds.executeUpdate();
+        connection.commit();
+        return forgotten == CHUNK;
+    }
+
+    private void lazily() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL synchronous_commit = off");
+        }
+    }
+}

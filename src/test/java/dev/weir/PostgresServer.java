@@ -1,0 +1,159 @@
+package dev.weir;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A real PostgreSQL server out of the binaries that Maven brings, on a port of its own. It refuses to run as root, so as root its
+ * processes run in a user namespace in which nobody is root.
+ */
+public final class PostgresServer implements AutoCloseable {
+    private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+    private static final Object UNPACKING = new Object();
+
+    private final Path data;
+    private final Path log;
+    private final Path binaries;
+    private final int port;
+    private Process process;
+
+    /** @param folder an empty folder for its data */
+    public PostgresServer(Path folder) throws IOException, InterruptedException {
+        this.data = folder.resolve("pg");
+        this.log = folder.resolve("pg.log");
+        this.binaries = binaries();
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.port = free.getLocalPort();
+        }
+        run("initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C");
+        start();
+    }
+
+    private static Path binaries() throws IOException, InterruptedException {
+        Path folder = Path.of("target", "postgresql").toAbsolutePath();
+        synchronized (UNPACKING) {
+            if (!Files.exists(folder.resolve("unpacked"))) {
+                Files.createDirectories(folder);
+                Path archive = folder.resolve("archive.txz");
+                try (InputStream in = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
+                    Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
+                }
+                finished(new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", folder.toString()), folder);
+                Files.delete(archive);
+                Files.createFile(folder.resolve("unpacked"));
+            }
+        }
+        return folder.resolve("bin");
+    }
+
+    private List<String> command(String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(binaries.resolve(program).toString());
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    private void run(String program, String... arguments) throws IOException, InterruptedException {
+        finished(new ProcessBuilder(command(program, arguments)), data.getParent());
+    }
+
+    private static void finished(ProcessBuilder builder, Path folder) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "out", ".log");
+        int code = builder.redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException(builder.command() + " ended with " + code + ": " + Files.readString(output));
+        }
+        Files.delete(output);
+    }
+
+    /** Starts it, again after a {@link #stop}, and waits until it answers. */
+    public void start() throws IOException {
+        process = new ProcessBuilder(command(
+                        "postgres",
+                        "-D",
+                        data.toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-c",
+                        "listen_addresses=127.0.0.1",
+                        "-c",
+                        "unix_socket_directories="))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+            try (Connection connection = connect("postgres", "postgres")) {
+                return connection.isValid(1);
+            }
+        });
+    }
+
+    /** Ends it at once, as an administrator does; clients lose their connections. */
+    public void stop() throws IOException, InterruptedException {
+        if (process.isAlive()) {
+            run("pg_ctl", "stop", "-D", data.toString(), "-m", "immediate");
+            process.waitFor();
+        }
+    }
+
+    /** Stops or continues the server's processes: one that hangs. */
+    public void freeze(boolean frozen) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", frozen ? "-STOP" : "-CONT"));
+        process.descendants().forEach(child -> command.add(Long.toString(child.pid())));
+        command.add(Long.toString(process.pid()));
+        finished(new ProcessBuilder(command), data.getParent());
+    }
+
+    /** Makes a role that is no superuser and a database that is its own. */
+    public String database(String name) throws SQLException {
+        try (Connection connection = connect("postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + name + " LOGIN PASSWORD 'secret'");
+            statement.execute("CREATE DATABASE " + name + " OWNER " + name);
+        }
+        return "postgresql://" + name + ":secret@127.0.0.1:" + port + "/" + name;
+    }
+
+    /** A connection of the test itself. */
+    public Connection connect(String user, String database) throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=" + user);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (process.isAlive()) {
+                freeze(false);
+                stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.weir.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.BridgeClient;
+import dev.weir.PostgresServer;
+import dev.weir.TestNode;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node whose journal is a PostgreSQL server, which comes and goes. */
+class PostgresJournalTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final String ADDRESSES = """
+            addresses:
+              - match: orders
+                publish: anyone
+                subscribe: anyone
+                history: anyone
+                keep: {events: 100000}
+            """;
+
+    @TempDir
+    Path home;
+
+    private PostgresServer server;
+    private String uri;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new PostgresServer(home);
+        uri = server.database("shop");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+    }
+
+    private String yaml(String uri) {
+        return "journal: {engine: postgresql, timeout: 1s, uri: '" + uri + "'}\n" + ADDRESSES;
+    }
+
+    private static HttpResponse<String> post(TestNode node, String id) throws Exception {
+        return HTTP.send(request(node, id), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(TestNode node, String id) {
+        String event = new JsonObject()
+                .put("specversion", "1.0")
+                .put("id", id)
+                .put("source", "/test")
+                .put("type", "order")
+                .put("data", id)
+                .encode();
+        return HttpRequest.newBuilder(URI.create(node.url("/v1/addresses/orders/events")))
+                .header("content-type", "application/cloudevents+json")
+                .POST(HttpRequest.BodyPublishers.ofString(event))
+                .build();
+    }
+
+    private static HttpResponse<String> get(TestNode node, String path) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(URI.create(node.url(path))).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void twoNodesWriteOneLogAndSubscribersOfBothHearAllInOrder() throws Exception {
+        try (TestNode one = TestNode.start(home.resolve("one"), yaml(uri));
+                TestNode two = TestNode.start(home.resolve("two"), yaml(uri));
+                BridgeClient hears = BridgeClient.connect(two.port())) {
+            hears.send(new JsonObject()
+                    .put("type", "register")
+                    .put("address", "orders")
+                    .put("headers", new JsonObject().put("weir-rewind", "0")));
+            assertThat(hears.next().getString("type")).isEqualTo("registered");
+            List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                TestNode node = i % 2 == 0 ? one : two;
+                sent.add(HTTP.sendAsync(request(node, "e" + i), HttpResponse.BodyHandlers.ofString()));
+            }
+            for (CompletableFuture<HttpResponse<String>> each : sent) {
+                assertThat(each.get().statusCode()).isEqualTo(201);
+            }
+            for (int offset = 1; offset <= 100; offset++) {
+                assertThat(hears.next().getJsonObject("headers").getString("weir-offset"))
+                        .isEqualTo("" + offset);
+            }
+            assertThat(post(one, "e1").statusCode())
+                    .as("a repeat over another node")
+                    .isEqualTo(200);
+            assertThat(post(two, "e0").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aStoppedServerIsSaidAndRecoversWithoutARestart() throws Exception {
+        try (TestNode node = TestNode.start(home.resolve("node"), yaml(uri));
+                BridgeClient hears = BridgeClient.connect(node.port())) {
+            hears.send(new JsonObject()
+                    .put("type", "register")
+                    .put("address", "orders")
+                    .put("headers", new JsonObject().put("weir-rewind", "0")));
+            assertThat(hears.next().getString("type")).isEqualTo("registered");
+            assertThat(post(node, "a").statusCode()).isEqualTo(201);
+            server.stop();
+            HttpResponse<String> refused = post(node, "b");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(new JsonObject(refused.body()).getString("code")).isEqualTo("unavailable");
+            assertThat(get(node, "/v1/addresses/orders/events").statusCode()).isEqualTo(503);
+            HttpResponse<String> health = get(node, "/health/ready");
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body()).contains("PostgreSQL").contains("/shop").doesNotContain("secret");
+            assertThat(get(node, "/health/live").statusCode()).isEqualTo(200);
+            server.start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> post(node, "b").statusCode() == 201);
+            assertThat(get(node, "/health/ready").statusCode()).isEqualTo(200);
+            assertThat(post(node, "a").statusCode()).isEqualTo(200);
+            assertThat(hears.next().getString("body")).isEqualTo("a");
+            assertThat(hears.next().getString("body")).isEqualTo("b");
+        }
+    }
+
+    @Test
+    void aServerThatHangsIsGivenUpInBoundedTimeAndNothingAcknowledgedIsLost() throws Exception {
+        try (TestNode node = TestNode.start(home.resolve("node"), yaml(uri))) {
+            assertThat(post(node, "first").statusCode()).isEqualTo(201);
+            server.freeze(true);
+            assertThat(post(node, "hangs").statusCode()).isEqualTo(503);
+            assertThat(get(node, "/health/ready").statusCode()).isEqualTo(503);
+            server.freeze(false);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> post(node, "hangs").statusCode() < 300);
+            JsonArray events =
+                    new JsonObject(get(node, "/v1/addresses/orders/events").body()).getJsonArray("events");
+            assertThat(events).hasSize(2);
+        }
+    }
+
+    @Test
+    void acknowledgedEventsAreThereOnceWhileTheServerIsKilledAgainAndAgain() throws Exception {
+        AtomicInteger ids = new AtomicInteger();
+        ConcurrentHashMap<String, Long> acknowledged = new ConcurrentHashMap<>();
+        try (TestNode node = TestNode.start(home.resolve("node"), yaml(uri))) {
+            java.util.concurrent.atomic.AtomicBoolean stopped = new java.util.concurrent.atomic.AtomicBoolean();
+            List<Thread> producers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Thread producer = new Thread(() -> produce(node, ids, acknowledged, stopped));
+                producer.start();
+                producers.add(producer);
+            }
+            for (int round = 1; round <= 3; round++) {
+                int wanted = round * 150;
+                await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() >= wanted);
+                server.stop();
+                server.start();
+            }
+            stopped.set(true);
+            for (Thread producer : producers) {
+                producer.join();
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> post(node, "last").statusCode() < 300);
+            check(acknowledged);
+        }
+    }
+
+    /** Sends each event until it is acknowledged, as a careful producer does. */
+    private static void produce(
+            TestNode node,
+            AtomicInteger ids,
+            ConcurrentHashMap<String, Long> acknowledged,
+            java.util.concurrent.atomic.AtomicBoolean stopped) {
+        try {
+            while (!stopped.get()) {
+                String id = "e" + ids.incrementAndGet();
+                HttpResponse<String> answer = post(node, id);
+                while (answer.statusCode() >= 300 && !stopped.get()) {
+                    answer = post(node, id);
+                }
+                if (answer.statusCode() < 300) {
+                    acknowledged.put(id, new JsonObject(answer.body()).getLong("offset"));
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void check(ConcurrentHashMap<String, Long> acknowledged) throws Exception {
+        try (Connection sql = server.connect("shop", "shop");
+                Statement statement = sql.createStatement()) {
+            var row = statement.executeQuery("SELECT id, count(*), min(seq) FROM weir.events GROUP BY id");
+            java.util.Map<String, Long> found = new java.util.HashMap<>();
+            while (row.next()) {
+                assertThat(row.getLong(2)).as(row.getString(1)).isEqualTo(1);
+                found.put(row.getString(1), row.getLong(3));
+            }
+            assertThat(found).containsAllEntriesOf(acknowledged);
+            var head = statement.executeQuery("SELECT l.head, count(e.seq), max(e.seq) FROM weir.logs l"
+                    + " JOIN weir.events e ON e.log = l.id GROUP BY l.head");
+            assertThat(head.next()).isTrue();
+            assertThat(head.getLong(2)).isEqualTo(head.getLong(1)).isEqualTo(head.getLong(3));
+        }
+    }
+
+    @Test
+    void whatWaitingDoesNotMendIsAProblem() throws Exception {
+        assertThatThrownBy(() -> TestNode.start(home.resolve("a"), yaml(uri.replaceAll("/shop$", "/other"))))
+                .hasMessageContaining("journal.uri")
+                .hasMessageContaining("create the database");
+        assertThatThrownBy(() -> TestNode.start(home.resolve("b"), yaml(uri.replace("shop:", "nobody:"))))
+                .hasMessageContaining("correct the user")
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> TestNode.start(home.resolve("c"), yaml("postgresql://nothing")))
+                .hasMessageContaining("expected postgresql://user:password@host:port/database");
+        try (TestNode node = TestNode.start(home.resolve("d"), yaml(uri))) {
+            assertThat(node.port()).isPositive();
+        }
+        try (Connection sql = server.connect("shop", "shop");
+                Statement statement = sql.createStatement()) {
+            statement.executeUpdate("UPDATE weir.weir_schema SET version = 99");
+        }
+        assertThatThrownBy(() -> TestNode.start(home.resolve("e"), yaml(uri))).hasMessageContaining("newer Weir");
+    }
+}
