@@ -1,10 +1,14 @@
 package dev.weir.bench;
 
+import dev.weir.PostgresServer;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
+import dev.weir.journal.Engine;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Stored;
+import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,37 +17,109 @@ import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The SQLite engine beside raw inserts of the same bytes: events per second by batch size, and a replay. */
+/**
+ * The SQL engines beside raw inserts of the same bytes into the same store: events per second by batch size, with ids of the
+ * producers, with {@code keep: {events: 1000}}, and a replay. Usage: {@code JournalBench sqlite|postgresql [events]}.
+ */
 public final class JournalBench {
     private static final int DATA = 250;
+    private static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+    private static final Keep THOUSAND = new Keep(1000, Long.MAX_VALUE, 0);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    /** Where events go. */
+    private interface Store {
+        Engine engine(Keep keep) throws Exception;
+
+        Connection raw() throws Exception;
+
+        String blob();
+    }
 
     private JournalBench() {}
 
     public static void main(String[] args) throws Exception {
-        int events = args.length > 0 ? Integer.parseInt(args[0]) : 200_000;
-        Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
-        Keep thousand = new Keep(1000, Long.MAX_VALUE, 0);
+        int events = args.length > 1 ? Integer.parseInt(args[1]) : 200_000;
+        if (args.length > 0 && args[0].equals("postgresql")) {
+            try (PostgresServer server = new PostgresServer(Files.createTempDirectory("bench"))) {
+                measure(postgresql(server), events);
+            }
+        } else {
+            measure(sqlite(), events);
+        }
+    }
+
+    private static Store sqlite() {
+        return new Store() {
+            @Override
+            public Engine engine(Keep keep) throws Exception {
+                return new SqliteEngine(Files.createTempDirectory("weir"), 120_000, 1_000_000, any -> keep);
+            }
+
+            @Override
+            public Connection raw() throws Exception {
+                Path file = Files.createTempDirectory("raw").resolve("raw.db");
+                Connection sql = DriverManager.getConnection("jdbc:sqlite:" + file);
+                try (Statement statement = sql.createStatement()) {
+                    statement.execute("PRAGMA journal_mode=WAL");
+                    statement.execute("PRAGMA synchronous=FULL");
+                }
+                return sql;
+            }
+
+            @Override
+            public String blob() {
+                return "BLOB";
+            }
+        };
+    }
+
+    private static Store postgresql(PostgresServer server) {
+        return new Store() {
+            @Override
+            public Engine engine(Keep keep) throws Exception {
+                String name = "b" + NAMES.incrementAndGet();
+                return new PostgresEngine(server.database(name), "weir", 10_000, 120_000, any -> keep);
+            }
+
+            @Override
+            public Connection raw() throws Exception {
+                String name = "b" + NAMES.incrementAndGet();
+                server.database(name);
+                return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + server.port() + "/" + name
+                        + "?user=" + name + "&reWriteBatchedInserts=true");
+            }
+
+            @Override
+            public String blob() {
+                return "BYTEA";
+            }
+        };
+    }
+
+    private static void measure(Store store, int events) throws Exception {
         for (int round = 0; round < 2; round++) {
-            for (int batch : new int[] {100, 1000}) {
-                double raw = raw(events, batch);
-                double weir = weir(events, batch, all);
-                double kept = weir(events, batch, thousand);
+            for (int batch : new int[] {1, 100, 1000}) {
+                int count = batch == 1 ? events / 100 : events;
+                double raw = raw(store, count, batch);
+                double weir = weir(store, count, batch, ALL, false);
+                double named = weir(store, count, batch, ALL, true);
+                double kept = weir(store, count, batch, THOUSAND, false);
                 System.out.printf(
-                        "batch %d: raw %.0f/s, engine %.0f/s (%.0f %%), keep 1000 %.0f/s (%.0f %%)%n",
-                        batch, raw, weir, 100 * weir / raw, kept, 100 * kept / weir);
+                        "batch %d: raw %.0f/s, engine %.0f/s (%.0f %%), own ids %.0f/s (%.0f %%), keep 1000 %.0f/s (%.0f %%)%n",
+                        batch, raw, weir, 100 * weir / raw, named, 100 * named / weir, kept, 100 * kept / weir);
             }
         }
     }
 
-    private static double raw(int events, int batch) throws Exception {
-        Path folder = Files.createTempDirectory("raw");
+    private static double raw(Store store, int events, int batch) throws Exception {
         byte[] data = new byte[DATA];
-        try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("raw.db"));
-                Statement statement = sql.createStatement()) {
-            statement.execute("PRAGMA journal_mode=WAL");
-            statement.execute("PRAGMA synchronous=FULL");
-            statement.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, data BLOB)");
+        try (Connection sql = store.raw()) {
+            try (Statement statement = sql.createStatement()) {
+                statement.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, data " + store.blob() + ")");
+            }
             sql.setAutoCommit(false);
             long start = System.nanoTime();
             try (PreparedStatement insert = sql.prepareStatement("INSERT INTO t (id, data) VALUES (?, ?)")) {
@@ -61,12 +137,12 @@ public final class JournalBench {
         }
     }
 
-    private static double weir(int events, int batch, Keep keep) throws Exception {
-        Path folder = Files.createTempDirectory("weir");
-        byte[] data = ("\"" + "x".repeat(DATA - 2) + "\"").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        try (SqliteEngine engine = new SqliteEngine(folder, 120_000, 1_000_000, none -> null)) {
+    private static double weir(Store store, int events, int batch, Keep keep, boolean ownId) throws Exception {
+        byte[] data = ("\"" + "x".repeat(DATA - 2) + "\"").getBytes(StandardCharsets.UTF_8);
+        try (Engine engine = store.engine(keep)) {
             engine.open(System.currentTimeMillis());
             long start = System.nanoTime();
+            boolean untidy = false;
             for (int i = 0; i < events; i += batch) {
                 List<EventRow> rows = new ArrayList<>(batch);
                 for (int j = 0; j < batch; j++) {
@@ -77,22 +153,26 @@ public final class JournalBench {
                             "k" + j,
                             "2026-01-01T00:00:00.000Z",
                             null,
-                            false,
+                            ownId,
                             null,
                             EventRow.JSON,
                             data));
                 }
                 engine.commit(List.of(new Append("orders", keep, rows)), System.currentTimeMillis());
+                // As the writer does: all the time while something waits.
+                if (untidy || i % (100 * batch) == 0) {
+                    untidy = engine.tidy(System.currentTimeMillis());
+                }
             }
             double rate = events * 1e9 / (System.nanoTime() - start);
-            if (keep.events() > 1000) {
+            if (batch > 1 && keep.events() > 1000 && !ownId) {
                 replay(engine, events);
             }
             return rate;
         }
     }
 
-    private static void replay(SqliteEngine engine, int events) throws Exception {
+    private static void replay(Engine engine, int events) throws Exception {
         long start = System.nanoTime();
         long at = 0;
         while (at < events) {
