@@ -140,6 +140,13 @@ class LaunchIT {
     }
 
     @Test
+    void anEmptyConfigurationExitsWithTwo() throws Exception {
+        Ended ended = run("");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).contains("weir.yaml:1: the file is empty");
+    }
+
+    @Test
     void aTakenPortExitsWithTwoAndSaysWhich() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Ended ended = run("http: {port: " + taken.getLocalPort() + "}\n");

@@ -83,8 +83,12 @@ public final class Config {
 
     private static Yaml.@Nullable Fields document(Path file, Location top, Problems problems) {
         String text = ConfigFiles.read(file, top, problems);
-        Yaml yaml = text == null ? null : new YamlReader(file.toString(), problems).read(text);
+        if (text == null) {
+            return null;
+        }
+        Yaml yaml = new YamlReader(file.toString(), problems).read(text);
         if (yaml == null || yaml instanceof Yaml.Fields) {
+            Completeness.check(file.toString(), text, yaml, problems);
             return (Yaml.Fields) yaml;
         }
         problems.add(yaml.at(), "the file holds " + yaml.found() + ", expected keys", "begin with a key, as in http:");

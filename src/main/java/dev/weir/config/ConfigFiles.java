@@ -1,13 +1,19 @@
 package dev.weir.config;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Files a configuration names, with a problem for each way in which one cannot be read. Blocking: only while starting or on a worker. */
 final class ConfigFiles {
+    private static final int MOST_BYTES = 2 << 20;
+
     private ConfigFiles() {}
 
     /** The text of a file, or null with a problem. */
@@ -15,13 +21,34 @@ final class ConfigFiles {
         if (!readable(file, at, problems)) {
             return null;
         }
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            problems.add(at, file + " is not UTF-8 text", "save it as UTF-8");
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                problems.add(at, file + " has more than 2MiB", "name another file; this one is no configuration");
+                return null;
+            }
+            return decode(bytes, file, at, problems);
         } catch (IOException e) {
-            problems.add(at, file + " cannot be read: " + e.getMessage(), "");
+            problems.add(at, file + " cannot be read: " + e.getMessage(), "look at the disk, or name another file");
         }
+        return null;
+    }
+
+    private static @Nullable String decode(byte[] bytes, Path file, Location at, Problems problems) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        if (!decoder.decode(in, out, true).isError()) {
+            return out.flip().toString();
+        }
+        int line = 1;
+        for (int i = 0; i < in.position(); i++) {
+            line += bytes[i] == '\n' ? 1 : 0;
+        }
+        problems.add(
+                at.line() == 0 ? new Location(at.file(), line) : at,
+                file + " is not UTF-8 text, from line " + line + " on",
+                "save it as UTF-8");
         return null;
     }
 

@@ -9,8 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.ComposerException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -27,6 +33,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class YamlReader {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_NODES = 100_000;
+    private static final String REPEATED = "aliases make more than ";
 
     private final String file;
     private final Problems problems;
@@ -45,9 +52,11 @@ final class YamlReader {
                 .setSchema(new CoreSchema())
                 .setAllowRecursiveKeys(true)
                 .setAllowNonScalarKeys(true)
+                .setMaxAliasesForCollections(MAX_NODES)
                 .build();
         try {
             String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+            checkDepth(settings, body);
             Iterator<Node> documents =
                     new Compose(settings).composeAllFromString(body).iterator();
             Yaml first = documents.hasNext() ? convert(documents.next(), 0) : null;
@@ -61,13 +70,45 @@ final class YamlReader {
         } catch (MarkedYamlEngineException e) {
             Optional<Mark> mark = e.getProblemMark().isPresent() ? e.getProblemMark() : e.getContextMark();
             problems.add(at(mark), "not valid YAML: " + e.getProblem(), syntaxMend(e.getProblem()));
+        } catch (ReaderException e) {
+            int line = 1
+                    + (int) text.codePoints()
+                            .limit(e.getPosition())
+                            .filter(c -> c == '\n')
+                            .count();
+            problems.add(
+                    new Location(file, line),
+                    String.format("not valid YAML: the character U+%04X", e.getCodePoint()),
+                    "take it out; was the file damaged, or saved in another encoding than UTF-8?");
         } catch (YamlEngineException e) {
-            problems.add(new Location(file, 0), "not valid YAML: " + e.getMessage(), "");
+            problems.add(new Location(file, 0), "not valid YAML: " + e.getMessage(), "look for what is unusual in it");
         }
         return null;
     }
 
+    /** Before anything descends into it: what nests without end would overflow the stack. */
+    private static void checkDepth(LoadSettings settings, String text) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                throw tooDeep(event.getStartMark());
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+    }
+
+    private static ComposerException tooDeep(Optional<Mark> mark) {
+        return new ComposerException("lists and maps in each other, deeper than " + MAX_DEPTH + " levels", mark);
+    }
+
     private static String syntaxMend(String problem) {
+        if (problem.startsWith(REPEATED)) {
+            return "write what is meant without repeating it with & and *";
+        }
+        if (problem.startsWith("lists and maps")) {
+            return "no key is that deep; take brackets, or a * that repeats what it stands in, out";
+        }
         if (problem.contains("TAB") || problem.contains("'\\t'")) {
             return "indent with spaces, never with tabs";
         }
@@ -79,8 +120,11 @@ final class YamlReader {
 
     private Yaml convert(Node node, int depth) {
         Location at = at(node.getStartMark());
-        if (depth > MAX_DEPTH || ++nodes > MAX_NODES) {
-            throw new YamlEngineException("nested or repeated too deeply near line " + at.line());
+        if (depth > MAX_DEPTH) {
+            throw tooDeep(node.getStartMark());
+        }
+        if (++nodes > MAX_NODES) {
+            throw new ComposerException(REPEATED + MAX_NODES + " values", node.getStartMark());
         }
         if (node instanceof MappingNode map) {
             return fields(map, depth, at);

@@ -64,7 +64,7 @@ public final class Launch {
 
     /** What to tell the user when Vert.x did not start: two nodes that start at once may find the same port free. */
     public Optional<ConfigException> explain(Throwable failure) {
-        if (!clustered || !NodeVerticle.isTaken(failure)) {
+        if (!clustered || !NotListening.isTaken(failure)) {
             return Optional.empty();
         }
         return Optional.of(new ConfigException(List.of(new Problem(

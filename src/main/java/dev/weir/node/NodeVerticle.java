@@ -6,7 +6,6 @@ import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Quota;
 import dev.weir.config.ConfigException;
 import dev.weir.config.HttpConfig;
-import dev.weir.config.Location;
 import dev.weir.config.LogConfig;
 import dev.weir.config.Problem;
 import dev.weir.config.VerticleConfig;
@@ -30,7 +29,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,20 +164,7 @@ public final class NodeVerticle extends VerticleBase {
                         () -> new HttpVerticle(edge, ServerOptions.of(settings.loaded()), routes, listening),
                         new DeploymentOptions().setInstances(loops))
                 .<Void>mapEmpty()
-                .recover(failure -> Future.failedFuture(isTaken(failure) ? taken(config) : failure));
-    }
-
-    /** The native transports have an exception of their own for it. */
-    static boolean isTaken(Throwable failure) {
-        return failure instanceof BindException
-                || String.valueOf(failure.getMessage()).contains("Address already in use");
-    }
-
-    private static ConfigException taken(HttpConfig config) {
-        return new ConfigException(List.of(new Problem(
-                new Location("http.port", 0),
-                "port " + config.port() + " on " + config.host() + " is taken by another process",
-                "stop it, or set http.port (WEIR_HTTP_PORT) to another port")));
+                .recover(failure -> Future.failedFuture(NotListening.explain(settings.loaded(), failure)));
     }
 
     private Future<?> deployVerticles() {

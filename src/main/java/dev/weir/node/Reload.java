@@ -1,8 +1,10 @@
 package dev.weir.node;
 
 import dev.weir.bus.LocalAnswers;
+import dev.weir.config.ConfigException;
 import dev.weir.config.Location;
 import dev.weir.config.Origins;
+import dev.weir.config.Problem;
 import dev.weir.edge.Listening;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
-    private static final List<String> LIVE = List.of("addresses", "auth.", "http.tls.", "log.");
+    private static final String ADDRESSES = "addresses";
+    private static final List<String> LIVE = List.of(ADDRESSES, "auth.", "http.tls.", "log.");
 
     private final Node node;
     private final NodeAuth auth;
@@ -56,9 +59,24 @@ final class Reload {
     }
 
     private Future<JsonObject> once() {
-        return node.vertx().executeBlocking(inForce::again).compose(fresh -> listening
+        return node.vertx().executeBlocking(this::read).compose(fresh -> listening
                 .useCertificate(ServerOptions.of(fresh.loaded()))
                 .compose(served -> apply(fresh)));
+    }
+
+    /** A file that lost all its policies would close every address; whoever wants that says so. */
+    private NodeSettings read() {
+        NodeSettings fresh = inForce.again();
+        boolean gone = fresh.loaded().config().addresses().isEmpty()
+                && !inForce.loaded().config().addresses().isEmpty()
+                && fresh.loaded().origins().at(ADDRESSES).equals(Location.NONE);
+        if (gone) {
+            throw new ConfigException(List.of(new Problem(
+                    new Location(fresh.loaded().file().toString(), 1),
+                    "the policies in force are gone: the file has no addresses:; was it cut off?",
+                    "put them back, or write addresses: [] to close every address")));
+        }
+        return fresh;
     }
 
     private Future<JsonObject> apply(NodeSettings fresh) {

@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.TestNode;
 import io.vertx.core.json.JsonObject;
@@ -12,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user types them: what they print and how they exit. */
 class CliTest {
@@ -59,6 +62,28 @@ class CliTest {
                 .contains("weir.yaml:3")
                 .contains("weir.yaml:4")
                 .contains("port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "# nothing\n", "addresses:\n", "log:\n\tlevel: info\n", "log: {}\nlog: {}\n", "\u0000", "[[["
+            })
+    void aFileThatIsNoConfigurationExitsWithTwoAndItsPlace(String yaml) throws IOException {
+        assertThat(run("check" + conf(yaml), Map.of())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .containsPattern("weir\\.yaml:[1-9]")
+                .contains("\n    ");
+    }
+
+    @Test
+    void aFileThatCannotBeReadExitsWithTwo() throws IOException {
+        assertThat(run("check --conf " + home, Map.of())).isEqualTo(2);
+        assertThat(run("check --conf " + home.resolve("none.yaml"), Map.of())).isEqualTo(2);
+        Path secret = Files.writeString(home.resolve("secret.yaml"), YAML);
+        Files.setPosixFilePermissions(secret, Set.of());
+        assumeThat(Files.isReadable(secret)).as("root reads everything").isFalse();
+        assertThat(run("check --conf " + secret, Map.of())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("may not be read", "read permission");
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.weir.config;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -133,9 +135,38 @@ class BadConfigTest {
                         "duplicate key 'port', first on line 2",
                         "keep one"),
                 arguments("http:\n  host: !env HOST", 2, "the tag !env", "without a tag"),
-                arguments("http: &h\n  tls: *h", 0, "too deeply", ""),
+                arguments("http: &h\n  tls: *h", 1, "deeper than 64 levels", "repeats what it stands in"),
+                arguments("http:\n  x: " + "[".repeat(50_000), 2, "deeper than 64 levels", "brackets"),
+                arguments("log: {level: info}\nx: " + "{a: ".repeat(70), 2, "deeper than 64", "brackets"),
+                arguments("- ".repeat(20_000), 1, "deeper than 64", ""),
+                arguments(bomb(), 1, "aliases make more than 100000 values", "without repeating"),
+                arguments("log: {level: info}\nhttp:\n  host: \0\0\0", 3, "the character U+0000", "damaged"),
                 arguments("? [a, b]\n: 1", 1, "a list or map used as a key", "quotes"),
-                arguments("log: {level: info}\n---\nlog: {level: warn}", 3, "a second YAML document", "one document"));
+                arguments("log: {level: info}\n---\nlog: {level: warn}", 3, "a second YAML document", "one document"),
+                // nothing, or not everything
+                arguments("", 1, "the file is empty", "write {}"),
+                arguments(" \n\n", 1, "the file is empty", "begin with a key"),
+                arguments("\uFEFF", 1, "the file holds no keys", "begin with a key"),
+                arguments("# only\n# comments\n", 1, "the file holds no keys", "write {}"),
+                arguments("---\n", 1, "the file holds no keys", "write {}"),
+                arguments("~\n", 1, "the file holds no keys", "write {}"),
+                arguments("log:\n  level: info\naddresses:\n", 3, "ends behind 'addresses:'", "write the value"),
+                arguments("log:\n  level: info\naddresses:", 3, "ends behind 'addresses:'", "take the key out"),
+                arguments(
+                        "addresses:\n  - match: a\n    publish: \n\n", 3, "ends behind 'publish:'", "write the value"),
+                arguments("addresses:\n  - match:", 2, "ends behind 'match:'", "write the value"),
+                arguments("addresses:\n  - match: a\n    publ", 3, "not valid YAML", "indentation"),
+                arguments("addresses:\n  - {match: a, publish: any", 2, "not valid YAML", ""),
+                arguments("http:\n  origins: ['https://a", 2, "not valid YAML", ""));
+    }
+
+    /** Seven lines that stand for ten million values. */
+    private static String bomb() {
+        StringBuilder text = new StringBuilder("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+        for (int i = 1; i < 7; i++) {
+            text.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ", ").repeat(10) + "]\n");
+        }
+        return text.toString();
     }
 
     @ParameterizedTest
@@ -172,9 +203,20 @@ class BadConfigTest {
                 .endsWith("none.yaml does not exist"));
         assertThat(load(dir).problems()).singleElement().satisfies(p -> assertThat(p.message())
                 .contains("is a folder"));
-        Path binary = Files.write(dir.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0x41});
-        assertThat(load(binary).problems()).singleElement().satisfies(p -> assertThat(p.message())
-                .contains("not UTF-8"));
+        Path latin = Files.write(dir.resolve("latin.yaml"), "log: {}\nhttp: {host: caf\u00e9}\n".getBytes(ISO_8859_1));
+        assertThat(load(latin).problems()).singleElement().satisfies(p -> {
+            assertThat(p.message()).contains("not UTF-8 text, from line 2 on");
+            assertThat(p.at()).isEqualTo(new Location(latin.toString(), 2));
+            assertThat(p.mend()).contains("save it as UTF-8");
+        });
+        Path wide = Files.write(dir.resolve("wide.yaml"), "http: {}\n".getBytes(StandardCharsets.UTF_16));
+        assertThat(load(wide).problems()).singleElement().satisfies(p -> assertThat(p.mend())
+                .contains("UTF-8"));
+        Path large = Files.write(dir.resolve("large.yaml"), new byte[3 << 20]);
+        assertThat(load(large).problems()).singleElement().satisfies(p -> assertThat(p.message())
+                .contains("more than 2MiB"));
+        assertThat(load(Path.of("/dev/null")).problems()).singleElement().satisfies(p -> assertThat(p.message())
+                .contains("empty"));
     }
 
     private List<Problem> problems(String yaml) throws IOException {

@@ -39,8 +39,8 @@ class ConfigTest {
     }
 
     @Test
-    void anEmptyFileTakesAllDefaults() throws IOException {
-        for (String yaml : List.of("", "# nothing\n", "http:\naddresses:\n", "---\n", "\uFEFFhttp:\n")) {
+    void whatIsNotWrittenTakesItsDefault() throws IOException {
+        for (String yaml : List.of("{}", "http:\naddresses:\n# none\n", "---\nhttp:\n#\n", "\uFEFFhttp: {}\n")) {
             WeirConfig config = load(yaml).config();
             assertThat(config.http().port()).isEqualTo(8080);
             assertThat(config.http().sessionQueue()).isEqualTo(new ByteSize(1 << 20));
@@ -129,7 +129,7 @@ class ConfigTest {
     void variablesMakeASectionThatTheFileLeavesOut() throws IOException {
         Files.writeString(home.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
         env.put("WEIR_AUTH_JWT_SECRET_FILE", "secret");
-        AuthConfig.JwtConfig jwt = load("").config().auth().jwt();
+        AuthConfig.JwtConfig jwt = load("{}").config().auth().jwt();
         assertThat(jwt.secret()).isEqualTo("0123456789abcdef0123456789abcdef");
         assertThat(jwt.roles()).isEqualTo("roles");
     }
@@ -157,9 +157,9 @@ class ConfigTest {
 
     @Test
     void relativePathsResolveAgainstTheFolderThatHoldsConf() throws IOException {
-        assertThat(load("").home()).isEqualTo(home);
-        assertThat(load("").resolve("webroot")).isEqualTo(home.resolve("webroot"));
-        assertThat(load("").resolve("/etc/x")).isEqualTo(Path.of("/etc/x"));
+        assertThat(load("{}").home()).isEqualTo(home);
+        assertThat(load("{}").resolve("webroot")).isEqualTo(home.resolve("webroot"));
+        assertThat(load("{}").resolve("/etc/x")).isEqualTo(Path.of("/etc/x"));
         assertThat(Config.homeOf(home.resolve("weir.yaml"), env)).isEqualTo(home);
         assertThat(Config.homeOf(Path.of("conf/weir.yaml"), env))
                 .isEqualTo(Path.of("").toAbsolutePath());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.Certificates;
+import dev.weir.RawConnection;
 import dev.weir.bus.Policies;
 import dev.weir.config.ConfigException;
 import dev.weir.edge.Listening;
@@ -23,6 +24,8 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a reload answers, and certificates. */
 class ReloadTest {
@@ -62,6 +65,37 @@ class ReloadTest {
         assertThat(answer.getString("digest")).isNotEqualTo(before.digest());
         assertThat(health.report().getJsonArray("warnings").encode())
                 .contains("anyone who reaches 0.0.0.0 may publish on news", "no key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                                       | the file is empty
+            '# all of it is commented out'           | the file holds no keys
+            'log: {level: info}'                     | the policies in force are gone
+            'addresses:'                             | ends behind 'addresses:'
+            'addresses: [{match: news, publish: any' | not valid YAML
+            'addresses: [{match: news}, {match: new' | not valid YAML
+            """)
+    void aFileThatLostItsEndChangesNothingAndSaysSo(String yaml, String message, @TempDir Path home) throws Exception {
+        Path file = Files.writeString(home.resolve("weir.yaml"), "http: {port: 0, loops: 1}\n" + NEWS);
+        NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, Map.of()));
+        vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+        Files.writeString(file, yaml);
+        assertThatThrownBy(() -> node.reload().await(20, TimeUnit.SECONDS))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("weir.yaml:1: ")
+                .hasMessageContaining(message);
+        assertThat(publishes(node)).isTrue();
+        Files.writeString(file, "http: {port: 0, loops: 1}\naddresses: []\n");
+        node.reload().await(20, TimeUnit.SECONDS);
+        assertThat(publishes(node)).isFalse();
+    }
+
+    private static boolean publishes(NodeVerticle node) {
+        try (RawConnection client = RawConnection.open(node.port())) {
+            client.head("POST", "/v1/addresses/news/events", "Content-Type", "application/json", "Content-Length", "1");
+            return client.send("\r\n1").status() == 202;
+        }
     }
 
     @Test
