@@ -4,7 +4,6 @@ import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Takes out of an outsider's headers what only Weir may say, and puts in who the outsider is. */
@@ -18,7 +17,7 @@ final class Seal {
     static void fromOutside(MultiMap headers, Origin origin, long nowMillis) {
         List<String> foreign = new ArrayList<>(0);
         for (Map.Entry<String, String> header : headers) {
-            if (isReserved(header.getKey())) {
+            if (Wire.isReserved(header.getKey())) {
                 foreign.add(header.getKey());
             }
         }
@@ -31,13 +30,5 @@ final class Seal {
         if (origin.session() != null) {
             headers.set(SESSION, origin.session());
         }
-    }
-
-    private static boolean isReserved(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith(Wire.PREFIX)
-                || lower.startsWith(EventHeaders.PREFIX + "weir")
-                || lower.startsWith(EventHeaders.PREFIX + "auth")
-                || lower.equals(Wire.AUTHORIZATION);
     }
 }

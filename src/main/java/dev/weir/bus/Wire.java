@@ -1,5 +1,8 @@
 package dev.weir.bus;
 
+import dev.weir.event.EventHeaders;
+import java.util.Locale;
+
 /** Names of the headers that Weir adds to frames and messages; clients that send others with this prefix lose them. */
 public final class Wire {
     /** What every such header begins with. */
@@ -36,4 +39,13 @@ public final class Wire {
     public static final String AUTHORIZATION = "authorization";
 
     private Wire() {}
+
+    /** Whether only Weir may set the header; of clients it is dropped. */
+    public static boolean isReserved(String header) {
+        String lower = header.toLowerCase(Locale.ROOT);
+        return lower.startsWith(PREFIX)
+                || lower.startsWith(EventHeaders.PREFIX + "weir")
+                || lower.startsWith(EventHeaders.PREFIX + "auth")
+                || lower.equals(AUTHORIZATION);
+    }
 }

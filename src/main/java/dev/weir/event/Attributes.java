@@ -129,6 +129,32 @@ public final class Attributes {
         }
     }
 
+    /**
+     * The text form of a value as JSON has it: CloudEvents has strings, booleans and 32-bit integers, the specification's own
+     * attributes only strings.
+     *
+     * @throws InvalidEventException when it is anything else
+     */
+    static String textOf(String name, Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        if (isCore(name) || !(value instanceof Boolean || value instanceof Integer)) {
+            throw wrongType(name);
+        }
+        return value.toString();
+    }
+
+    /** The complaint about a value of a type that the attribute can not have. */
+    static InvalidEventException wrongType(String name) {
+        return new InvalidEventException(
+                name,
+                isCore(name)
+                        ? "'" + name + "' must be a string"
+                        : "'" + name
+                                + "' must be a string, a boolean or a 32-bit integer; anything else belongs into data");
+    }
+
     /** Whether the attribute is a URI-reference. */
     static boolean isReference(String name) {
         return name.equals(SOURCE) || name.equals(DATA_SCHEMA);

@@ -112,6 +112,15 @@ public final class EventHeaders {
     }
 
     /**
+     * Adds an attribute that somebody outside wrote, as the value that JSON has for it.
+     *
+     * @throws InvalidEventException when its name, type or value is not allowed, or it is there already
+     */
+    public static void accept(MultiMap headers, String attribute, Object value) {
+        accept(headers, attribute, Attributes.textOf(attribute, value));
+    }
+
+    /**
      * Reads the event that a message is. A message without {@code ce-type} has the {@link #DEFAULT_TYPE}, one without an id
      * gets a random one. Headers that are no attributes are ignored; of a header given twice the first counts. The body is not
      * copied: the event bus has done so.

@@ -106,12 +106,7 @@ final class JsonEventReader {
         boolean typed = token.isBoolean() || (token == JsonToken.VALUE_NUMBER_INT && isInteger(text));
         boolean allowed = token == JsonToken.VALUE_STRING || (typed && !Attributes.isCore(name));
         if (!allowed) {
-            throw new InvalidEventException(
-                    name,
-                    Attributes.isCore(name)
-                            ? "'" + name + "' must be a string"
-                            : "'" + name
-                                    + "' must be a string, a boolean or a 32-bit integer; anything else belongs into data");
+            throw Attributes.wrongType(name);
         }
         return text.equals("-0") && token == JsonToken.VALUE_NUMBER_INT ? "0" : text;
     }

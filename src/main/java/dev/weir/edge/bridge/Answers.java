@@ -35,6 +35,15 @@ final class Answers {
         write(new JsonObject().put("type", "err").put("body", code.word()));
     }
 
+    /** The same; beside a code that the stock bridge does not have stands what is wrong, where there is more to say. */
+    void error(Refusal refusal) {
+        FailureCode code = refusal.code();
+        String message = refusal.getMessage();
+        JsonObject frame = new JsonObject().put("type", "err").put("body", code.word());
+        boolean stock = code.number() <= FailureCode.AUTH_ERROR.number();
+        write(stock || code.meaning().equals(message) ? frame : frame.put("message", message));
+    }
+
     /** A refusal for whoever waits at an address. */
     void refusal(String address, Refusal refusal) {
         FailureCode code = refusal.code();

@@ -213,7 +213,7 @@ final class BridgeSession implements Session {
         } else if (frame.type().equals("register") && frame.speaksWeir()) {
             answers.refusal(frame.address(), refusal);
         } else {
-            answers.error(refusal.code());
+            answers.error(refusal);
         }
         return Future.succeededFuture();
     }
@@ -278,6 +278,9 @@ final class BridgeSession implements Session {
     }
 
     private Future<Void> publish(Frame frame) {
+        if (frame.fault() != null) {
+            return Future.failedFuture(counted(frame.fault()));
+        }
         String busy = edge.admission().busy();
         if (busy != null) {
             return Future.failedFuture(counted(new Refusal(FailureCode.BUSY, busy)));
@@ -311,6 +314,9 @@ final class BridgeSession implements Session {
         Message<Object> request = replies.take(frame.address());
         if (request != null) {
             return answerTo(request, frame);
+        }
+        if (frame.fault() != null) {
+            return Future.failedFuture(counted(frame.fault()));
         }
         String busy = edge.admission().busy();
         if (busy != null) {

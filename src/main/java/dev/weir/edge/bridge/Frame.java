@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers as the client sent them, values as strings
  * @param body a JSON value, or bytes
  * @param bytes size of the whole frame, an upper bound of the body's
+ * @param fault why this is no event, null when it may be one; counts only for frames that emit something
  */
 record Frame(
         String type,
@@ -29,7 +30,8 @@ record Frame(
         @Nullable String replyAddress,
         MultiMap headers,
         @Nullable Object body,
-        int bytes) {
+        int bytes,
+        @Nullable Refusal fault) {
     private static final int MAX_REPLY_ADDRESS = 36;
     private static final String BASE64 = "data_base64";
 
@@ -42,15 +44,22 @@ record Frame(
         JsonObject json = object(text);
         String type = text(json, "type", FailureCode.MISSING_TYPE);
         if (type.equals("ping")) {
-            return new Frame(type, "", null, headers(json), null, text.length());
+            return new Frame(type, "", null, FrameHeaders.of(json).map(), null, text.length(), null);
         }
         String address = text(json, "address", FailureCode.MISSING_ADDRESS);
         String reply = json.getValue("replyAddress") instanceof String s ? s : null;
         if (reply != null && reply.length() > MAX_REPLY_ADDRESS) {
             throw new Refusal(FailureCode.INVALID_REPLY_ADDRESS);
         }
-        MultiMap headers = headers(json);
-        return new Frame(type, address, reply, headers, body(json.getValue("body"), headers), text.length());
+        FrameHeaders headers = FrameHeaders.of(json);
+        Refusal fault = headers.fault();
+        Object body = json.getValue("body");
+        try {
+            body = body(body, headers.map());
+        } catch (Refusal notBase64) {
+            fault = notBase64;
+        }
+        return new Frame(type, address, reply, headers.map(), body, text.length(), fault);
     }
 
     /** The bearer token on this frame. */
@@ -87,18 +96,6 @@ record Frame(
         throw new Refusal(missing);
     }
 
-    private static MultiMap headers(JsonObject json) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        if (json.getValue("headers") instanceof JsonObject given) {
-            for (Map.Entry<String, Object> header : given) {
-                if (header.getValue() != null) {
-                    headers.add(header.getKey(), header.getValue().toString());
-                }
-            }
-        }
-        return headers;
-    }
-
     /** Bytes travel as {@code {"data_base64": "..."}} with a content type that is not JSON. */
     private static @Nullable Object body(@Nullable Object body, MultiMap headers) {
         if (!(body instanceof JsonObject json) || json.size() != 1 || !headers.contains(EventHeaders.DATACONTENTTYPE)) {
@@ -110,7 +107,7 @@ record Frame(
         try {
             return Buffer.buffer(Base64.getDecoder().decode(encoded));
         } catch (IllegalArgumentException notBase64) {
-            throw new Refusal(FailureCode.INVALID_EVENT, "data_base64 is not base64");
+            throw new Refusal(FailureCode.INVALID_EVENT, "the body's data_base64 is not base64 (RFC 4648, section 4)");
         }
     }
 }
