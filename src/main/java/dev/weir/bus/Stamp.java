@@ -29,16 +29,16 @@ public final class Stamp {
         String id = headers.get(EventHeaders.ID);
         if (id == null) {
             id = ids.next();
-            headers.set(EventHeaders.ID, id);
+            headers.add(EventHeaders.ID, id);
         }
         if (!headers.contains(EventHeaders.SOURCE)) {
-            headers.set(EventHeaders.SOURCE, origin.source());
+            headers.add(EventHeaders.SOURCE, origin.source());
         }
         if (!headers.contains(EventHeaders.TIME)) {
-            headers.set(EventHeaders.TIME, EventHeaders.formatTime(clock.now()));
+            headers.add(EventHeaders.TIME, EventHeaders.formatTime(clock.now()));
         }
         if (!headers.contains(CORRELATION_ID)) {
-            headers.set(CORRELATION_ID, id);
+            headers.add(CORRELATION_ID, id);
         }
         trace(headers);
         return id;
@@ -48,11 +48,15 @@ public final class Stamp {
     private static void trace(MultiMap headers) {
         String given = headers.get(TraceParent.NAME);
         String next = given == null ? null : TraceParent.next(given);
-        if (next == null) {
-            next = TraceParent.begin();
-            headers.remove(TraceParent.STATE);
+        if (given != null && next != null) {
+            headers.set(TraceParent.NAME, next);
+            return;
         }
-        headers.set(TraceParent.NAME, next);
+        headers.remove(TraceParent.STATE);
+        if (given != null) {
+            headers.remove(TraceParent.NAME);
+        }
+        headers.add(TraceParent.NAME, TraceParent.begin());
     }
 
     /**

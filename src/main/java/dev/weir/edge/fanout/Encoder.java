@@ -44,13 +44,13 @@ final class Encoder {
     }
 
     /**
-     * A server-sent event: its type, its id (on a journaled address its position) and the data in one line, followed by an empty line. The id is left out when the
-     * event has none, and the address is named by the {@code weir-address} comment only in what the JSON data says.
+     * A server-sent event: its id, its type and the data in one line, followed by an empty line. The id is the event's, on a
+     * journaled address its position. It is left out when the event has none, and of a journaled event that came through a
+     * pattern: nobody resumes there, and it must not be taken for a place in the address itself.
      */
     ByteBuf sse(String address, MultiMap headers, @Nullable Object body) {
         ByteBuf out = cleared();
-        String offset = headers.get(Wire.OFFSET);
-        String id = offset == null ? headers.get(EventHeaders.ID) : headers.get(Wire.EPOCH) + ":" + offset;
+        String id = id(headers);
         if (id != null) {
             field(out, "id: ", id);
         }
@@ -59,6 +59,14 @@ final class Encoder {
         out.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
         SseData.write(out, address, headers, body);
         return out.writeByte('\n').writeByte('\n');
+    }
+
+    private static @Nullable String id(MultiMap headers) {
+        String offset = headers.get(Wire.OFFSET);
+        if (offset == null) {
+            return headers.get(EventHeaders.ID);
+        }
+        return headers.contains(Wire.ADDRESS) ? null : headers.get(Wire.EPOCH) + ":" + offset;
     }
 
     private static void field(ByteBuf out, String name, String value) {

@@ -12,6 +12,7 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.edge.LoopServices;
+import dev.weir.edge.TypeFilter;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -21,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/addresses/{address}/events}: what is kept of a journaled address, page by page. Owned by its event loop. */
@@ -56,10 +58,11 @@ final class HistoryRoute {
             throw new Refusal(FailureCode.INVALID_PARAMETER, "since is not a position: write it as <epoch>:<offset>");
         }
         int limit = limit(routing.request().getParam("limit"));
+        Set<String> types = TypeFilter.of(routing.request());
         return loop.edge()
                 .authorizer()
                 .check(policy, who, Action.HISTORY, address, EventHeaders.DEFAULT_TYPE)
-                .compose(allowed -> read(address, policy, since, limit));
+                .compose(allowed -> read(address, policy, since, types, limit));
     }
 
     private static int limit(@Nullable String text) {
@@ -77,7 +80,8 @@ final class HistoryRoute {
         throw new Refusal(FailureCode.INVALID_PARAMETER, "limit is a whole number from 1 to " + MOST);
     }
 
-    private Future<JsonObject> read(String address, Policy policy, @Nullable Position since, int limit) {
+    private Future<JsonObject> read(
+            String address, Policy policy, @Nullable Position since, Set<String> types, int limit) {
         Journal journal = loop.edge().publisher().journal();
         if (journal == null || policy.keep() == null) {
             return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE));
@@ -87,7 +91,7 @@ final class HistoryRoute {
                 throw new Refusal(FailureCode.EPOCH_CHANGED);
             }
             long from = since == null ? head.floor() : since.offset();
-            return journal.read(address, from, limit).map(page -> {
+            return new HistorySearch(journal, address, types, limit).page(from).map(page -> {
                 checkFloor(since, page.head());
                 return describe(page);
             });

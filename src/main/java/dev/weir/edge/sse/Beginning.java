@@ -10,7 +10,6 @@ import dev.weir.edge.fanout.Start;
 import dev.weir.event.EventHeaders;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -23,29 +22,43 @@ final class Beginning {
     /** The name of the event that says where the stream begins on an address. */
     static final String EVENT = "weir-registered";
 
-    private final @Nullable Position last;
+    /** Where nobody is: to be told of what can not be resumed, a stream must want to resume. */
+    private static final Position NOWHERE = new Position("-", 0);
+
+    private final LastEventId last;
+    private final Positions positions;
     private final SseOutlet outlet;
 
-    Beginning(HttpServerRequest request, SseOutlet outlet) {
-        this.last = Position.parse(request.getHeader("Last-Event-ID"));
+    Beginning(LastEventId last, Positions positions, SseOutlet outlet) {
+        this.last = last;
+        this.positions = positions;
         this.outlet = outlet;
+        positions.beginAt(last);
     }
 
     Future<Start> of(String address, Policy policy, Principal who, Authorizer authorizer) {
-        if (last == null || !policy.isJournaled()) {
-            return Future.succeededFuture(start(address, null));
+        if (!positions.follows(address)) {
+            return Future.succeededFuture(Start.NOW);
+        }
+        if (last.broken()) {
+            return Future.succeededFuture(start(address, NOWHERE, FailureCode.INVALID_PARAMETER));
+        }
+        Position since = last.of(address);
+        if (since == null) {
+            return Future.succeededFuture(start(address, null, null));
         }
         return authorizer
                 .check(policy, who, Action.HISTORY, address, EventHeaders.DEFAULT_TYPE)
-                .map(allowed -> start(address, null))
-                .otherwise(refused -> start(address, FailureCode.ACCESS_DENIED));
+                .map(allowed -> start(address, since, null))
+                .otherwise(refused -> start(address, since, FailureCode.ACCESS_DENIED));
     }
 
-    private Start start(String address, @Nullable FailureCode refused) {
-        return new Start(last, 0, refused, began -> tell(address, began));
+    private Start start(String address, @Nullable Position since, @Nullable FailureCode refused) {
+        return new Start(since, 0, refused, began -> tell(address, began));
     }
 
     private void tell(String address, Start.Began began) {
+        positions.at(address, began.at());
         JsonObject data = new JsonObject()
                 .put("address", address)
                 .put("position", began.at().toString())
@@ -53,7 +66,8 @@ final class Beginning {
         if (began.reason() != null) {
             data.put("reason", began.reason().word());
         }
-        String text = "event: " + EVENT + "\ndata: " + data.encode() + "\n\n";
+        // With the id, a client that goes before the first event knows where to go on, too.
+        String text = "id: " + positions.text() + "\nevent: " + EVENT + "\ndata: " + data.encode() + "\n\n";
         outlet.offer(Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -15,6 +15,7 @@ import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
+import dev.weir.edge.TypeFilter;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/stream?address=a&address=b}: events of addresses and patterns as server-sent events. Permission is decided for
@@ -96,6 +98,7 @@ public final class SseRoutes implements EdgeRoutes {
         if (wanted.size() > edge.config().registrationsPerSession()) {
             return Future.failedFuture(new Refusal(FailureCode.MAX_HANDLERS_REACHED));
         }
+        TypeFilter.of(routing.request());
         Map<String, Policy> addresses = new LinkedHashMap<>();
         List<Future<Void>> checks = new ArrayList<>();
         for (String address : wanted) {
@@ -105,7 +108,21 @@ public final class SseRoutes implements EdgeRoutes {
                     .check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
                     .compose(allowed -> policy.isForRequests() ? notAnAddressForEvents(address) : allowed()));
         }
+        if (addresses.size() > 1 && !Positions.fit(journaled(addresses))) {
+            return Future.failedFuture(new Refusal(
+                    FailureCode.INVALID_PARAMETER,
+                    "the positions of so many journaled addresses do not fit into an id of " + Positions.MOST_CHARACTERS
+                            + " characters; spread them over several streams"));
+        }
         return Future.all(checks).map(addresses);
+    }
+
+    /** Those on which a stream has a position. */
+    private static List<String> journaled(Map<String, Policy> addresses) {
+        return addresses.entrySet().stream()
+                .filter(each -> each.getValue().isJournaled() && !Addresses.isPattern(each.getKey()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static Future<Void> allowed() {
@@ -127,7 +144,13 @@ public final class SseRoutes implements EdgeRoutes {
         SocketAddress client = routing.request().remoteAddress();
         Gate.Entry entry = loop.gate().enter(client);
         EdgeServices edge = loop.edge();
-        SseOutlet outlet = new SseOutlet(response, edge.config().sessionQueue().bytes(), edge.counters());
+        Positions positions = new Positions(journaled(addresses), addresses.size() == 1);
+        SseOutlet outlet = new SseOutlet(
+                response,
+                edge.config().sessionQueue().bytes(),
+                edge.counters(),
+                positions,
+                shaping(routing, addresses, positions));
         SessionInfo info = new SessionInfo(
                 edge.ids().next(), "sse", client.hostAddress(), edge.clock().millis());
         SseSession session = new SseSession(
@@ -140,10 +163,19 @@ public final class SseRoutes implements EdgeRoutes {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Accel-Buffering", "no");
-        Beginning beginning = new Beginning(routing.request(), outlet);
+        LastEventId last = LastEventId.parse(routing.request().getHeader("Last-Event-ID"));
+        Beginning beginning = new Beginning(last, positions, outlet);
         return join(loop, who, addresses, outlet, beginning)
                 .onFailure(failure -> end.run())
                 .onSuccess(joined -> begin(session, loop));
+    }
+
+    /** Null for a stream that wants all of one address, or of addresses without positions: it shares what it gets with others. */
+    private static @Nullable Shaping shaping(
+            RoutingContext routing, Map<String, Policy> addresses, Positions positions) {
+        Set<String> types = TypeFilter.of(routing.request());
+        boolean several = addresses.size() > 1 && !journaled(addresses).isEmpty();
+        return types.isEmpty() && !several ? null : new Shaping(positions, types);
     }
 
     private static void end(SseSession session, LoopServices loop, Gate.Entry entry) {

@@ -18,8 +18,6 @@ final class SseSession implements Session {
     /** The name of the last event of a stream that the server ends; tells a client why. */
     static final String CLOSED_EVENT = "weir-closed";
 
-    private static final byte[] HEARTBEAT = ": \n\n".getBytes(StandardCharsets.US_ASCII);
-
     private final SessionInfo info;
     private final Principal who;
     private final Map<String, Policy> addresses;
@@ -93,7 +91,7 @@ final class SseSession implements Session {
     void beat(long nowNanos, long periodNanos) {
         if (nowNanos - lastBeatNanos >= periodNanos && outlet.waitingBytes() == 0) {
             lastBeatNanos = nowNanos;
-            outlet.offer(Unpooled.wrappedBuffer(HEARTBEAT));
+            outlet.beat();
         }
     }
 
