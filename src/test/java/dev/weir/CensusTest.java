@@ -3,6 +3,7 @@ package dev.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.emitter.Emitter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -41,13 +42,18 @@ class CensusTest {
                             .build(),
                     BodyHandlers.ofInputStream());
             var bare = node.vertx().eventBus().consumer("news", message -> {});
+            Emitter pattern = Emitter.of(node.vertx(), "chat.*").on("said", (data, event) -> {});
+            pattern.ready().await(10, TimeUnit.SECONDS);
             var local = node.vertx().eventBus().localConsumer("news", message -> {});
             node.vertx().eventBus().consumer("hidden", message -> {});
             await().untilAsserted(
                             () -> assertThat(kinds(count(node, "news"))).isEqualTo("5: 2 bridge, 1 sse, 2 verticles"));
+            assertThat(pattern.listeners().await(10, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(Emitter.of(node.vertx(), "news").listeners().await(10, TimeUnit.SECONDS))
+                    .isEqualTo(5);
             assertThat(list(node))
                     .isEqualTo(
-                            "chat.* true 1: 1 bridge, 0 sse, 0 verticles\nnews false 5: 2 bridge, 1 sse, 2 verticles\n");
+                            "chat.* true 2: 1 bridge, 0 sse, 1 verticles\nnews false 5: 2 bridge, 1 sse, 2 verticles\n");
             bare.unregister().await(10, TimeUnit.SECONDS);
             local.unregister().await(10, TimeUnit.SECONDS);
             stream.body().close();

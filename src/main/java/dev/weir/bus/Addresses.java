@@ -1,5 +1,7 @@
 package dev.weir.bus;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The grammar of addresses and every address that Weir itself uses. An address has 1 to 200 characters: segments of
  * {@code A-Z a-z 0-9 _ ~ @ : + -} joined by dots, case-sensitive.
@@ -28,6 +30,12 @@ public final class Addresses {
 
     /** Where a node answers questions of the others, by its id. */
     public static final String AGENT_PREFIX = "__weir.agent.";
+
+    /** Where any node answers emitters, its own and those of members that are no nodes. */
+    public static final String DESK = "__weir.desk";
+
+    /** Where a node takes events of members that are no nodes, by its id. */
+    public static final String ENTRY_PREFIX = "__weir.entry.";
 
     private static final String LOG_PREFIX = "__weir.log.";
 
@@ -58,6 +66,14 @@ public final class Addresses {
     /** The internal address on which events of a pattern travel. */
     public static String ofPattern(String pattern) {
         return PATTERN_PREFIX + pattern;
+    }
+
+    /** What a bus address stands for: itself, the pattern whose events travel on it, or null for the rest of the internal wire. */
+    public static @Nullable String shown(String busAddress) {
+        if (!isInternal(busAddress)) {
+            return busAddress;
+        }
+        return busAddress.startsWith(PATTERN_PREFIX) ? busAddress.substring(PATTERN_PREFIX.length()) : null;
     }
 
     /** The internal address on which what was kept of an address is told, in the order of its log. */

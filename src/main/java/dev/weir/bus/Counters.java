@@ -1,11 +1,15 @@
 package dev.weir.bus;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.Shareable;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a node counts on the way of an event. Written by every event loop, read by metrics and the {@code node} source. */
-public final class Counters {
+public final class Counters implements Shareable {
+    private static final String SHARED_MAP = Addresses.INTERNAL_PREFIX + "counters";
+
     /** Events accepted from anywhere. */
     public final LongAdder accepted = new LongAdder();
 
@@ -45,6 +49,9 @@ public final class Counters {
     /** Requests that the {@code access} source left out because they ended faster than it can publish. */
     public final LongAdder accessDropped = new LongAdder();
 
+    /** Events dropped by streams of emitters for a slow reader. */
+    public final LongAdder streamDrops = new LongAdder();
+
     private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);
 
     /** All zero. */
@@ -52,6 +59,19 @@ public final class Counters {
         for (FailureCode code : FailureCode.values()) {
             refused.put(code, new LongAdder());
         }
+    }
+
+    /** The counters of the node that runs in this Vert.x instance; of an instance without one, others that nobody reads. */
+    public static Counters of(Vertx vertx) {
+        Counters shared =
+                vertx.sharedData().<String, Counters>getLocalMap(SHARED_MAP).get("node");
+        return shared == null ? new Counters() : shared;
+    }
+
+    /** Leaves these where {@link #of} finds them. */
+    public Counters share(Vertx vertx) {
+        vertx.sharedData().<String, Counters>getLocalMap(SHARED_MAP).put("node", this);
+        return this;
     }
 
     /** Sessions open now. */

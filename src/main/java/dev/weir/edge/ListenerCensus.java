@@ -1,6 +1,5 @@
 package dev.weir.edge;
 
-import dev.weir.bus.Addresses;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.edge.fanout.Fanout;
 import io.vertx.core.json.JsonObject;
@@ -24,9 +23,7 @@ final class ListenerCensus {
                 if (bridge + sse > 0) {
                     sessions.put(address, new JsonObject().put("bridge", bridge).put("sse", sse));
                 }
-                if (!Addresses.isPattern(address)) {
-                    edges.put(address, 1);
-                }
+                edges.put(address, 1);
             });
             return new JsonObject().put("sessions", sessions).put("edges", edges);
         });

@@ -1,8 +1,7 @@
 package dev.weir.emitter;
 
 import dev.weir.event.Event;
-import dev.weir.event.EventHeaders;
-import io.vertx.core.MultiMap;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique within the source; absent means that one is made
  * @param subject the key: order, conflation and compaction go by it
- * @param extensions extension attributes of CloudEvents
+ * @param time when it happened; absent means now
+ * @param extensions extension attributes of CloudEvents; names are lower-case letters and digits
  */
-public record EmitOptions(@Nullable String id, @Nullable String subject, Map<String, String> extensions) {
+public record EmitOptions(
+        @Nullable String id,
+        @Nullable String subject,
+        @Nullable Instant time,
+        Map<String, String> extensions) {
     /** Nothing said. */
-    public static final EmitOptions NONE = new EmitOptions(null, null, Map.of());
+    public static final EmitOptions NONE = new EmitOptions(null, null, null, Map.of());
 
     private static final String CORRELATION = "correlationid";
     private static final String CAUSATION = "causationid";
@@ -34,19 +38,24 @@ public record EmitOptions(@Nullable String id, @Nullable String subject, Map<Str
 
     /** The same with this key. */
     public EmitOptions withKey(String key) {
-        return new EmitOptions(id, key, extensions);
+        return new EmitOptions(id, key, time, extensions);
     }
 
     /** The same with this id, for a producer that emits again what it does not know to be accepted. */
     public EmitOptions withId(String chosen) {
-        return new EmitOptions(chosen, subject, extensions);
+        return new EmitOptions(chosen, subject, time, extensions);
+    }
+
+    /** The same for something that happened then. */
+    public EmitOptions withTime(Instant happened) {
+        return new EmitOptions(id, subject, happened, extensions);
     }
 
     /** The same with one more extension; names are lower-case letters and digits. */
     public EmitOptions with(String extension, String value) {
         Map<String, String> more = new TreeMap<>(extensions);
         more.put(extension, value);
-        return new EmitOptions(id, subject, more);
+        return new EmitOptions(id, subject, time, more);
     }
 
     /**
@@ -58,17 +67,5 @@ public record EmitOptions(@Nullable String id, @Nullable String subject, Map<Str
         EmitOptions caused = with(CAUSATION, parent.id()).with(CORRELATION, root == null ? parent.id() : root);
         String trace = parent.extension(TRACE);
         return trace == null ? caused : caused.with(TRACE, trace);
-    }
-
-    MultiMap headers(String type) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, type);
-        if (id != null) {
-            headers.add(EventHeaders.ID, id);
-        }
-        if (subject != null) {
-            headers.add(EventHeaders.SUBJECT, subject);
-        }
-        extensions.forEach((name, value) -> headers.add(EventHeaders.headerOf(name), value));
-        return headers;
     }
 }

@@ -1,32 +1,25 @@
 package dev.weir.emitter;
 
 import dev.weir.bus.Addresses;
-import dev.weir.bus.Publisher;
+import dev.weir.bus.Counters;
+import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.event.Event;
-import dev.weir.event.EventHeaders;
-import dev.weir.event.InvalidEventException;
-import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.internal.ContextInternal;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code EventEmitter} of Node for an address of the event bus: listeners are local and synchronous, {@code emit} goes to everyone
  * who listens anywhere. One's own events come back over the bus, in order with everyone's.
  *
- * <p>An emitter belongs to the context that made it: only code of that context may call it, and listeners run there. What a
- * listener throws reaches the {@code "error"} listeners, or the log when there are none, and the other listeners hear the event
- * all the same.
+ * <p>An emitter belongs to the context that made it: listeners run there, one after another. For code of that context everything
+ * takes effect at once; calls from elsewhere do so a moment later, in their order. What a listener throws reaches the
+ * {@code "error"} listeners, or the log when there are none, and the other listeners hear the event all the same.
  *
  * <p>The types {@code error}, {@code newListener}, {@code removeListener} and those of a connection are local: they never travel.
  */
@@ -34,22 +27,26 @@ public final class Emitter {
     /** The type whose listeners hear every event that travels. */
     public static final String ALL = "*";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Emitter.class);
-    private static final String ERROR = "error";
     private static final long DEFAULT_TIMEOUT_MILLIS = 10_000;
+    private static final int DEFAULT_LIMIT = 1024;
+    private static final String REMOVED = "removeListener";
 
-    private final ContextInternal context;
+    private final OwnContext own;
     private final String address;
+    private final Nodes nodes;
     private final Outlet outlet;
     private final Listeners listeners;
-    private @Nullable MessageConsumer<Object> consumer;
-    private @Nullable Function<Event, Future<?>> responder;
+    private final Teller teller;
+    private final Reception reception;
 
-    private Emitter(ContextInternal context, String address) {
-        this.context = context;
+    private Emitter(OwnContext own, String address) {
+        this.own = own;
         this.address = address;
-        this.outlet = new Outlet(context.owner());
+        this.nodes = new Nodes(own.vertx());
+        this.outlet = new Outlet(own.vertx(), address, nodes);
         this.listeners = new Listeners(address);
+        this.reception = new Reception(own, address, nodes, listeners);
+        this.teller = reception.teller();
     }
 
     /**
@@ -59,17 +56,28 @@ public final class Emitter {
      * @throws IllegalArgumentException when it is neither an address nor a pattern
      */
     public static Emitter of(Vertx vertx, String address) {
-        if (!Addresses.isValid(address) && !Addresses.isPattern(address)) {
-            throw new IllegalArgumentException(
-                    "'" + address
-                            + "' is no address: 1 to 200 letters, digits and _~@:+- in segments joined by dots, such as orders.eu");
+        if (Addresses.isInternal(address) || !(Addresses.isValid(address) || Addresses.isPattern(address))) {
+            throw new IllegalArgumentException("'" + address
+                    + "' is no address: 1 to 200 letters, digits and _~@:+- in segments joined by dots, such as orders.eu, and not"
+                    + " beginning with __");
         }
-        return new Emitter((ContextInternal) vertx.getOrCreateContext(), address);
+        return new Emitter(OwnContext.current(vertx), address);
     }
 
-    /** Where it emits to. */
+    /** The address or pattern. */
     public String address() {
         return address;
+    }
+
+    /** Where an event that this emitter heard was emitted: the emitter's own address, or the one below its pattern. */
+    public String addressOf(Event event) {
+        String real = Inlet.addressOf(event);
+        return real == null ? address : real;
+    }
+
+    /** Where an event is kept that an emitter heard; null when its address keeps nothing. */
+    public static @Nullable Position positionOf(Event event) {
+        return Inlet.positionOf(event);
     }
 
     /** Adds a listener behind the others of its type; {@link #ALL} hears every type. */
@@ -99,17 +107,48 @@ public final class Emitter {
 
     /** The next event of a type. */
     public Future<Event> once(String type) {
-        Promise<Event> next = context.promise();
+        Promise<Event> next = own.caller().promise();
         once(type, (data, event) -> next.complete(event));
         return next.future();
     }
 
+    /** All events, for a reader that sets the pace; as {@link #events(String, int, Overflow)}. */
+    public EventStream events() {
+        return events(ALL);
+    }
+
+    /** The events of a type, of which 1024 may wait; the stream fails when more do. */
+    public EventStream events(String type) {
+        return events(type, DEFAULT_LIMIT, Overflow.FAIL);
+    }
+
+    /**
+     * The events of a type for a reader that sets the pace. {@code ready()} tells from when on nothing is missed. The stream counts
+     * as a listener until it is closed, fails, or the emitter is closed.
+     *
+     * @param type {@link #ALL} for every type
+     * @param limit how many events may wait for the reader, 1 or more
+     * @param overflow what happens when more would
+     */
+    public EventStream events(String type, int limit, Overflow overflow) {
+        EventStream stream = new EventStream(
+                own,
+                new EventStream.Reading(address, type, limit, overflow),
+                reception::remove,
+                failure -> own.run(() -> teller.failed(failure)),
+                Counters.of(own.vertx()).streamDrops);
+        own.run(() -> reception.add(stream));
+        return stream;
+    }
+
     /** Removes a listener; of one that was added twice, the later. */
     public Emitter off(String type, Listener<?> listener) {
-        if (listeners.remove(type, listener)) {
-            local("removeListener", type);
-            changed();
-        }
+        own.run(() -> {
+            if (listeners.remove(type, listener)) {
+                teller.local(REMOVED, type);
+                reception.changed();
+            }
+        });
         return this;
     }
 
@@ -120,13 +159,16 @@ public final class Emitter {
 
     /** Removes all listeners of a type. */
     public Emitter removeAllListeners(String type) {
-        listeners.of(type).forEach(entry -> off(type, entry.listener()));
+        own.run(() -> listeners.of(type).forEach(entry -> off(type, entry.listener())));
         return this;
     }
 
     /** Removes all listeners. */
     public Emitter removeAllListeners() {
-        listeners.types().forEach(this::removeAllListeners);
+        own.run(() -> {
+            listeners.types().stream().filter(type -> !type.equals(REMOVED)).forEach(this::removeAllListeners);
+            removeAllListeners(REMOVED);
+        });
         return this;
     }
 
@@ -151,6 +193,18 @@ public final class Emitter {
         return listeners.max();
     }
 
+    /**
+     * How many listen to the address in the whole system: sessions, streams and verticles of all nodes, this emitter included.
+     * What {@code GET /v1/addresses/{address}} says.
+     *
+     * @return fails with a {@link dev.weir.bus.Refusal} {@code unavailable} where no node can be reached
+     */
+    public Future<Integer> listeners() {
+        Promise<Integer> counted = own.caller().promise();
+        own.run(() -> nodes.listeners(address).onComplete(counted));
+        return counted.future();
+    }
+
     /** Emits an event without data; as {@link #emit(String, Object, EmitOptions)}. */
     public Future<Receipt> emit(String type) {
         return emit(type, null, EmitOptions.NONE);
@@ -162,38 +216,15 @@ public final class Emitter {
     }
 
     /**
-     * Emits an event to everyone who listens, here and anywhere.
+     * Emits an event to everyone who listens, here and anywhere; after a registration of this emitter that is under way. From any
+     * thread.
      *
-     * @param data null, a String, Number, Boolean, JsonObject, JsonArray or Buffer
-     * @return what the server says: the event's id; fails with a {@link dev.weir.bus.Refusal}. A refusal that nobody awaits goes to
-     *     the {@code "error"} listeners, or to the log when there are none
+     * @param data null, a String, Number, Boolean, JsonObject, JsonArray or Buffer; copied
+     * @return what the server says: the event's id, and where it is kept; fails with a {@link dev.weir.bus.Refusal}. A refusal that
+     *     nobody awaits goes to the {@code "error"} listeners, or to the log when there are none
      */
     public Future<Receipt> emit(String type, @Nullable Object data, EmitOptions options) {
-        Emission emission = new Emission(context);
-        sent(type, data, options).onComplete(done -> {
-            if (done.succeeded()) {
-                emission.tryComplete(done.result());
-            } else {
-                emission.tryFail(done.cause());
-                context.runOnContext(later -> {
-                    if (!emission.isAwaited()) {
-                        failed(done.cause());
-                    }
-                });
-            }
-        });
-        return emission;
-    }
-
-    private Future<Receipt> sent(String type, @Nullable Object data, EmitOptions options) {
-        if (type.equals(ALL)) {
-            return Future.failedFuture(Outlet.reserved(type));
-        }
-        try {
-            return outlet.emit(address, type, options.headers(type), data);
-        } catch (RuntimeException wrong) {
-            return Future.failedFuture(wrong);
-        }
+        return afterwards(type, data, options, outlet::send);
     }
 
     /** Asks whoever answers at the address, for at most 10 s; the result is the answer's data. */
@@ -202,44 +233,67 @@ public final class Emitter {
     }
 
     /**
-     * Asks whoever answers at the address.
+     * Asks whoever answers at the address. From any thread.
      *
      * @param timeoutMillis how long to wait for the answer, 1 or more
-     * @return the answer's data; fails with a {@link dev.weir.bus.Refusal} or with the bus's own {@code ReplyException}
+     * @return the answer's data; fails with a {@link dev.weir.bus.Refusal}: {@code no_handlers}, {@code timeout}, what the policy
+     *     says or what the answering side refused with; and with a {@code ReplyException} when that side failed with a number of
+     *     its own. A failure that nobody awaits goes where refusals of {@code emit} go
      */
     public Future<@Nullable Object> request(
             String type, @Nullable Object data, EmitOptions options, long timeoutMillis) {
-        return outlet.request(address, options.headers(type), data, timeoutMillis)
-                .map(Message::body);
+        if (timeoutMillis < 1) {
+            throw new IllegalArgumentException("a request waits 1 ms or more, not " + timeoutMillis);
+        }
+        return afterwards(type, data, options, event -> outlet.request(event, timeoutMillis)
+                .map(Message::body));
+    }
+
+    private <T> Future<T> afterwards(
+            String type, @Nullable Object data, EmitOptions options, Function<Outlet.Ready, Future<T>> send) {
+        Emission<T> emission = new Emission<>(own.caller(), failure -> own.run(() -> teller.failed(failure)));
+        try {
+            Outlet.Ready event = outlet.event(type, data, options);
+            own.run(() -> queue(emission, () -> emission.follow(send.apply(event))));
+        } catch (RuntimeException refused) {
+            emission.settle(null, refused);
+        }
+        return emission;
+    }
+
+    private void queue(Emission<?> emission, Runnable send) {
+        try {
+            reception.afterwards(send);
+        } catch (RuntimeException refused) {
+            emission.settle(null, refused);
+        }
     }
 
     /**
-     * Answers requests at the address with what the function's future brings; when it fails, the asker is told so. The
-     * failure's message travels.
+     * Answers requests at the address with what the function's future brings. When it fails, the asker is told so: with code and
+     * message of a {@link dev.weir.bus.Refusal} or {@code ReplyException}, with the text of {@code Future.failedFuture("text")},
+     * and without details of anything else: that goes to the {@code "error"} listeners here.
      */
     public Emitter respond(Function<Event, Future<?>> answer) {
-        responder = answer;
-        changed();
+        own.run(() -> reception.respond(answer));
         return this;
     }
 
-    /** Completes once the registration is known to the whole cluster: nothing emitted from then on is missed. */
+    /**
+     * Completes once the registration is known to the whole cluster: nothing emitted from then on is missed. Fails with a
+     * {@link dev.weir.bus.Refusal} {@code unknown_address} when no policy declares the address or pattern.
+     */
     public Future<Void> ready() {
-        MessageConsumer<Object> current = consumer;
-        return current == null
-                ? context.failedFuture("nothing listens to '" + address + "' here yet: call on() before ready()")
-                : current.completion();
+        Promise<Void> ready = own.caller().promise();
+        own.run(() -> reception.ready().onComplete(ready));
+        return ready.future();
     }
 
     /** Ends it: no listener hears anything any more. */
     public Future<Void> close() {
-        responder = null;
-        listeners
-                .types()
-                .forEach(type -> listeners.of(type).forEach(entry -> listeners.remove(type, entry.listener())));
-        MessageConsumer<Object> current = consumer;
-        consumer = null;
-        return current == null ? context.succeededFuture() : current.unregister();
+        Promise<Void> closed = own.caller().promise();
+        own.run(() -> reception.close(this::removeAllListeners).onComplete(closed));
+        return closed.future();
     }
 
     @SuppressWarnings("unchecked") // A listener of other data than comes fails alone, when it hears it.
@@ -247,103 +301,11 @@ public final class Emitter {
         if (type.isEmpty()) {
             throw new IllegalArgumentException("an event type has at least one character");
         }
-        local("newListener", type);
-        listeners.add(type, new Listeners.Entry((Listener<Object>) listener, once), first);
-        changed();
-        return this;
-    }
-
-    /** Registers at the bus while anybody here wants to hear something, and not otherwise. */
-    private void changed() {
-        boolean wanted =
-                responder != null || listeners.types().stream().anyMatch(type -> !Publisher.LOCAL_TYPES.contains(type));
-        if (wanted && consumer == null) {
-            consumer = register();
-        } else if (!wanted && consumer != null) {
-            consumer.unregister().onFailure(this::failed);
-            consumer = null;
-        }
-    }
-
-    private MessageConsumer<Object> register() {
-        Vertx vertx = context.owner();
-        if (!Addresses.isPattern(address)) {
-            return vertx.eventBus().consumer(address, this::receive);
-        }
-        Publisher node = Publisher.of(vertx);
-        if (node == null) {
-            throw new IllegalStateException(
-                    "'" + address + "' is a pattern: only verticles inside a Weir node can listen to one");
-        }
-        node.serves(address);
-        return vertx.eventBus().consumer(Addresses.ofPattern(address), this::receive);
-    }
-
-    private void receive(Message<Object> message) {
-        Event event;
-        try {
-            event = EventHeaders.fromMessage("/" + address, Clock.system()::now, message.headers(), message.body());
-        } catch (InvalidEventException invalid) {
-            failed(invalid);
-            return;
-        }
-        if (responder != null && message.replyAddress() != null) {
-            answer(message, event, responder);
-        }
-        listeners.of(event.type()).forEach(entry -> tell(event.type(), entry, event.data(), event));
-        listeners.of(ALL).forEach(entry -> tell(ALL, entry, event.data(), event));
-    }
-
-    private void answer(Message<Object> request, Event event, Function<Event, Future<?>> how) {
-        Future<?> answer;
-        try {
-            answer = how.apply(event);
-        } catch (RuntimeException thrown) {
-            answer = Future.failedFuture(thrown);
-        }
-        answer.onSuccess(request::reply).onFailure(failure -> {
-            request.fail(1, String.valueOf(failure.getMessage()));
-            failed(failure);
+        own.run(() -> {
+            teller.local("newListener", type);
+            listeners.add(type, new Listeners.Entry((Listener<Object>) listener, once), first);
+            reception.changed();
         });
-    }
-
-    private void tell(String type, Listeners.Entry entry, @Nullable Object data, Event event) {
-        if (entry.once() && !listeners.remove(type, entry.listener())) {
-            return;
-        }
-        try {
-            entry.listener().heard(data, event);
-        } catch (RuntimeException thrown) {
-            if (type.equals(ERROR)) {
-                LOG.error("an 'error' listener of '{}' failed", address, thrown);
-            } else {
-                failed(thrown);
-            }
-        }
-        if (entry.once()) {
-            changed();
-        }
-    }
-
-    private void failed(Throwable failure) {
-        if (listeners.of(ERROR).isEmpty()) {
-            LOG.error("the emitter of '{}' has no 'error' listener", address, failure);
-        } else {
-            local(ERROR, failure);
-        }
-    }
-
-    private void local(String type, Object data) {
-        List<Listeners.Entry> told = listeners.of(type);
-        if (told.isEmpty()) {
-            return;
-        }
-        Event event = Event.builder()
-                .id(UUID.randomUUID().toString())
-                .source("/" + address)
-                .type(type)
-                .time(Clock.system().now())
-                .build();
-        told.forEach(entry -> tell(type, entry, data, event));
+        return this;
     }
 }

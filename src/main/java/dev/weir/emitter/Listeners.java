@@ -1,6 +1,7 @@
 package dev.weir.emitter;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The listeners of one emitter by type, in order. Owned by the emitter's context. */
+/**
+ * The listeners of one emitter by type, in order. Changed on the emitter's context alone, read by any thread: each change makes a
+ * new snapshot.
+ */
 final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Emitter.class);
     private static final int DEFAULT_MAX = 10;
@@ -17,9 +21,9 @@ final class Listeners {
     record Entry(Listener<Object> listener, boolean once) {}
 
     private final String address;
-    private final Map<String, List<Entry>> byType = new LinkedHashMap<>();
-    private final Set<String> warned = new java.util.HashSet<>();
-    private int max = DEFAULT_MAX;
+    private final Set<String> warned = new HashSet<>();
+    private volatile Map<String, List<Entry>> byType = Map.of();
+    private volatile int max = DEFAULT_MAX;
 
     Listeners(String address) {
         this.address = address;
@@ -39,7 +43,7 @@ final class Listeners {
     void add(String type, Entry entry, boolean first) {
         List<Entry> all = new ArrayList<>(of(type));
         all.add(first ? 0 : all.size(), entry);
-        byType.put(type, List.copyOf(all));
+        put(type, all);
         if (max > 0 && all.size() > max && warned.add(type)) {
             LOG.warn(
                     "{} listeners of '{}' on the emitter of '{}': possibly a leak; remove them, or raise setMaxListeners",
@@ -63,11 +67,13 @@ final class Listeners {
     }
 
     private void put(String type, List<Entry> all) {
+        Map<String, List<Entry>> changed = new LinkedHashMap<>(byType);
         if (all.isEmpty()) {
-            byType.remove(type);
+            changed.remove(type);
         } else {
-            byType.put(type, List.copyOf(all));
+            changed.put(type, List.copyOf(all));
         }
+        byType = changed;
     }
 
     /** A snapshot: who is added or removed meanwhile changes nothing for the event under way. */

@@ -49,10 +49,11 @@ final class BusListeners implements VertxMetrics, EventBusMetrics<String> {
 
     @Override
     public String handlerRegistered(String address) {
-        if (!Addresses.isInternal(address)) {
-            counts.merge(address, 1, Integer::sum);
+        String shown = Addresses.shown(address);
+        if (shown != null) {
+            counts.merge(shown, 1, Integer::sum);
         }
-        return address;
+        return shown == null ? address : shown;
     }
 
     @Override

@@ -3,7 +3,9 @@ package dev.weir.node;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Who is in the cluster. */
 interface ClusterMembers {
@@ -22,6 +24,14 @@ interface ClusterMembers {
 
     /** Ids of all nodes, the asking one included. */
     List<String> ids(String self);
+
+    /**
+     * How many consumers a member that is no node has registered, by address; of one address when it is given. What it hears of
+     * itself alone is not known.
+     */
+    default JsonObject consumersOf(String member, @Nullable String address) {
+        return new JsonObject();
+    }
 
     /** Called once the agent answers, before the node serves. */
     Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters);

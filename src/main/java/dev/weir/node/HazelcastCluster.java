@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.ClusterManager;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ final class HazelcastCluster implements ClusterMembers {
     private final NodeClusterManager manager;
     private final LongAdder repairs = new LongAdder();
     private final AtomicBoolean leaving = new AtomicBoolean();
+    private final AtomicReference<@Nullable RemoteInterest> others = new AtomicReference<>();
     private final AtomicBoolean auditWaits = new AtomicBoolean();
 
     HazelcastCluster(LoadedConfig loaded) {
@@ -59,6 +62,12 @@ final class HazelcastCluster implements ClusterMembers {
     }
 
     @Override
+    public JsonObject consumersOf(String member, @Nullable String address) {
+        RemoteInterest known = others.get();
+        return known == null ? new JsonObject() : known.consumersOf(member, address);
+    }
+
+    @Override
     public Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters) {
         Context context = node.vertx().getOrCreateContext();
         AtomicReference<Runnable> inspection = new AtomicReference<>(() -> {});
@@ -70,6 +79,7 @@ final class HazelcastCluster implements ClusterMembers {
                         Objects.requireNonNull(inspection.get(), "never null").run();
                     }
                 });
+        others.set(interest);
         PolicyAgreement agreement = new PolicyAgreement(node, agent, () -> ids(node.id()));
         Announcements announcements = new Announcements(context, node.id(), agent, manager);
         Audit audit = new Audit(node.id(), manager, interest, repairs);

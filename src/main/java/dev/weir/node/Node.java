@@ -32,7 +32,7 @@ record Node(
         Clock clock = Clock.system();
         AtomicReference<Policies> policies = new AtomicReference<>(initial);
         Authorizer authorizer = new Authorizer(vertx, clock, policies);
-        Counters counters = new Counters();
+        Counters counters = new Counters().share(vertx);
         Publisher publisher = new Publisher(vertx, clock, authorizer, counters);
         return new Node(
                 vertx,

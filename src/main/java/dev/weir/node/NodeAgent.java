@@ -7,11 +7,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** Answers other nodes' questions about this one, and asks them. */
 final class NodeAgent implements ClusterQuery {
@@ -19,10 +20,10 @@ final class NodeAgent implements ClusterQuery {
 
     private final Vertx vertx;
     private final Node node;
-    private final Supplier<List<String>> members;
+    private final ClusterMembers members;
 
-    /** @param members ids of all nodes of the cluster, this one included */
-    NodeAgent(Node node, Supplier<List<String>> members) {
+    /** @param members all of the cluster, also those that are no nodes and so have no agent */
+    NodeAgent(Node node, ClusterMembers members) {
         this.vertx = node.vertx();
         this.node = node;
         this.members = members;
@@ -51,8 +52,12 @@ final class NodeAgent implements ClusterQuery {
     public Future<List<JsonObject>> ask(String question, JsonObject parameters) {
         JsonObject body = new JsonObject().put("question", question).put("parameters", parameters);
         List<Future<JsonObject>> asked = new ArrayList<>();
-        for (String member : members.get()) {
-            asked.add(member.equals(node.id()) ? ask(node.answers(), body) : askOther(member, body, TIMEOUT_MILLIS));
+        for (String member : members.ids(node.id())) {
+            asked.add(
+                    member.equals(node.id())
+                            ? ask(node.answers(), body)
+                            : askOther(member, body, TIMEOUT_MILLIS)
+                                    .recover(failure -> inPlaceOf(member, question, parameters, failure)));
         }
         return Future.join(asked).otherwiseEmpty().map(done -> asked.stream()
                 .filter(Future::succeeded)
@@ -60,10 +65,21 @@ final class NodeAgent implements ClusterQuery {
                 .toList());
     }
 
+    /** A member that is no node cannot say who listens there, but everybody can see what it has registered. */
+    private Future<JsonObject> inPlaceOf(String member, String question, JsonObject parameters, Throwable failure) {
+        boolean isNoNode = failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+        if (!isNoNode || !question.equals(LocalAnswers.LISTENERS)) {
+            return Future.failedFuture(failure);
+        }
+        JsonObject part =
+                new JsonObject().put("consumers", members.consumersOf(member, parameters.getString("address")));
+        return Future.succeededFuture(new JsonObject().put("node", member).put("parts", new JsonArray().add(part)));
+    }
+
     /** Tells all other nodes something; succeeds when each has answered, failed or let the time pass. */
     Future<Void> tell(String question, JsonObject parameters, long timeoutMillis) {
         JsonObject body = new JsonObject().put("question", question).put("parameters", parameters);
-        List<Future<JsonObject>> told = members.get().stream()
+        List<Future<JsonObject>> told = members.ids(node.id()).stream()
                 .filter(member -> !member.equals(node.id()))
                 .map(member -> askOther(member, body, timeoutMillis))
                 .toList();

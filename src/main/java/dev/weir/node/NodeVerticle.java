@@ -86,7 +86,7 @@ public final class NodeVerticle extends VerticleBase {
         String id =
                 vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
         Node node = Node.create(vertx, id, settings.policies());
-        NodeAgent agent = new NodeAgent(node, () -> members.ids(id));
+        NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = new NodeAuth(node, health);
         Load load = new Load(node.clock(), metrics.registry());
@@ -99,9 +99,7 @@ public final class NodeVerticle extends VerticleBase {
             keeping.adopt(inForce);
         });
         reload = own;
-        BusListeners.of(vertx)
-                .ifPresent(consumers -> node.answers().answer(LocalAnswers.LISTENERS, query -> new JsonObject()
-                        .put("consumers", consumers.count(query.getString("address")))));
+        countConsumers(node);
         logging.node(id);
         useLog(node, settings);
         EdgeServices edge = edge(node, agent, auth, load);
@@ -115,6 +113,7 @@ public final class NodeVerticle extends VerticleBase {
                 new RestRoutes(this::reload));
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
+                .compose(watching -> new NodeDesk(node, agent).start())
                 .compose(answering -> keeping.use(settings))
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> deployHttp(edge, routes))
@@ -126,6 +125,12 @@ public final class NodeVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         return journal == null ? Future.succeededFuture() : journal.close();
+    }
+
+    private void countConsumers(Node node) {
+        BusListeners.of(vertx)
+                .ifPresent(consumers -> node.answers().answer(LocalAnswers.LISTENERS, query -> new JsonObject()
+                        .put("consumers", consumers.count(query.getString("address")))));
     }
 
     private void useLog(Node node, NodeSettings inForce) {

@@ -38,19 +38,19 @@ final class PolicyAgreement {
                         + "), the oldest of the cluster: give both the same files, then reload");
     }
 
-    /** Asks the oldest node; one that does not answer changes nothing. */
+    /** Asks the oldest node; one that does not answer changes nothing. Members that are no nodes have no answer. */
     Future<Void> compare() {
         List<String> nodes = oldestFirst.get();
         if (nodes.isEmpty() || nodes.get(0).equals(node.id())) {
             theirs.set(Optional.empty());
             return Future.succeededFuture();
         }
-        String oldest = nodes.get(0);
         return agent.ask(DIGEST, new JsonObject()).map(answers -> {
             answers.stream()
-                    .filter(answer -> oldest.equals(answer.getString("node")))
                     .findFirst()
-                    .ifPresent(answer -> theirs.set(Optional.of(new Theirs(oldest, answer.getString(DIGEST)))));
+                    .filter(oldest -> !node.id().equals(oldest.getString("node")))
+                    .ifPresent(oldest ->
+                            theirs.set(Optional.of(new Theirs(oldest.getString("node"), oldest.getString(DIGEST)))));
             return null;
         });
     }

@@ -2,7 +2,9 @@ package dev.weir.node;
 
 import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
+import dev.weir.bus.Addresses;
 import dev.weir.bus.Interest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.util.Collection;
@@ -51,6 +53,23 @@ final class RemoteInterest extends EntryAdapter<String, HazelcastRegistrationInf
     /** The registrations of other nodes. */
     Set<RegistrationInfo> of(String address) {
         return remote.getOrDefault(address, Set.of());
+    }
+
+    /** How many consumers one other member has, by address; of one address when it is given. */
+    JsonObject consumersOf(String member, @Nullable String only) {
+        JsonObject counts = new JsonObject();
+        remote.forEach((busAddress, registrations) -> {
+            String address = Addresses.shown(busAddress);
+            if (address != null && (only == null || only.equals(address))) {
+                long own = registrations.stream()
+                        .filter(registration -> registration.nodeId().equals(member))
+                        .count();
+                if (own > 0) {
+                    counts.put(address, (int) own);
+                }
+            }
+        });
+        return counts;
     }
 
     /** Another node says that it has registered; its event may still be on the way. */

@@ -38,6 +38,7 @@ public final class Metrics {
         counter("weir_slow_disconnects", "Sessions closed because they read too slowly", counters.slowDisconnects);
         counter("weir_slow_drops", "Events dropped by drop-oldest", counters.slowDrops);
         counter("weir_slow_conflations", "Events replaced by conflate", counters.slowConflations);
+        counter("weir_stream_drops", "Events dropped for slow readers of emitters", counters.streamDrops);
         counter("weir_access_dropped", "Requests the access source left out, being behind", counters.accessDropped);
         Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")

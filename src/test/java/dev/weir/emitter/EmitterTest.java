@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.weir.BridgeClient;
 import dev.weir.TestNode;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
 import dev.weir.event.Event;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,10 +25,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The emitter of Java: inside a node, and beside one on a bus of its own. */
 class EmitterTest {
@@ -30,6 +38,7 @@ class EmitterTest {
             addresses:
               - {match: 'orders.{region}', publish: anyone, subscribe: anyone, max-size: 200B}
               - {match: pricing, request: anyone, respond: anyone}
+              - {match: 'asked.{what}', request: anyone, respond: anyone}
             """;
 
     private static TestNode node;
@@ -46,7 +55,7 @@ class EmitterTest {
 
     /** Runs a step on a context, as a verticle would, and waits for what it promises. */
     private static <T> T on(Vertx vertx, Function<Vertx, Future<T>> step) throws Exception {
-        io.vertx.core.Promise<T> done = io.vertx.core.Promise.promise();
+        Promise<T> done = Promise.promise();
         vertx.runOnContext(go -> {
             try {
                 step.apply(vertx).onComplete(done);
@@ -54,7 +63,7 @@ class EmitterTest {
                 done.fail(thrown);
             }
         });
-        return done.future().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return done.future().await(20, TimeUnit.SECONDS);
     }
 
     @Test
@@ -168,16 +177,139 @@ class EmitterTest {
                 .hasMessageContaining("a number, please");
     }
 
+    private static void assertRefused(FailureCode code, Function<Vertx, Future<?>> step) {
+        assertThatThrownBy(() -> on(node.vertx(), vertx -> step.apply(vertx).mapEmpty()))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+    }
+
     @Test
-    void aPatternIsHeardInsideANode() throws Exception {
-        Event heard = on(node.vertx(), vertx -> {
+    void failuresOfRequestsAreTyped() throws Exception {
+        List<Object> errors = new CopyOnWriteArrayList<>();
+        on(node.vertx(), vertx -> {
+            Emitter answering = Emitter.of(vertx, "asked.typed");
+            answering.on("error", (Throwable failure, Event event) -> errors.add(String.valueOf(failure)));
+            return answering
+                    .respond(event -> switch (event.type()) {
+                        case "refuse" -> Future.failedFuture(new Refusal(FailureCode.TOO_FAST, "slowly"));
+                        case "number" ->
+                            Future.failedFuture(new ReplyException(ReplyFailure.RECIPIENT_FAILURE, 42, "mine"));
+                        case "bug" -> throw new IllegalStateException("a secret");
+                        case "object" -> Future.succeededFuture(new Object());
+                        default -> Promise.promise().future();
+                    })
+                    .ready();
+        });
+        Function<String, Function<Vertx, Future<?>>> ask =
+                type -> vertx -> Emitter.of(vertx, "asked.typed").request(type, null);
+        assertRefused(FailureCode.TOO_FAST, ask.apply("refuse"));
+        assertRefused(FailureCode.RECIPIENT_FAILURE, ask.apply("object"));
+        assertThatThrownBy(() -> on(
+                        node.vertx(), vertx -> ask.apply("number").apply(vertx).mapEmpty()))
+                .isInstanceOfSatisfying(ReplyException.class, reply -> assertThat(reply.failureCode())
+                        .isEqualTo(42));
+        assertThatThrownBy(() ->
+                        on(node.vertx(), vertx -> ask.apply("bug").apply(vertx).mapEmpty()))
+                .hasMessage(FailureCode.RECIPIENT_FAILURE.meaning());
+        assertThat(errors).hasSize(2).last().asString().contains("a secret");
+        assertRefused(FailureCode.TIMEOUT, vertx -> Emitter.of(vertx, "asked.typed")
+                .request("silence", 1, EmitOptions.NONE, 50));
+        assertRefused(FailureCode.NO_HANDLERS, vertx -> Emitter.of(vertx, "asked.nobody")
+                .request("x", 1));
+        assertRefused(FailureCode.UNKNOWN_ADDRESS, vertx -> Emitter.of(vertx, "nowhere")
+                .request("x", 1));
+    }
+
+    @Test
+    void aPatternNamesTheRealAddressAndIsNoAddress() throws Exception {
+        String heard = on(node.vertx(), vertx -> {
             Emitter all = Emitter.of(vertx, "orders.*");
             Future<Event> next = all.once("placed");
             return all.ready()
                     .compose(ready -> Emitter.of(vertx, "orders.eu").emit("placed", 1))
-                    .compose(sent -> next);
+                    .compose(sent -> next)
+                    .map(event -> event.data() + " " + all.addressOf(event) + " " + event.extension("weiraddress"));
         });
-        assertThat(heard.data()).isEqualTo(1);
+        assertThat(heard).isEqualTo("1 orders.eu orders.eu");
+        assertThatThrownBy(() ->
+                        on(node.vertx(), vertx -> Emitter.of(vertx, "orders.*").emit("placed")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("'orders.*' is a pattern");
+    }
+
+    @Test
+    void whatNoPolicyDeclaresIsNotListenedTo() throws Exception {
+        List<Object> errors = new CopyOnWriteArrayList<>();
+        for (String unknown : List.of("nowhere", "nowhere.*", "orders.**")) {
+            assertRefused(FailureCode.UNKNOWN_ADDRESS, vertx -> Emitter.of(vertx, unknown)
+                    .on("error", (Refusal refusal, Event event) -> errors.add(refusal.code()))
+                    .on("x", (data, event) -> {})
+                    .ready());
+        }
+        await().untilAsserted(() -> assertThat(errors).hasSize(3).containsOnly(FailureCode.UNKNOWN_ADDRESS));
+        assertThatThrownBy(() ->
+                        on(node.vertx(), vertx -> Emitter.of(vertx, "orders.eu").ready()))
+                .hasMessageContaining("call on() before ready()");
+    }
+
+    @Test
+    void whatIsEmittedRightAfterOnIsHeardInOrder() throws Exception {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        on(node.vertx(), vertx -> {
+            Emitter orders = Emitter.of(vertx, "orders.now").on("n", (data, event) -> heard.add(data));
+            JsonObject reused = new JsonObject();
+            for (int n = 0; n < 20; n++) {
+                orders.emit("n", reused.put("n", n));
+            }
+            return Future.succeededFuture();
+        });
+        await().untilAsserted(() -> assertThat(heard)
+                .containsExactlyElementsOf(IntStream.range(0, 20)
+                        .mapToObj(n -> new JsonObject().put("n", n))
+                        .toList()));
+    }
+
+    @Test
+    void aThreadOfOnesOwnMayUseAnEmitter() throws Exception {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        Emitter orders = Emitter.of(node.vertx(), "orders.thread");
+        orders.on("error", (Throwable failure, Event event) -> heard.add(failure));
+        orders.on("n", (data, event) -> heard.add(data));
+        orders.ready().await(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> orders.emit("error").await(10, TimeUnit.SECONDS))
+                .isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> orders.emit("n", new Object()).await(10, TimeUnit.SECONDS))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("JsonObject");
+        assertThat(orders.listeners().await(10, TimeUnit.SECONDS)).isEqualTo(1);
+        orders.emit("n", 1).await(10, TimeUnit.SECONDS);
+        await().untilAsserted(() -> assertThat(heard).containsExactly(1));
+        orders.emit("disconnect");
+        await().untilAsserted(() -> assertThat(heard).hasSize(2));
+        orders.close().await(10, TimeUnit.SECONDS);
+        assertThat(orders.eventNames()).isEmpty();
+    }
+
+    @Test
+    void aLeakIsSaidOnce() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(Emitter.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        log.addAppender(said);
+        try {
+            on(node.vertx(), vertx -> {
+                Emitter orders = Emitter.of(vertx, "orders.leak").setMaxListeners(2);
+                for (int n = 0; n < 4; n++) {
+                    orders.on("placed", (data, event) -> {});
+                }
+                orders.setMaxListeners(0).on("paid", (data, event) -> {});
+                return orders.close();
+            });
+        } finally {
+            log.detachAppender(said);
+        }
+        assertThat(said.list).hasSize(1);
+        assertThat(said.list.get(0).getFormattedMessage()).contains("3 listeners of 'placed'", "setMaxListeners");
     }
 
     @Test
@@ -227,11 +359,10 @@ class EmitterTest {
             assertThatThrownBy(() ->
                             on(foreign, vertx -> Emitter.of(vertx, "orders.eu").emit("error")))
                     .hasMessageContaining("never travels");
-            assertThatThrownBy(() -> on(foreign, vertx -> {
-                        Emitter.of(vertx, "orders.*").on("x", (data, event) -> {});
-                        return Future.succeededFuture();
-                    }))
-                    .hasMessageContaining("inside a Weir node");
+            assertThatThrownBy(() ->
+                            on(foreign, vertx -> Emitter.of(vertx, "orders.eu").listeners()))
+                    .isInstanceOfSatisfying(
+                            Refusal.class, r -> assertThat(r.code()).isEqualTo(FailureCode.UNAVAILABLE));
         } finally {
             foreign.close().await();
         }

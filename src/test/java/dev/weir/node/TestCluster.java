@@ -32,6 +32,7 @@ final class TestCluster implements AutoCloseable {
     private final String yaml;
     private final int port = freePort();
     private final List<Member> members = new ArrayList<>();
+    private final List<Vertx> guests = new ArrayList<>();
 
     /** @param yaml policies of all nodes */
     TestCluster(Path home, String yaml) {
@@ -42,15 +43,7 @@ final class TestCluster implements AutoCloseable {
     /** Starts one more node and waits until it serves. */
     Member start() {
         try {
-            Path folder = Files.createDirectories(home.resolve("n" + members.size()));
-            Path conf = Files.writeString(folder.resolve("weir.yaml"), yaml);
-            Map<String, String> env = Map.of(
-                    "WEIR_HTTP_PORT", "0",
-                    "WEIR_HTTP_LOOPS", "1",
-                    "WEIR_CLUSTER_PORT", "" + port,
-                    "WEIR_CLUSTER_BUS_PORT", "" + freePort(),
-                    "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port);
-            Launch launch = new Launch(conf.toString(), env, true);
+            Launch launch = launch();
             Vertx vertx = launch.vertx(new VertxOptions()).buildClustered().await(60, TimeUnit.SECONDS);
             NodeVerticle node = (NodeVerticle) launch.verticle().get();
             vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
@@ -62,6 +55,31 @@ final class TestCluster implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new IllegalStateException("the node did not start in time", e);
         }
+    }
+
+    /** Starts a member that is no node, as the launcher does for a verticle of one's own beside the server. */
+    Vertx startGuest() {
+        try {
+            Vertx guest = launch().vertx(new VertxOptions()).buildClustered().await(60, TimeUnit.SECONDS);
+            guests.add(guest);
+            return guest;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the member did not join in time", e);
+        }
+    }
+
+    private Launch launch() throws IOException {
+        Path folder = Files.createDirectories(home.resolve("n" + members.size() + "-" + guests.size()));
+        Path conf = Files.writeString(folder.resolve("weir.yaml"), yaml);
+        Map<String, String> env = Map.of(
+                "WEIR_HTTP_PORT", "0",
+                "WEIR_HTTP_LOOPS", "1",
+                "WEIR_CLUSTER_PORT", "" + port,
+                "WEIR_CLUSTER_BUS_PORT", "" + freePort(),
+                "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port);
+        return new Launch(conf.toString(), env, true);
     }
 
     /** The registrations in the cluster, past the nodes. */
@@ -93,9 +111,11 @@ final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Member member : members) {
+        List<Vertx> all = new ArrayList<>(guests);
+        members.forEach(member -> all.add(member.vertx()));
+        for (Vertx each : all) {
             try {
-                member.vertx().close().await(60, TimeUnit.SECONDS);
+                each.close().await(60, TimeUnit.SECONDS);
             } catch (TimeoutException e) {
                 throw new IllegalStateException("a node did not stop in time", e);
             }

@@ -1,6 +1,7 @@
 package dev.weir.edge.rest;
 
 import dev.weir.bus.Authorizer;
+import dev.weir.bus.Listeners;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;

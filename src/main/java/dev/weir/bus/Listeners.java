@@ -1,6 +1,5 @@
-package dev.weir.edge.rest;
+package dev.weir.bus;
 
-import dev.weir.bus.Addresses;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -16,11 +15,11 @@ import java.util.TreeMap;
  * @param consumers consumers of the bus, of edges and verticles alike
  * @param edges how many of them are the edges' own
  */
-record Listeners(int bridge, int sse, int consumers, int edges) {
+public record Listeners(int bridge, int sse, int consumers, int edges) {
     private static final Listeners NONE = new Listeners(0, 0, 0, 0);
 
     /** Adds up what the parts of all nodes answered, by address and node; addresses without listeners are left out. */
-    static SortedMap<String, SortedMap<String, Listeners>> byAddress(List<JsonObject> parts) {
+    public static SortedMap<String, SortedMap<String, Listeners>> byAddress(List<JsonObject> parts) {
         SortedMap<String, SortedMap<String, Listeners>> all = new TreeMap<>();
         for (JsonObject part : parts) {
             String node = part.getString("node", "");
@@ -46,8 +45,8 @@ record Listeners(int bridge, int sse, int consumers, int edges) {
         all.computeIfAbsent(address.getKey(), key -> new TreeMap<>()).merge(node, more, Listeners::plus);
     }
 
-    /** All nodes together, in JSON. */
-    static JsonObject describe(String address, SortedMap<String, Listeners> nodes) {
+    /** All nodes together, in JSON. The field {@code listeners} is their number. */
+    public static JsonObject describe(String address, SortedMap<String, Listeners> nodes) {
         JsonArray each = new JsonArray();
         nodes.forEach((node, on) -> each.add(on.describe(new JsonObject().put("node", node))));
         // One node's part of the edges may be a moment older than the other: each node is counted by itself.

@@ -1,0 +1,117 @@
+package dev.weir.emitter;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Position;
+import dev.weir.bus.Publisher;
+import dev.weir.bus.Receipt;
+import dev.weir.bus.Refusal;
+import dev.weir.bus.Wire;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that an emitter can reach: the one it lives in, else any of its cluster. Outside of both there is none. Owned by the
+ * emitter's context.
+ */
+final class Nodes {
+    private static final long TIMEOUT_MILLIS = 10_000;
+
+    private final Vertx vertx;
+    private @Nullable Future<String> chosen;
+
+    Nodes(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** The node's own way in when this is a node, else null. */
+    @Nullable
+    Publisher here() {
+        return Publisher.of(vertx);
+    }
+
+    /** Whether no node can be reached, now or later. */
+    boolean areNone() {
+        return here() == null && !vertx.isClustered();
+    }
+
+    /** Asks for a refusal: succeeds when a node declares the address or pattern, and where there is no node to ask. */
+    Future<Void> declared(String address) {
+        if (areNone()) {
+            return Future.succeededFuture();
+        }
+        return ask("declared", address)
+                .<Void>mapEmpty()
+                .recover(failure -> isOfTheBus(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
+    }
+
+    /** How many listen to the address in the whole system. */
+    Future<Integer> listeners(String address) {
+        if (areNone()) {
+            return Future.failedFuture(
+                    new Refusal(FailureCode.UNAVAILABLE, "no Weir node is in reach of this Vert.x instance to count"));
+        }
+        return ask("listeners", address).map(answer -> answer.getInteger("listeners", 0));
+    }
+
+    /**
+     * Hands an event to a node of the cluster: always the same one, so that they stay in order.
+     *
+     * @return what the node says; fails with {@code no_handlers} when there is no node
+     */
+    Future<Receipt> publish(String address, MultiMap headers, @Nullable Object data) {
+        Future<String> node = chosen;
+        if (node == null || node.failed()) {
+            node = ask("node", address).map(answer -> answer.getString("node"));
+            chosen = node;
+        }
+        DeliveryOptions options = options(false).setHeaders(headers.set(Wire.ADDRESS, address));
+        return node.compose(id -> vertx.eventBus()
+                .<JsonObject>request(Addresses.ENTRY_PREFIX + id, data, options)
+                .map(answer -> receipt(answer.body()))
+                .recover(failure -> lost(id, failure)));
+    }
+
+    private <T> Future<T> lost(String node, Throwable failure) {
+        return Failures.<T>typed(failure).recover(typed -> {
+            if (!isOfTheBus(typed)) {
+                return Future.failedFuture(typed);
+            }
+            chosen = null;
+            return Future.failedFuture(new Refusal(
+                    FailureCode.UNAVAILABLE, "node " + node + " did not answer: the event may or may not be accepted"));
+        });
+    }
+
+    private static Receipt receipt(JsonObject answer) {
+        String epoch = answer.getString("epoch");
+        Position kept = epoch == null ? null : new Position(epoch, answer.getLong("offset"));
+        return new Receipt(answer.getString("id"), kept, answer.getBoolean("repeated", false));
+    }
+
+    private Future<JsonObject> ask(String question, String address) {
+        JsonObject asked = new JsonObject().put("v", 1).put("ask", question).put("address", address);
+        return vertx.eventBus()
+                .<JsonObject>request(Addresses.DESK, asked, options(here() != null))
+                .map(Message::body)
+                .recover(Failures::typed);
+    }
+
+    private static DeliveryOptions options(boolean local) {
+        return new DeliveryOptions().setLocalOnly(local).setSendTimeout(TIMEOUT_MILLIS);
+    }
+
+    /** Whether no node has answered, rather than refused. */
+    static boolean isOfTheBus(Throwable failure) {
+        return failure instanceof Refusal refusal
+                && switch (refusal.code()) {
+                    case NO_HANDLERS, TIMEOUT, UNAVAILABLE -> true;
+                    default -> false;
+                };
+    }
+}

@@ -1,0 +1,135 @@
+package dev.weir.emitter;
+
+import dev.weir.bus.Publisher;
+import dev.weir.event.Event;
+import dev.weir.event.InvalidEventException;
+import dev.weir.time.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes to an emitter: registers at the bus while anybody here wants to hear something, and hands each event to the one who
+ * answers, the listeners and the streams, in this order. Owned by the emitter's context.
+ */
+final class Reception {
+    private final OwnContext own;
+    private final String address;
+    private final Nodes nodes;
+    private final Listeners listeners;
+    private final Teller teller;
+    private @Nullable Registration registration;
+    private @Nullable Function<Event, Future<?>> responder;
+    private List<EventStream> streams = List.of();
+
+    Reception(OwnContext own, String address, Nodes nodes, Listeners listeners) {
+        this.own = own;
+        this.address = address;
+        this.nodes = nodes;
+        this.listeners = listeners;
+        this.teller = new Teller(address, listeners, this::changed);
+    }
+
+    Teller teller() {
+        return teller;
+    }
+
+    void respond(Function<Event, Future<?>> answer) {
+        responder = answer;
+        changed();
+    }
+
+    void add(EventStream stream) {
+        streams = Stream.concat(streams.stream(), Stream.of(stream)).toList();
+        changed();
+    }
+
+    void remove(EventStream ended) {
+        streams = streams.stream().filter(stream -> stream != ended).toList();
+        changed();
+    }
+
+    /** Somebody came or went. */
+    void changed() {
+        boolean wanted = responder != null
+                || !streams.isEmpty()
+                || listeners.types().stream().anyMatch(type -> !Publisher.LOCAL_TYPES.contains(type));
+        Registration current = registration;
+        if (wanted && (current == null || current.hasFailed())) {
+            Registration made = new Registration(own, address, this::receive);
+            registration = made;
+            made.ready().onFailure(failure -> refused(made, failure));
+            made.open(nodes);
+        } else if (!wanted && current != null) {
+            registration = null;
+            current.close().onFailure(teller::failed);
+        }
+    }
+
+    private void refused(Registration made, Throwable failure) {
+        if (made == registration) {
+            teller.failed(failure);
+        }
+    }
+
+    /** Runs the action at once, or behind a registration that is under way; throws a {@code busy} refusal when too many wait. */
+    void afterwards(Runnable action) {
+        if (registration == null) {
+            action.run();
+        } else {
+            registration.afterwards(action);
+        }
+    }
+
+    Future<Void> ready() {
+        return registration == null
+                ? Future.failedFuture("nothing listens to '" + address + "' here yet: call on() before ready()")
+                : registration.ready();
+    }
+
+    /** Removes the listeners, ends the streams and leaves the bus. */
+    Future<Void> close(Runnable removeListeners) {
+        Registration current = registration;
+        removeListeners.run();
+        responder = null;
+        streams.forEach(EventStream::close);
+        changed();
+        return current == null ? Future.succeededFuture() : current.close();
+    }
+
+    private void receive(Message<Object> message) {
+        Event event;
+        try {
+            event = Inlet.event(address, Clock.system(), message.headers(), message.body());
+        } catch (InvalidEventException invalid) {
+            teller.failed(invalid);
+            return;
+        }
+        if (responder != null && message.replyAddress() != null) {
+            answer(message, event, responder);
+        }
+        teller.tell(event);
+        streams.forEach(stream -> stream.offer(event));
+    }
+
+    private void answer(Message<Object> request, Event event, Function<Event, Future<?>> how) {
+        Future<?> answer;
+        try {
+            answer = how.apply(event);
+        } catch (RuntimeException thrown) {
+            answer = Future.failedFuture(thrown);
+        }
+        answer.compose(data -> {
+                    request.reply(data);
+                    return Future.succeededFuture();
+                })
+                .onFailure(failure -> {
+                    if (!Failures.tell(request, failure)) {
+                        own.run(() -> teller.failed(failure));
+                    }
+                });
+    }
+}

@@ -1,0 +1,77 @@
+package dev.weir.emitter;
+
+import dev.weir.event.Event;
+import dev.weir.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells an emitter's listeners. What one of them throws goes to the {@code "error"} listeners, or to the log when there are none;
+ * the others hear the event all the same. Owned by the emitter's context.
+ */
+final class Teller {
+    private static final Logger LOG = LoggerFactory.getLogger(Emitter.class);
+    private static final String ERROR = "error";
+
+    private final String address;
+    private final Listeners listeners;
+    private final Runnable changed;
+
+    /** @param changed told when a listener of one event has heard it */
+    Teller(String address, Listeners listeners, Runnable changed) {
+        this.address = address;
+        this.listeners = listeners;
+        this.changed = changed;
+    }
+
+    /** An event came. */
+    void tell(Event event) {
+        listeners.of(event.type()).forEach(entry -> tell(event.type(), entry, event.data(), event));
+        listeners.of(Emitter.ALL).forEach(entry -> tell(Emitter.ALL, entry, event.data(), event));
+    }
+
+    private void tell(String type, Listeners.Entry entry, @Nullable Object data, Event event) {
+        if (entry.once() && !listeners.remove(type, entry.listener())) {
+            return;
+        }
+        try {
+            entry.listener().heard(data, event);
+        } catch (RuntimeException thrown) {
+            if (type.equals(ERROR)) {
+                LOG.error("an 'error' listener of '{}' failed", address, thrown);
+            } else {
+                failed(thrown);
+            }
+        }
+        if (entry.once()) {
+            changed.run();
+        }
+    }
+
+    /** Something failed that nobody waits for. */
+    void failed(Throwable failure) {
+        if (listeners.of(ERROR).isEmpty()) {
+            LOG.error("the emitter of '{}' has no 'error' listener", address, failure);
+        } else {
+            local(ERROR, failure);
+        }
+    }
+
+    /** Something happened here that does not travel. */
+    void local(String type, Object data) {
+        List<Listeners.Entry> told = listeners.of(type);
+        if (told.isEmpty()) {
+            return;
+        }
+        Event event = Event.builder()
+                .id(UUID.randomUUID().toString())
+                .source("/" + address)
+                .type(type)
+                .time(Clock.system().now())
+                .build();
+        told.forEach(entry -> tell(type, entry, data, event));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.weir.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.BridgeClient;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Receipt;
+import dev.weir.bus.Refusal;
+import dev.weir.emitter.Emitter;
+import dev.weir.event.Event;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Emitters in a member of the cluster that is no node: policies hold for them, patterns too, and they are counted. */
+class GuestIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String CONF = """
+            addresses:
+              - {match: "chat.{room}", publish: anyone, subscribe: anyone, max-size: 200B}
+              - {match: pricing, request: anyone, respond: anyone}
+            """;
+
+    private static TestCluster cluster;
+    private static TestCluster.Member one;
+    private static TestCluster.Member two;
+    private static Vertx guest;
+
+    @BeforeAll
+    static void start(@TempDir Path home) {
+        cluster = new TestCluster(home, CONF);
+        one = cluster.start();
+        two = cluster.start();
+        guest = cluster.startGuest();
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.await(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void itsEventsReachAddressAndPatternInOrder() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Emitter rooms = Emitter.of(two.vertx(), "chat.*")
+                .on("said", (data, event) -> heard.add(data + " in " + event.extension("weiraddress")));
+        get(rooms.ready());
+        try (BridgeClient browser = BridgeClient.connect(one.port())) {
+            browser.register("chat.guest");
+            Emitter room = Emitter.of(guest, "chat.guest");
+            List<Future<Receipt>> sent = new ArrayList<>();
+            for (int n = 0; n < 50; n++) {
+                sent.add(room.emit("said", n));
+            }
+            get(Future.all(sent));
+            for (int n = 0; n < 50; n++) {
+                JsonObject frame = browser.next();
+                assertThat(frame.getInteger("body")).isEqualTo(n);
+                if (n == 0) {
+                    assertThat(frame.getJsonObject("headers").getString("ce-id"))
+                            .isEqualTo(sent.get(0).result().id());
+                }
+            }
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(heard)
+                .hasSize(50)
+                .startsWith("0 in chat.guest", "1 in chat.guest")
+                .endsWith("49 in chat.guest"));
+        get(rooms.close());
+    }
+
+    @Test
+    void itHearsAddressAndPatternAndIsCounted() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Emitter rooms = Emitter.of(guest, "chat.*");
+        rooms.on("said", (data, event) -> heard.add(rooms.addressOf(event) + " " + data));
+        Emitter room = Emitter.of(guest, "chat.here").on("said", (data, event) -> heard.add("here " + data));
+        get(rooms.ready());
+        get(room.ready());
+        get(Emitter.of(one.vertx(), "chat.here").emit("said", "hi"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(heard).containsExactlyInAnyOrder("chat.here hi", "here hi"));
+        try (BridgeClient browser = BridgeClient.connect(one.port())) {
+            browser.register("chat.here");
+            for (Vertx asking : List.of(guest, one.vertx(), two.vertx())) {
+                assertThat(get(Emitter.of(asking, "chat.here").listeners())).isEqualTo(2);
+                assertThat(get(Emitter.of(asking, "chat.*").listeners())).isEqualTo(1);
+            }
+        }
+        get(rooms.close());
+        get(room.close());
+    }
+
+    @Test
+    void policiesHoldForIt() throws Exception {
+        assertRefused(FailureCode.TOO_LARGE, Emitter.of(guest, "chat.guest").emit("said", "x".repeat(300)));
+        assertRefused(FailureCode.UNKNOWN_ADDRESS, Emitter.of(guest, "nowhere").emit("said", "x"));
+        assertRefused(
+                FailureCode.UNKNOWN_ADDRESS,
+                Emitter.of(guest, "nowhere.*").on("x", (d, e) -> {}).ready());
+        assertRefused(FailureCode.NO_HANDLERS, Emitter.of(guest, "pricing").request("quote", 1));
+        Emitter pricing =
+                Emitter.of(guest, "pricing").respond(event -> Future.succeededFuture((Integer) event.data() * 2));
+        get(pricing.ready());
+        assertThat(get(Emitter.of(one.vertx(), "pricing").request("quote", 21))).isEqualTo(42);
+        get(pricing.close());
+    }
+
+    @Test
+    void anotherNodeTakesOverWhenItsOwnGoes() throws Exception {
+        TestCluster.Member third = cluster.start();
+        List<String> heard = new CopyOnWriteArrayList<>();
+        Emitter listening =
+                Emitter.of(one.vertx(), "chat.moved").on("said", (Object data, Event event) -> heard.add("" + data));
+        get(listening.ready());
+        List<Emitter> emitters = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            Emitter room = Emitter.of(guest, "chat.moved");
+            get(room.emit("said", "before"));
+            emitters.add(room);
+        }
+        get(third.vertx().close());
+        for (Emitter room : emitters) {
+            await("a node takes the events").atMost(PATIENCE).until(() -> room.emit("said", "after")
+                    .map(sent -> true)
+                    .otherwise(false)
+                    .await(20, TimeUnit.SECONDS));
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(heard).filteredOn("after"::equals).hasSize(3));
+        get(listening.close());
+    }
+
+    private static void assertRefused(FailureCode code, Future<?> outcome) {
+        assertThatThrownBy(() -> get(outcome))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+    }
+}
