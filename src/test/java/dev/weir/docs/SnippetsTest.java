@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  * method in a verticle; imports of Weir, Vert.x and the JDK are left out in the pages.
  */
 class SnippetsTest {
-    private static final Pattern TYPE = Pattern.compile("(?m)^(?:public )?(?:final )?(?:class|record|interface) (\\w+)");
+    private static final Pattern TYPE =
+            Pattern.compile("(?m)^(?:public )?(?:final )?(?:class|record|interface) (\\w+)");
     private static final String IMPORTS = """
             import dev.weir.bus.*;
             import dev.weir.emitter.*;
@@ -88,8 +89,9 @@ class SnippetsTest {
     @Test
     void javaCompiles() throws IOException {
         List<Markdown.Code> pieces = pieces("java");
-        List<Source> sources =
-                pieces.stream().map(code -> new Source(code, pieces.indexOf(code))).toList();
+        List<Source> sources = pieces.stream()
+                .map(code -> new Source(code, pieces.indexOf(code)))
+                .toList();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
         List<String> options = List.of("-proc:none", "-Xlint:unchecked", "-Werror", "-d", folder.toString());

@@ -10,6 +10,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.weir.BridgeClient;
 import dev.weir.TestNode;
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Position;
+import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.event.Event;
 import io.vertx.core.Future;
@@ -39,6 +41,7 @@ class EmitterTest {
               - {match: 'orders.{region}', publish: anyone, subscribe: anyone, max-size: 200B}
               - {match: pricing, request: anyone, respond: anyone}
               - {match: 'asked.{what}', request: anyone, respond: anyone}
+              - {match: kept, publish: anyone, keep: {events: 100}}
             """;
 
     private static TestNode node;
@@ -235,6 +238,22 @@ class EmitterTest {
                         on(node.vertx(), vertx -> Emitter.of(vertx, "orders.*").emit("placed")))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("'orders.*' is a pattern");
+    }
+
+    @Test
+    void whatIsKeptSaysWhere() throws Exception {
+        List<Position> heard = new CopyOnWriteArrayList<>();
+        List<Receipt> receipts = on(node.vertx(), vertx -> {
+            Emitter kept = Emitter.of(vertx, "kept").on("n", (data, event) -> heard.add(Emitter.positionOf(event)));
+            return kept.ready()
+                    .compose(ready -> kept.emit("n", 1, EmitOptions.NONE.withId("one")))
+                    .compose(first -> kept.emit("n", 1, EmitOptions.NONE.withId("one"))
+                            .compose(again -> kept.emit("n", 2).map(second -> List.of(first, again, second))));
+        });
+        assertThat(receipts.get(1)).isEqualTo(new Receipt("one", receipts.get(0).kept(), true));
+        await().untilAsserted(() -> assertThat(heard)
+                .containsExactly(receipts.get(0).kept(), receipts.get(2).kept()));
+        assertThat(heard).doesNotContainNull();
     }
 
     @Test

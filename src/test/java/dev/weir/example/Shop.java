@@ -18,7 +18,8 @@ public final class Shop extends VerticleBase {
     }
 
     private void confirm(Emitter orders, JsonObject order, Event event) {
-        JsonObject confirmation = new JsonObject().put("n", order.getInteger("n")).put("by", config().getString("name"));
+        JsonObject confirmation =
+                new JsonObject().put("n", order.getInteger("n")).put("by", config().getString("name"));
         orders.emit("confirmed", confirmation, EmitOptions.key(event.subject()).causedBy(event));
     }
 }

@@ -43,10 +43,14 @@ class VerticleIT {
         conf = Files.writeString(home.resolve("weir.yaml"), YAML);
         int port = freePort();
         env = Map.of(
-                "WEIR_HTTP_PORT", "0",
-                "WEIR_HTTP_LOOPS", "1",
-                "WEIR_CLUSTER_PORT", "" + port,
-                "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1));
+                "WEIR_HTTP_PORT",
+                "0",
+                "WEIR_HTTP_LOOPS",
+                "1",
+                "WEIR_CLUSTER_PORT",
+                "" + port,
+                "WEIR_CLUSTER_JOIN",
+                "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1));
     }
 
     private static int freePort() throws IOException {
@@ -70,9 +74,11 @@ class VerticleIT {
     }
 
     private static int listeners(String url, String address) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url + "/v1/addresses/" + address)).build();
-        String answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/addresses/" + address))
+                .build();
+        String answer = HttpClient.newHttpClient()
+                .send(request, BodyHandlers.ofString())
+                .body();
         return new JsonObject(answer).getInteger("listeners", -1);
     }
 
@@ -93,9 +99,13 @@ class VerticleIT {
                             .atMost(PATIENCE)
                             .until(() -> listeners(url, "orders") == 3);
                     place(browser, 1);
-                    List<String> heard = List.of(summary(browser.next()), summary(browser.next()), summary(browser.next()));
-                    assertThat(heard).containsExactlyInAnyOrder("placed 1 null", "confirmed 1 beside", "confirmed 1 beside");
-                    browser.send(BridgeClient.frame("send", "prices").put("replyAddress", "r1").put("body", "x"));
+                    List<String> heard =
+                            List.of(summary(browser.next()), summary(browser.next()), summary(browser.next()));
+                    assertThat(heard)
+                            .containsExactlyInAnyOrder("placed 1 null", "confirmed 1 beside", "confirmed 1 beside");
+                    browser.send(BridgeClient.frame("send", "prices")
+                            .put("replyAddress", "r1")
+                            .put("body", "x"));
                     assertThat(browser.next().getInteger("body")).isEqualTo(12);
                 }
                 await("its registrations are gone").atMost(PATIENCE).until(() -> listeners(url, "orders") == 1);

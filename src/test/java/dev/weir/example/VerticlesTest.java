@@ -45,7 +45,9 @@ class VerticlesTest {
                 assertThat(headers.getString("ce-causationid"))
                         .isEqualTo(placed.getJsonObject("headers").getString("ce-id"));
             });
-            browser.send(BridgeClient.frame("send", "prices").put("replyAddress", "r1").put("body", "x"));
+            browser.send(BridgeClient.frame("send", "prices")
+                    .put("replyAddress", "r1")
+                    .put("body", "x"));
             assertThat(browser.next().getInteger("body")).isEqualTo(12);
         }
     }
