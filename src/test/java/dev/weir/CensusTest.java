@@ -23,6 +23,7 @@ class CensusTest {
               - {match: news, publish: anyone, subscribe: anyone}
               - {match: "chat.{room}", publish: anyone, subscribe: anyone}
               - {match: hidden, subscribe: nobody}
+              - {match: kept, subscribe: anyone, keep: {events: 10}}
             """;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -42,6 +43,13 @@ class CensusTest {
                             .build(),
                     BodyHandlers.ofInputStream());
             var bare = node.vertx().eventBus().consumer("news", message -> {});
+            three.register("kept");
+            Emitter kept = Emitter.of(node.vertx(), "kept").on("said", (data, event) -> {});
+            kept.ready().await(10, TimeUnit.SECONDS);
+            assertThat(kinds(count(node, "kept"))).isEqualTo("2: 1 bridge, 0 sse, 1 verticles");
+            kept.close().await(10, TimeUnit.SECONDS);
+            three.send(BridgeClient.frame("unregister", "kept"));
+            await().until(() -> !list(node).contains("kept"));
             Emitter pattern = Emitter.of(node.vertx(), "chat.*").on("said", (data, event) -> {});
             pattern.ready().await(10, TimeUnit.SECONDS);
             var local = node.vertx().eventBus().localConsumer("news", message -> {});

@@ -68,10 +68,13 @@ public final class Addresses {
         return PATTERN_PREFIX + pattern;
     }
 
-    /** What a bus address stands for: itself, the pattern whose events travel on it, or null for the rest of the internal wire. */
+    /** What a bus address stands for: itself, the pattern or the log whose events travel on it, null for the rest of the internal wire. */
     public static @Nullable String shown(String busAddress) {
         if (!isInternal(busAddress)) {
             return busAddress;
+        }
+        if (busAddress.startsWith(LOG_PREFIX)) {
+            return busAddress.substring(LOG_PREFIX.length());
         }
         return busAddress.startsWith(PATTERN_PREFIX) ? busAddress.substring(PATTERN_PREFIX.length()) : null;
     }

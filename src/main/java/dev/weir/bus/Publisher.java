@@ -123,6 +123,12 @@ public final class Publisher implements Shareable {
                 receipts.stream().filter(receipt -> !receipt.repeated()).count()));
     }
 
+    /** How events of an address are kept; null when they are not. */
+    public @Nullable Keep keepOf(String address) {
+        Policy policy = authorizer.policies().find(address);
+        return policy == null ? null : policy.keep();
+    }
+
     /** What keeps events; null while no policy keeps any. */
     public @Nullable Journal journal() {
         return journal.get();

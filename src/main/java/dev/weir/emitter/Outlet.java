@@ -81,7 +81,8 @@ final class Outlet {
         return event.build();
     }
 
-    private static @Nullable Object copy(@Nullable Object data) {
+    /** A copy of data that somebody may change. */
+    static @Nullable Object copy(@Nullable Object data) {
         return data instanceof io.vertx.core.shareddata.Shareable shareable
                 ? shareable.copy()
                 : data instanceof Buffer bytes ? bytes.copy() : data;

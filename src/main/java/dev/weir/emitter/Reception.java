@@ -1,11 +1,15 @@
 package dev.weir.emitter;
 
+import dev.weir.bus.FailureCode;
 import dev.weir.bus.Publisher;
+import dev.weir.bus.Refusal;
 import dev.weir.event.Event;
 import dev.weir.event.InvalidEventException;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -15,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * What comes to an emitter: registers at the bus while anybody here wants to hear something, and hands each event to the one who
  * answers, the listeners and the streams, in this order. Owned by the emitter's context.
  */
-final class Reception {
+final class Reception implements Line.Ear {
+    private static final String RECOVERED = "recovered";
+
     private final OwnContext own;
     private final String address;
     private final Nodes nodes;
@@ -59,19 +65,12 @@ final class Reception {
                 || listeners.types().stream().anyMatch(type -> !Publisher.LOCAL_TYPES.contains(type));
         Registration current = registration;
         if (wanted && (current == null || current.hasFailed())) {
-            Registration made = new Registration(own, address, this::receive);
+            Registration made = new Registration(own, new Line(own.vertx(), address, nodes, this), teller::failed);
             registration = made;
-            made.ready().onFailure(failure -> refused(made, failure));
-            made.open(nodes);
+            made.open();
         } else if (!wanted && current != null) {
             registration = null;
             current.close().onFailure(teller::failed);
-        }
-    }
-
-    private void refused(Registration made, Throwable failure) {
-        if (made == registration) {
-            teller.failed(failure);
         }
     }
 
@@ -100,15 +99,30 @@ final class Reception {
         return current == null ? Future.succeededFuture() : current.close();
     }
 
-    private void receive(Message<Object> message) {
+    @Override
+    public void missed(FailureCode why) {
+        if (listeners.of(RECOVERED).isEmpty()) {
+            teller.failed(new Refusal(why, "events of '" + address + "' were missed: " + why.meaning()));
+        } else {
+            teller.local(
+                    RECOVERED,
+                    new JsonObject()
+                            .put("address", address)
+                            .put(RECOVERED, false)
+                            .put("reason", why.word()));
+        }
+    }
+
+    @Override
+    public void heard(MultiMap headers, @Nullable Object body, @Nullable Message<Object> message) {
         Event event;
         try {
-            event = Inlet.event(address, Clock.system(), message.headers(), message.body());
+            event = Inlet.event(address, Clock.system(), headers, body);
         } catch (InvalidEventException invalid) {
             teller.failed(invalid);
             return;
         }
-        if (responder != null && message.replyAddress() != null) {
+        if (responder != null && message != null && message.replyAddress() != null) {
             answer(message, event, responder);
         }
         teller.tell(event);

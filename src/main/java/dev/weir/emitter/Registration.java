@@ -1,72 +1,81 @@
 package dev.weir.emitter;
 
-import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import dev.weir.time.Timers;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Promise;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An emitter's place on the bus, from the first listener to the last: asks whether the address is declared, then registers.
- * What is emitted meanwhile waits for it, so that one hears one's own events. Owned by the emitter's context.
+ * What is emitted meanwhile waits for it, so that one hears one's own events. What may succeed later is tried again. Owned by the
+ * emitter's context.
  */
 final class Registration {
     private static final int MOST_WAITING = 65_536;
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final OwnContext own;
-    private final String address;
-    private final Handler<Message<Object>> handler;
+    private final Line line;
+    private final Consumer<Throwable> unheard;
     private final Promise<Void> ready;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
-    private @Nullable MessageConsumer<Object> consumer;
     private @Nullable Future<Void> left;
-    private boolean settled;
-    private boolean closed;
+    private boolean tried;
+    private boolean failed;
 
-    Registration(OwnContext own, String address, Handler<Message<Object>> handler) {
+    /**
+     * @param line what brings the events
+     * @param unheard told why it cannot be, for now or for good
+     */
+    Registration(OwnContext own, Line line, Consumer<Throwable> unheard) {
         this.own = own;
-        this.address = address;
-        this.handler = handler;
+        this.line = line;
+        this.unheard = unheard;
         this.ready = own.context().promise();
     }
 
-    Registration open(Nodes nodes) {
-        nodes.declared(address)
-                .compose(declared -> register())
-                .onComplete((registered, failure) -> own.run(() -> settle(failure)));
+    Registration open() {
+        line.open().onComplete((registered, failure) -> own.run(() -> opened(failure)));
         return this;
     }
 
-    private Future<Void> register() {
-        if (closed) {
-            return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "all listeners were removed meanwhile"));
+    private void opened(@Nullable Throwable failure) {
+        if (failure != null && left == null && !tried) {
+            unheard.accept(failure);
         }
-        String name = Addresses.isPattern(address) ? Addresses.ofPattern(address) : address;
-        MessageConsumer<Object> own = this.own.vertx().eventBus().consumer(name, handler);
-        consumer = own;
-        return own.completion();
-    }
-
-    private void settle(@Nullable Throwable failure) {
-        settled = true;
+        tried = true;
         while (!waiting.isEmpty()) {
             waiting.poll().run();
         }
-        ready.complete(null, failure);
+        if (failure instanceof Refusal refusal && refusal.code().retryable() && left == null) {
+            Timers.of(own.vertx()).after(AGAIN, () -> own.run(this::again));
+        } else {
+            failed = failure != null;
+            ready.complete(null, failure);
+        }
     }
 
-    /** Completes once the whole cluster knows; fails with a {@link Refusal} when no policy declares the address. */
+    private void again() {
+        if (left == null) {
+            open();
+        } else {
+            ready.fail(new Refusal(FailureCode.UNAVAILABLE, "all listeners were removed meanwhile"));
+        }
+    }
+
+    /** Completes once nothing is missed any more; fails with a {@link Refusal} when no policy declares the address. */
     Future<Void> ready() {
         return ready.future();
     }
 
+    /** Whether it was refused for good. */
     boolean hasFailed() {
-        return settled && ready.future().failed();
+        return failed;
     }
 
     /**
@@ -75,22 +84,20 @@ final class Registration {
      * @throws Refusal {@code busy} when too many wait
      */
     void afterwards(Runnable action) {
-        if (settled) {
+        if (tried) {
             action.run();
         } else if (waiting.size() < MOST_WAITING) {
             waiting.add(action);
         } else {
-            throw new Refusal(
-                    FailureCode.BUSY, waiting.size() + " events wait for the registration on '" + address + "'");
+            throw new Refusal(FailureCode.BUSY, waiting.size() + " events wait for the registration of their emitter");
         }
     }
 
     /** Leaves the bus; once is enough. */
     Future<Void> close() {
-        closed = true;
         Future<Void> leaving = left;
         if (leaving == null) {
-            leaving = consumer == null ? Future.succeededFuture() : consumer.unregister();
+            leaving = line.close();
             left = leaving;
         }
         return leaving;
