@@ -176,6 +176,7 @@ class AccessTest {
         List<String> tokens = List.of(good, expired, forged, opaque);
         try (TestNode node = node()) {
             node.vertx().eventBus().<JsonObject>consumer("weir.sessions", m -> said.append(m.body()));
+            node.vertx().eventBus().<JsonObject>consumer("weir.audit", m -> said.append(m.body()));
             for (String token : tokens) {
                 String path = "/v1/addresses/news/events";
                 said.append(send(node, "POST", path, "{}", "authorization", "Bearer " + token));
@@ -187,8 +188,15 @@ class AccessTest {
                 said.append(send(node, "GET", "/v1/sessions?access_token=" + token, ""));
                 said.append(send(node, "GET", "/nowhere?Authorization=" + token, "", "user-agent", "Bearer " + token));
                 said.append(send(node, "GET", "/eventbus/websocket?access_token=" + token, ""));
+                said.append(polled(node, token));
+                said.append(send(node, "POST", "/v1/config/reload?access_token=" + token, ""));
+                // In other places only what looks like a token is known to be one.
+                String shown = token.equals(opaque) ? good : token;
+                said.append(send(node, "DELETE", "/v1/sessions/" + shown + "?access_token=" + token, ""));
+                said.append(send(node, "GET", "/v1/addresses/news/events?since=" + shown, ""));
                 frames(node, token, said);
             }
+            listed(node, good, said);
             said.append(send(node, "GET", "/files/" + good, ""));
             await().until(() ->
                     requests.stream().anyMatch(r -> r.getString("path").equals("/files/***")));
@@ -201,6 +209,32 @@ class AccessTest {
             String signature = token.substring(token.lastIndexOf('.') + 1);
             assertThat(said.toString()).doesNotContain(token).doesNotContain(signature);
         }
+    }
+
+    /** By a connection of its own: the server ends it after a poll, which a client that keeps it learns too late. */
+    private static String polled(TestNode node, String token) {
+        String path = "/eventbus/1/" + Math.floorMod(token.hashCode(), 1_000_000) + "/xhr?access_token=" + token;
+        try (RawConnection poll = RawConnection.open(node.port()).head("POST", path, "Content-Length", "0")) {
+            return poll.send("\r\n").readUntil("o\n");
+        }
+    }
+
+    /** What operators are shown of a session and a stream that a token in the query opened. */
+    private void listed(TestNode node, String token, StringBuilder said) {
+        JsonObject claims = Tokens.claims("olga", 60).put("roles", new JsonArray().add("operator"));
+        String operator = Tokens.hs256(claims);
+        try (BridgeClient client = BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token);
+                RawConnection stream =
+                        RawConnection.get(node.port(), "/v1/stream?address=news&access_token=" + token)) {
+            assertThat(stream.readUntil("retry: ")).endsWith("retry: ");
+            client.register("news");
+            String list = send(node, "GET", "/v1/sessions?access_token=" + operator, "");
+            assertThat(list).contains("\"transport\":\"sse\"", "\"transport\":\"websocket\"", "\"sub\":\"ann\"");
+            said.append(list).append(send(node, "GET", "/v1/cluster?access_token=" + operator, ""));
+            said.append(send(node, "DELETE", "/v1/sessions?sub=ann&access_token=" + operator, ""));
+            said.append(send(node, "POST", "/v1/config/reload?access_token=" + operator, ""));
+        }
+        assertThat(said.toString()).doesNotContain(operator);
     }
 
     private static void frames(TestNode node, String token, StringBuilder said) {

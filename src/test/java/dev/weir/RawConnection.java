@@ -79,7 +79,8 @@ public final class RawConnection implements AutoCloseable {
             int next = socket.getInputStream().read();
             while (next >= 0) {
                 read.write(next);
-                if (read.toString(StandardCharsets.UTF_8).endsWith(end)) {
+                if (next == end.charAt(end.length() - 1)
+                        && read.toString(StandardCharsets.UTF_8).endsWith(end)) {
                     break;
                 }
                 next = socket.getInputStream().read();

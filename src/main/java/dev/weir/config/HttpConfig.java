@@ -45,6 +45,9 @@ public record HttpConfig(
         @Range(min = 100)
         Duration handshakeTimeout,
 
+        @Doc("Time a client has to send the body of a request.") @Default("30s") @Range(min = 1000)
+        Duration bodyTimeout,
+
         @Doc("A session that sent no ping for so long is closed.") @Default("10s") @Range(min = 1000)
         Duration pingTimeout,
 

@@ -54,8 +54,15 @@ public final class HttpVerticle extends VerticleBase {
         Sessions own = new Sessions(edge);
         sessions = own;
         Accesses accesses = new Accesses(edge.accesses(), edge.clock(), edge.timers());
-        LoopServices loop =
-                new LoopServices(vertx, edge, fanout, own, new Gate(edge, accesses), accesses, new ArrayList<>());
+        LoopServices loop = new LoopServices(
+                vertx,
+                edge,
+                fanout,
+                own,
+                new Gate(edge, accesses),
+                accesses,
+                new SlowBodies(edge.clock(), edge.timers(), edge.config().bodyTimeout()),
+                new ArrayList<>());
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);

@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * @param sessions the sessions of this loop
  * @param gate who may connect
  * @param accesses notes how requests end
+ * @param bodies ends requests whose body does not come
  * @param upgrades who is asked first about a request, before any route; the first that answers true has taken it over
  */
 public record LoopServices(
@@ -24,4 +25,5 @@ public record LoopServices(
         Sessions sessions,
         Gate gate,
         Accesses accesses,
+        SlowBodies bodies,
         List<Predicate<HttpServerRequest>> upgrades) {}

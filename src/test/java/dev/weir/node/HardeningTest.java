@@ -34,6 +34,7 @@ class HardeningTest {
         Files.createDirectories(home.resolve("webroot/sub"));
         Files.writeString(home.resolve("webroot/index.html"), "<p>hello</p>");
         Files.writeString(home.resolve("webroot/.hidden"), "SECRET");
+        Files.writeString(home.resolve("webroot/sub/.hidden"), "SECRET");
         Files.writeString(home.resolve("secret.txt"), "SECRET");
         node = TestNode.start(home, YAML);
     }
@@ -74,11 +75,39 @@ class HardeningTest {
                 "/webjars/lit/../../../secret.txt",
                 "/webjars/lit/%2e%2e/%2e%2e/%2e%2e/logback.xml",
                 "/webjars/lit/..%2f..%2f..%2f..%2flogback.xml",
-                "/%00/secret.txt"
+                "/%00/secret.txt",
+                "/secret.txt",
+                "/./../secret.txt",
+                "/sub/%2e%2e/%2e%2e/secret.txt",
+                "/..;/secret.txt",
+                "/...//secret.txt",
+                "/%c0%ae%c0%ae/secret.txt",
+                "/%uff0e%uff0e/secret.txt",
+                "/..%c0%afsecret.txt",
+                "/%2e%2e%00/secret.txt",
+                "/index.html/../../secret.txt",
+                "/index.html%00.txt",
+                "/conf/weir.yaml",
+                "/../conf/weir.yaml",
+                "/%2e%2e/conf/weir.yaml",
+                "/webroot/../secret.txt",
+                "/sub/.hidden",
+                "/sub/",
+                "/WEB-INF/web.xml",
+                "/webjars/",
+                "/webjars/lit/",
+                "/webjars/%2e%2e/%2e%2e/logback.xml",
+                "/openapi.yaml",
+                "/META-INF/MANIFEST.MF",
+                "/%",
+                "/%zz"
             })
     void noPathLeadsOut(String path) throws IOException {
         String answer = get(path);
-        assertThat(answer).doesNotContain("SECRET").doesNotContain("<configuration");
+        assertThat(answer)
+                .doesNotContain("SECRET")
+                .doesNotContain("<configuration")
+                .doesNotContain("addresses:");
         assertThat(answer).matches("(?s)HTTP/1.1 4\\d\\d .*");
     }
 

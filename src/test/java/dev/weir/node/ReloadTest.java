@@ -12,6 +12,7 @@ import dev.weir.observe.Health;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -117,19 +118,61 @@ class ReloadTest {
         assertThat(served(node.port())).isEqualTo(second);
     }
 
+    @Test
+    void connectionsGoOnWhileEveryLoopGetsAnotherCertificate(@TempDir Path home) throws Exception {
+        X509Certificate first = Certificates.write(home, "first");
+        X509Certificate second = Certificates.write(home, "second");
+        copy(home, "first", "first");
+        Path file = home.resolve("weir.yaml");
+        Files.writeString(file, "http: {port: 0, loops: 2, tls: {certificate: now.crt, key: now.key}}\n" + NEWS);
+        NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, Map.of()));
+        vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+        try (SSLSocket one = connect(node.port());
+                SSLSocket two = connect(node.port())) {
+            assertThat(alive(one) && alive(two)).isTrue();
+            copy(home, "second", "second");
+            node.reload().await(20, TimeUnit.SECONDS);
+            assertThat(alive(one) && alive(two)).isTrue();
+            assertThat(certificate(one)).isEqualTo(first);
+            for (int i = 0; i < 6; i++) {
+                assertThat(served(node.port())).as("connection " + i).isEqualTo(second);
+            }
+            assertThat(alive(one) && alive(two)).isTrue();
+        }
+    }
+
+    private static boolean alive(SSLSocket socket) throws Exception {
+        String request = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        byte[] start = socket.getInputStream().readNBytes(12);
+        byte[] rest = new byte[10_000];
+        // The rest of so short an answer comes with its beginning.
+        return socket.getInputStream().read(rest) > 0
+                && new String(start, StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+    }
+
     private static void copy(Path home, String certificate, String key) throws Exception {
         Files.writeString(home.resolve("now.crt"), Files.readString(home.resolve(certificate + ".crt")));
         Files.writeString(home.resolve("now.key"), Files.readString(home.resolve(key + ".key")));
     }
 
     private static X509Certificate served(int port) throws Exception {
+        try (SSLSocket socket = connect(port)) {
+            return certificate(socket);
+        }
+    }
+
+    private static X509Certificate certificate(SSLSocket socket) throws Exception {
+        return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+
+    private static SSLSocket connect(int port) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustAll()}, null);
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
-            socket.setSoTimeout(10_000);
-            socket.startHandshake();
-            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        }
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout(10_000);
+        socket.startHandshake();
+        return socket;
     }
 
     /** The test looks at the certificate itself. */

@@ -7,15 +7,20 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
+import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SecurityHeaders;
 import dev.weir.edge.SessionInfo;
+import dev.weir.edge.SlowBodies;
 import dev.weir.edge.fanout.WireFormat;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transports of SockJS that are not WebSockets: {@code /info}, the iframe page, XHR and EventSource streaming and polling.
@@ -33,6 +38,7 @@ public final class SockJsRoutes implements EdgeRoutes {
         SockJSHandlerOptions options =
                 new SockJSHandlerOptions().setLibraryURL(LIBRARY).setInsertJSESSIONID(false);
         router.route(BridgeRoutes.ROOT + "/*").handler(routing -> checkOrigin(routing, loop));
+        router.post(BridgeRoutes.ROOT + "/*").handler(routing -> watchBody(routing, loop));
         router.post(BridgeRoutes.ROOT + "/*")
                 .handler(BodyHandler.create(false)
                         .setBodyLimit(loop.edge().config().maxBody().bytes()));
@@ -43,11 +49,43 @@ public final class SockJsRoutes implements EdgeRoutes {
     /** The SockJS handler itself lets every origin in with credentials; only the WebSocket transports would check. */
     private static void checkOrigin(RoutingContext routing, LoopServices loop) {
         if (loop.gate().allowsOrigin(routing.request())) {
+            allow(routing.request().getHeader(HttpHeaders.ORIGIN), routing.response());
             SecurityHeaders.ofFrame(
                     routing.response(), IFRAME_SCRIPT, loop.edge().config().origins());
             routing.next();
         } else {
             routing.fail(403, new Refusal(FailureCode.ACCESS_DENIED, "this origin may not connect; see http.origins"));
+        }
+    }
+
+    /** Some of its transports would leave these out; with credentials, because sockjs-client asks with them. */
+    private static void allow(@Nullable String origin, HttpServerResponse response) {
+        if (origin != null) {
+            response.putHeader(HttpHeaders.VARY, "Origin")
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
+        }
+    }
+
+    private static void watchBody(RoutingContext routing, LoopServices loop) {
+        SockJsBody body = new SockJsBody(routing);
+        loop.bodies().begin(body);
+        routing.request().end().onComplete(done -> body.arrived());
+        routing.next();
+    }
+
+    /** Frames that a client sends over HTTP. */
+    private static final class SockJsBody extends SlowBodies.Body {
+        private final RoutingContext routing;
+
+        SockJsBody(RoutingContext routing) {
+            super(routing.request());
+            this.routing = routing;
+        }
+
+        @Override
+        protected void tooSlow(Refusal refusal) {
+            ProblemResponses.answer(routing, refusal.code().httpStatus(), refusal);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.weir.config.Problem;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -73,7 +74,10 @@ final class OperatorRoutes {
 
     /** {@code POST /v1/config/reload}. */
     void reload(RoutingContext routing) {
-        Operators.require(loop, routing.request())
+        // Nothing is wanted of the body but that it ends.
+        Future<Buffer> body = Bodies.read(routing.request(), loop);
+        Future<Principal> known = Operators.require(loop, routing.request());
+        body.compose(ended -> known)
                 .compose(who -> reload.get().onSuccess(done -> Operators.audit(loop, who, "config.reloaded", done)))
                 .onSuccess(routing::json)
                 .onFailure(failure -> {

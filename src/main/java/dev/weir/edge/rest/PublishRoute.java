@@ -38,12 +38,10 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
 
     private final LoopServices loop;
     private final Cors cors;
-    private final long maxBody;
 
     PublishRoute(LoopServices loop, Cors cors) {
         this.loop = loop;
         this.cors = cors;
-        this.maxBody = loop.edge().config().maxBody().bytes();
     }
 
     @Override
@@ -73,7 +71,7 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
             refuse(request.response(), new Refusal(FailureCode.BUSY, busy));
             return;
         }
-        Future<Buffer> body = Bodies.read(request, maxBody);
+        Future<Buffer> body = Bodies.read(request, loop);
         Future<Principal> known = loop.gate().principal(request);
         body.compose(bytes -> known.compose(who -> accept(request, decoded(encodedAddress), who, bytes)))
                 .onSuccess(receipts -> request.response()

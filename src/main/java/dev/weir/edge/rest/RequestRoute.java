@@ -36,8 +36,7 @@ final class RequestRoute {
             routing.fail(new Refusal(FailureCode.BUSY, busy));
             return;
         }
-        Future<Buffer> body =
-                Bodies.read(request, loop.edge().config().maxBody().bytes());
+        Future<Buffer> body = Bodies.read(request, loop);
         Future<Principal> known = loop.gate().principal(request);
         body.compose(bytes -> known.compose(who -> send(routing, who, bytes)))
                 .onSuccess(reply -> answer(routing.response(), reply))
