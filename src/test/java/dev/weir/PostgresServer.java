@@ -122,7 +122,12 @@ public final class PostgresServer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("kill", frozen ? "-STOP" : "-CONT"));
         process.descendants().forEach(child -> command.add(Long.toString(child.pid())));
         command.add(Long.toString(process.pid()));
-        finished(new ProcessBuilder(command), data.getParent());
+        // One that has just ended need not be stopped, so the result does not matter.
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start()
+                .waitFor();
     }
 
     /** Makes a role that is no superuser and a database that is its own. */

@@ -65,6 +65,15 @@ public final class TestNode implements AutoCloseable {
         return "http://127.0.0.1:" + port() + path;
     }
 
+    /** Reads the configuration again. */
+    public void reload() {
+        try {
+            node.reload().await(20, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("the node did not reload in time", e);
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -4,6 +4,7 @@ import dev.weir.PostgresServer;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Stored;
 import dev.weir.journal.sql.PostgresEngine;
@@ -55,7 +56,9 @@ public final class JournalBench {
         return new Store() {
             @Override
             public Engine engine(Keep keep) throws Exception {
-                return new SqliteEngine(Files.createTempDirectory("weir"), 120_000, 1_000_000, any -> keep);
+                return new SqliteEngine(
+                        Files.createTempDirectory("weir"),
+                        new EngineRules(120_000, 1_000_000, Long.MAX_VALUE / 2, any -> keep));
             }
 
             @Override
@@ -81,7 +84,11 @@ public final class JournalBench {
             @Override
             public Engine engine(Keep keep) throws Exception {
                 String name = "b" + NAMES.incrementAndGet();
-                return new PostgresEngine(server.database(name), "weir", 10_000, 120_000, any -> keep);
+                return new PostgresEngine(
+                        server.database(name),
+                        "weir",
+                        10_000,
+                        new EngineRules(120_000, 1_000_000, Long.MAX_VALUE / 2, any -> keep));
             }
 
             @Override

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code keep:} of a policy. */
 final class KeepParser {
-    private static final String EXAMPLE = "write it as in keep: {events: 1000, age: 7d}";
+    private static final String EXAMPLE = "write it as in keep: {events: 1000, age: 7d}, or keep: latest";
     private static final long HOLD_MILLIS = 7L * 86_400_000;
     private static final Set<String> KEYS = Set.of("events", "age", "hold");
 
@@ -27,11 +27,7 @@ final class KeepParser {
             return null;
         }
         if ("latest".equals(raw.value())) {
-            problems.add(
-                    raw.at(),
-                    "keep: latest is not available in this version",
-                    "keep a number of events instead, as in keep: {events: 1000}");
-            return null;
+            return Keep.LATEST;
         }
         if (!(raw.value() instanceof Map<?, ?> keys)) {
             problems.add(raw.at(), "keep is " + raw.value() + ", expected a map with events or age", EXAMPLE);

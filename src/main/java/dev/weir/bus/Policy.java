@@ -47,6 +47,11 @@ public record Policy(
         return keep != null;
     }
 
+    /** Whether the newest event of each key is kept: a new subscriber begins with those. */
+    public boolean keepsValues() {
+        return keep != null && keep.latest();
+    }
+
     /** The permission that governs an action; what the kind of address has no use for is nobody's. */
     public Permission permission(Permission.Action action) {
         return switch (action) {

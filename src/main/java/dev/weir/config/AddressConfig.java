@@ -30,7 +30,10 @@ public record AddressConfig(
         @Doc("What happens to a session that reads too slowly.") @Default("disconnect")
         Slow slow,
 
-        @Doc(value = "Keeps events: the newest ones, those of an age, or both.", example = "{events: 1000, age: 7d}")
+        @Doc(
+                value =
+                        "Keeps events: the newest ones, those of an age, or both; or latest: the newest of each key (subject).",
+                example = "{events: 1000, age: 7d}")
         @Nullable
         RawValue keep,
 

@@ -37,7 +37,13 @@ public record JournalConfig(
         @Doc("How many events sqlite remembers for that at most; more in the window shorten it.")
         @Default("500000")
         @Range(min = 1000, max = 10_000_000)
-        int repeatEvents) {
+        int repeatEvents,
+
+        @Doc(
+                "How long a log without events, or whose address has no keep any more, is remembered after its last event.")
+        @Default("30d")
+        @Range(min = 60_000)
+        Duration forget) {
     /** What keeps events. */
     public enum Engine {
         /** SQLite alone; in a cluster an engine for several nodes. */

@@ -12,6 +12,7 @@ import dev.weir.config.Problems;
 import dev.weir.journal.DataFolder;
 import dev.weir.journal.Engine;
 import dev.weir.journal.EngineJournal;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
@@ -24,16 +25,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The node's journal: there from the moment a policy keeps something, so that a node that keeps nothing touches no file. Owned by
  * the node verticle's event loop.
  */
 final class NodeJournal {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeJournal.class);
-
     private final Node node;
     private final Health health;
     private final MeterRegistry metrics;
@@ -102,16 +99,16 @@ final class NodeJournal {
         if (!isNeeded(settings.policies())) {
             return Future.succeededFuture();
         }
+        Optional<Problem> alone =
+                node.vertx().isClustered() ? inCluster(settings.loaded(), settings.policies()) : Optional.empty();
+        if (alone.isPresent()) {
+            return Future.failedFuture(new ConfigException(List.of(alone.get())));
+        }
         Future<EngineJournal> opening = open(settings.loaded());
         journal = opening;
         // A reload may try again. The failure may be here already, so what is returned is not read from the field.
         opening.onFailure(failure -> journal = null);
         return opening.mapEmpty();
-    }
-
-    /** After a reload: what cannot be kept is said, since the policies are in force already. */
-    void adopt(NodeSettings settings) {
-        use(settings).onFailure(failure -> LOG.error("events cannot be kept: {}", failure.getMessage()));
     }
 
     private Future<EngineJournal> open(LoadedConfig loaded) {
@@ -126,8 +123,7 @@ final class NodeJournal {
                 .recover(failure -> Future.failedFuture(taken(loaded, failure)))
                 .compose(taken -> {
                     folder = taken;
-                    long window = config.repeatWindow().toMillis();
-                    return start(loaded, new SqliteEngine(path, window, config.repeatEvents(), this::keepOf));
+                    return start(loaded, new SqliteEngine(path, rules(config)));
                 });
     }
 
@@ -139,8 +135,7 @@ final class NodeJournal {
                         Objects.requireNonNull(config.uri(), "checked"),
                         config.schema(),
                         (int) config.timeout().toMillis(),
-                        config.repeatWindow().toMillis(),
-                        this::keepOf));
+                        rules(config)));
     }
 
     private Future<EngineJournal> start(LoadedConfig loaded, Engine engine) {
@@ -151,6 +146,14 @@ final class NodeJournal {
                 .description("Bytes waiting to be kept")
                 .register(metrics);
         return made.start().map(made).recover(failure -> Future.failedFuture(refused(loaded, failure)));
+    }
+
+    private EngineRules rules(JournalConfig config) {
+        return new EngineRules(
+                config.repeatWindow().toMillis(),
+                config.repeatEvents(),
+                config.forget().toMillis(),
+                this::keepOf);
     }
 
     private @Nullable Keep keepOf(String address) {

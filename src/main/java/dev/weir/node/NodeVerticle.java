@@ -93,10 +93,9 @@ public final class NodeVerticle extends VerticleBase {
         health.check("load", () -> Optional.ofNullable(load.busy()));
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
-        Reload own = new Reload(node, auth, listening, settings, inForce -> {
+        Reload own = new Reload(node, auth, listening, settings, keeping::use, inForce -> {
             OpenDoors.check(inForce, health);
             useLog(node, inForce);
-            keeping.adopt(inForce);
         });
         reload = own;
         countConsumers(node);

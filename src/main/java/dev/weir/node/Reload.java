@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,23 @@ final class Reload {
     private final Node node;
     private final NodeAuth auth;
     private final Listening listening;
+    private final Function<NodeSettings, Future<Void>> prepare;
     private final Consumer<NodeSettings> whenChanged;
     private NodeSettings inForce;
     private Future<JsonObject> last = Future.succeededFuture(new JsonObject());
 
-    /** @param whenChanged hears of settings that are in force */
-    Reload(Node node, NodeAuth auth, Listening listening, NodeSettings initial, Consumer<NodeSettings> whenChanged) {
+    /**
+     * @param prepare makes ready what new settings need; when it fails nothing changes
+     * @param whenChanged hears of settings that are in force
+     */
+    Reload(
+            Node node,
+            NodeAuth auth,
+            Listening listening,
+            NodeSettings initial,
+            Function<NodeSettings, Future<Void>> prepare,
+            Consumer<NodeSettings> whenChanged) {
+        this.prepare = prepare;
         this.node = node;
         this.auth = auth;
         this.listening = listening;
@@ -59,8 +71,8 @@ final class Reload {
     }
 
     private Future<JsonObject> once() {
-        return node.vertx().executeBlocking(this::read).compose(fresh -> listening
-                .useCertificate(ServerOptions.of(fresh.loaded()))
+        return node.vertx().executeBlocking(this::read).compose(fresh -> prepare.apply(fresh)
+                .compose(prepared -> listening.useCertificate(ServerOptions.of(fresh.loaded())))
                 .compose(served -> apply(fresh)));
     }
 

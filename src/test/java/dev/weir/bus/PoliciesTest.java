@@ -158,7 +158,6 @@ class PoliciesTest {
             - {match: '__weir.x'}                                  | 2 | names internal addresses
             - {match: weir.audit, publish: anyone}                 | 2 | only Weir publishes
             - {match: a, publish: anyone, request: anyone}         | 2 | both request and publish
-            - {match: a, keep: latest}                             | 2 | keep: latest is not available
             - {match: a, keep: yes please}                         | 2 | expected a map with events or age
             - {match: a, keep: {hold: 1d}}                         | 2 | events or age is needed
             - {match: a, keep: {event: 5}}                         | 2 | known are events, age and hold

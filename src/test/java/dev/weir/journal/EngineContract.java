@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every engine promises. */
 public abstract class EngineContract {
     protected static final long WINDOW_MILLIS = 120_000;
+    protected static final long FORGET_MILLIS = 30L * 86_400_000;
+    private static final long DAY = 86_400_000;
     private static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     private static final long START = 1_700_000_000_000L;
 
@@ -39,6 +41,11 @@ public abstract class EngineContract {
 
     /** An engine on a store of this test, the same one each time. */
     protected abstract Engine create() throws Exception;
+
+    /** What the engine is told. */
+    protected EngineRules rules() {
+        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get);
+    }
 
     @BeforeEach
     void open() throws Exception {
@@ -168,6 +175,106 @@ public abstract class EngineContract {
         assertThat(begun.head().head()).isZero();
         reopen();
         assertThat(head("a")).isEqualTo(begun.head());
+    }
+
+    private static EventRow key(String id, String key, String value) {
+        byte[] data = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
+        int kind = data == null ? EventRow.NOTHING : EventRow.JSON;
+        return new EventRow(id, "/test", "set", key, null, null, true, null, kind, data);
+    }
+
+    private List<Long> offsets(String address, long from) throws Exception {
+        Stored read = engine.read(address, from, 100);
+        assertThat(read.to()).isEqualTo(read.head().head());
+        return read.rows().stream().map(Stored.Row::offset).toList();
+    }
+
+    private void tidyUp() throws Exception {
+        while (engine.tidy(now)) {
+            // Until nothing waits.
+        }
+    }
+
+    @Test
+    void latestKeepsTheNewestOfEachKey() throws Exception {
+        append("a", Keep.LATEST, key("1", "x", "1"), key("2", "y", "1"), key("3", "x", "2"));
+        assertThat(offsets("a", 0)).containsExactly(2L, 3L);
+        append("a", Keep.LATEST, key("4", "y", "2"), key("5", null, "3"));
+        assertThat(offsets("a", 0)).containsExactly(3L, 4L, 5L);
+        assertThat(offsets("a", 3)).containsExactly(4L, 5L);
+        assertThat(engine.read("a", 0, 2).to()).isEqualTo(4);
+        reopen();
+        tidyUp();
+        assertThat(offsets("a", 0)).containsExactly(3L, 4L, 5L);
+        assertThat(append("a", Keep.LATEST, key("1", "x", "1"), key("6", "z", "1"))
+                        .offsets())
+                .as("a repeat of what was replaced brings nothing back")
+                .containsExactly(1, 6);
+        assertThat(offsets("a", 0)).containsExactly(3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void aDeletedKeyIsToldForADayAndThenOnlyWhoWasThereMayResume() throws Exception {
+        append("a", Keep.LATEST, key("1", "x", "1"), key("2", "y", "1"), key("3", "x", null));
+        assertThat(offsets("a", 0)).containsExactly(2L, 3L);
+        at(now + DAY / 2);
+        tidyUp();
+        assertThat(offsets("a", 2)).containsExactly(3L);
+        assertThat(head("a").floor()).isZero();
+        at(now + DAY);
+        tidyUp();
+        assertThat(offsets("a", 0)).containsExactly(2L);
+        assertThat(head("a").floor()).isEqualTo(3);
+        append("a", Keep.LATEST, key("4", "x", "2"));
+        reopen();
+        assertThat(offsets("a", 0)).containsExactly(2L, 4L);
+    }
+
+    @Test
+    void anotherKeepIsAppliedToWhatIsThere() throws Exception {
+        append("a", ALL, key("1", "x", "1"), key("2", "y", "1"), key("3", "x", "2"), key("4", "y", null));
+        keeps.put("a", Keep.LATEST);
+        append("a", Keep.LATEST, key("5", "z", "1"));
+        assertThat(offsets("a", 0)).containsExactly(3L, 4L, 5L);
+        at(now + DAY + 1);
+        tidyUp();
+        assertThat(offsets("a", 0)).containsExactly(3L, 5L);
+        append("a", ALL, key("6", "x", "3"), key("7", "x", "4"));
+        assertThat(offsets("a", 4)).containsExactly(5L, 6L, 7L);
+        append("a", Keep.LATEST, key("8", "u", "1"));
+        assertThat(offsets("a", 0)).containsExactly(5L, 7L, 8L);
+    }
+
+    @Test
+    void anIdleEmptyLogIsForgottenAndBeginsANewEpoch() throws Exception {
+        Keep minute = new Keep(Long.MAX_VALUE, 60_000, 0);
+        String epoch = append("a", minute, row("1", "x")).head().epoch();
+        at(now + FORGET_MILLIS - 1_000_000);
+        tidyUp();
+        tidyUp();
+        assertThat(head("a")).isEqualTo(new Head(epoch, 1, 1));
+        at(now + 2_000_000);
+        tidyUp();
+        assertThat(head("a")).isNull();
+        Outcome anew = append("a", minute, row("1", "x"));
+        assertThat(anew.offsets()).containsExactly(1);
+        assertThat(anew.head().epoch()).isNotEqualTo(epoch);
+    }
+
+    @Test
+    void withoutAPolicyALogStaysUntilItIsForgotten() throws Exception {
+        append("a", ALL, row("1", "x"), row("2", "y"));
+        append("b", Keep.LATEST, key("3", "k", "1"));
+        keeps.clear();
+        at(now + FORGET_MILLIS - 1_000_000);
+        tidyUp();
+        assertThat(offsets("a", 0)).hasSize(2);
+        assertThat(offsets("b", 0)).hasSize(1);
+        at(now + 2_000_000);
+        tidyUp();
+        tidyUp();
+        assertThat(head("a")).isNull();
+        assertThat(head("b")).isNull();
     }
 
     /** Random sequences against a model in memory. */

@@ -20,14 +20,14 @@ class SqliteEngineTest extends EngineContract {
 
     @Override
     protected Engine create() {
-        return new SqliteEngine(folder, WINDOW_MILLIS, 100_000, keeps::get);
+        return new SqliteEngine(folder, rules());
     }
 
     @Test
     void aFileThatIsNoDatabaseIsRefusedAndLeftAlone() throws Exception {
         Path other = Files.createDirectories(folder.resolve("other"));
         Files.writeString(other.resolve(SqliteEngine.FILE), "this is not a database, whatever it is".repeat(100));
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+        try (Engine engine = new SqliteEngine(other, rules())) {
             assertThatThrownBy(() -> engine.open(0))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining(SqliteEngine.FILE);
@@ -39,11 +39,11 @@ class SqliteEngineTest extends EngineContract {
     void aFileThatCannotBeWrittenRefusesAndRecovers() throws Exception {
         Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
         Path other = folder.resolve("full");
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+        try (Engine engine = new SqliteEngine(other, rules())) {
             engine.open(0);
             engine.commit(List.of(new Append("a", all, List.of(row("1", "kept")))), 1);
         }
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null);
+        try (Engine engine = new SqliteEngine(other, rules());
                 Connection limited = DriverManager.getConnection("jdbc:sqlite:" + other.resolve(SqliteEngine.FILE));
                 Statement reader = limited.createStatement()) {
             engine.open(2);
@@ -63,14 +63,14 @@ class SqliteEngineTest extends EngineContract {
     @Test
     void aNewerSchemaIsRefused() throws Exception {
         Path other = folder.resolve("newer");
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+        try (Engine engine = new SqliteEngine(other, rules())) {
             engine.open(0);
         }
         try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + other.resolve(SqliteEngine.FILE));
                 Statement statement = sql.createStatement()) {
             statement.executeUpdate("UPDATE weir_schema SET version = 99");
         }
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+        try (Engine engine = new SqliteEngine(other, rules())) {
             assertThatThrownBy(() -> engine.open(0)).hasMessageContaining("newer Weir");
         }
     }
@@ -80,7 +80,7 @@ class SqliteEngineTest extends EngineContract {
         Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
         Path other = folder.resolve("idle");
         long size;
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, none -> null)) {
+        try (Engine engine = new SqliteEngine(other, rules())) {
             engine.open(0);
             List<EventRow> rows = new java.util.ArrayList<>();
             for (int i = 0; i < 5_000; i++) {
@@ -90,7 +90,7 @@ class SqliteEngineTest extends EngineContract {
         }
         size = Files.size(other.resolve(SqliteEngine.FILE));
         Keep ten = new Keep(10, Long.MAX_VALUE, 0);
-        try (Engine engine = new SqliteEngine(other, WINDOW_MILLIS, 10, any -> ten)) {
+        try (Engine engine = new SqliteEngine(other, new EngineRules(WINDOW_MILLIS, 10, FORGET_MILLIS, any -> ten))) {
             engine.open(2);
             for (int i = 0; i < 20; i++) {
                 engine.tidy(3);

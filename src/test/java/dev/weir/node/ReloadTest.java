@@ -51,6 +51,7 @@ class ReloadTest {
                 new NodeAuth(node, health),
                 new Listening(() -> {}),
                 settings,
+                fresh -> io.vertx.core.Future.succeededFuture(),
                 inForce -> OpenDoors.check(inForce, health));
         Policies before = settings.policies();
         Files.writeString(file, "http: {prot: 1}\nlog: {nope: 1}\n" + NEWS);

@@ -33,8 +33,9 @@ final class Resuming {
     Future<Start> start(Authorizer authorizer, Policy policy, Principal who) {
         String sinceText = frame.headers().get(Wire.SINCE);
         String rewindText = frame.headers().get(Wire.REWIND);
-        if (!policy.isJournaled() || (sinceText == null && rewindText == null)) {
-            return Future.succeededFuture(start(null, 0, null));
+        boolean values = policy.keepsValues() && rewindText == null;
+        if (!policy.isJournaled() || (sinceText == null && rewindText == null && !values)) {
+            return Future.succeededFuture(start(null, 0, false, null));
         }
         Position since = Position.parse(sinceText);
         if (sinceText != null && since == null) {
@@ -46,12 +47,12 @@ final class Resuming {
         }
         return authorizer
                 .check(policy, who, Action.HISTORY, frame.address(), EventHeaders.DEFAULT_TYPE)
-                .map(allowed -> start(since, rewind, null))
-                .otherwise(refused -> start(since, rewind, FailureCode.ACCESS_DENIED));
+                .map(allowed -> start(since, rewind, values, null))
+                .otherwise(refused -> start(since, rewind, values, FailureCode.ACCESS_DENIED));
     }
 
-    private Start start(@Nullable Position since, int rewind, @Nullable FailureCode refused) {
-        return new Start(since, rewind, refused, began -> {
+    private Start start(@Nullable Position since, int rewind, boolean values, @Nullable FailureCode refused) {
+        return new Start(since, rewind, values, refused, began -> {
             answered = true;
             if (frame.speaksWeir()) {
                 answers.registered(frame.address(), began);

@@ -25,10 +25,13 @@ final class CatchUp {
     private final Timers timers;
     private final Outlet outlet;
     private final String epoch;
+    private final long values;
     private long at;
     private boolean cancelled;
 
-    CatchUp(Group group, Journal journal, Timers timers, Outlet outlet, Position from) {
+    /** @param values up to this offset only what every key has is wanted, so that earlier deletions do not matter; 0 for none */
+    CatchUp(Group group, Journal journal, Timers timers, Outlet outlet, Position from, long values) {
+        this.values = values;
         this.group = group;
         this.journal = journal;
         this.timers = timers;
@@ -67,12 +70,14 @@ final class CatchUp {
             group.lost(outlet, FailureCode.UNAVAILABLE);
         } else if (!page.head().epoch().equals(epoch)) {
             group.lost(outlet, FailureCode.EPOCH_CHANGED);
-        } else if (page.head().floor() > at) {
+        } else if (page.head().floor() > Math.max(at, values)) {
             group.lost(outlet, FailureCode.TRIMMED);
         } else {
             // What the group has not got yet it will get, and pass on to all its members.
             long end = Math.min(page.to(), group.position().offset());
-            write(page.events().stream().filter(event -> event.offset() <= end).toList());
+            write(page.events().stream()
+                    .filter(event -> event.offset() <= end && (event.body() != null || event.offset() > values))
+                    .toList());
             at = Math.max(at, end);
             run();
         }

@@ -178,17 +178,34 @@ public final class Fanout {
         }
     }
 
-    /** Looks up the policy of each group again, after a reload; a group without one keeps its own until it is empty. */
+    /**
+     * Looks up the policy of each group again, after a reload; a group without one keeps its own until it is empty. Where events are
+     * kept now and were not, or the other way, sessions come again.
+     */
     public void adopt(Function<String, Policy> policyOf) {
-        for (Group group : groups.values()) {
+        for (Group group : List.copyOf(groups.values())) {
             try {
                 Policy policy = policyOf.apply(group.address());
+                if (group.isOfAnotherKind(policy)) {
+                    retire(group);
+                    continue;
+                }
                 group.adopt(policy);
                 inUse.adopt(group.address(), policy);
             } catch (Refusal undeclared) {
                 LOG.debug("{} is not declared any more", group.address(), undeclared);
             }
         }
+    }
+
+    private void retire(Group group) {
+        Timers.Timer timer = lingering.get(group.address());
+        if (timer != null) {
+            timer.cancel();
+        }
+        endUse(group);
+        drop(group.address());
+        group.retire();
     }
 
     /** Takes the numbers of one group. */

@@ -1,5 +1,6 @@
 package dev.weir.edge.fanout;
 
+import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Feed;
 import dev.weir.bus.Journal;
@@ -169,12 +170,12 @@ final class Group implements Feed.Listener {
     }
 
     /** Brings a session to {@link #position()} and then adds it. */
-    void catchUp(Outlet outlet, Position from) {
+    void catchUp(Outlet outlet, Position from, long values) {
         if (catching.isEmpty()) {
             tailFrom = position().offset();
         }
         Journal journal = Objects.requireNonNull(fanout.journal(), "journaled");
-        CatchUp own = new CatchUp(this, journal, fanout.timers(), outlet, from);
+        CatchUp own = new CatchUp(this, journal, fanout.timers(), outlet, from, values);
         catching.put(outlet, own);
         own.run();
     }
@@ -237,9 +238,28 @@ final class Group implements Feed.Listener {
         }
     }
 
+    /** Whether its events come another way now: from the journal, or no longer from there. */
+    boolean isOfAnotherKind(Policy now) {
+        Keep before = policy.keep();
+        Keep after = now.keep();
+        return !Addresses.isPattern(address)
+                && ((before == null) != (after == null)
+                        || (before != null && after != null && before.latest() != after.latest()));
+    }
+
     @Override
     public void broken(FailureCode why) {
         LOG.warn("sessions on {} are told to come again: {}", address, why.meaning());
+        comeAgain(why);
+    }
+
+    /** The group is not in use any more: another one takes its sessions. */
+    void retire() {
+        LOG.info("sessions on {} are told to come again: its policy keeps events otherwise", address);
+        comeAgain(FailureCode.EPOCH_CHANGED);
+    }
+
+    private void comeAgain(FailureCode why) {
         List<Outlet> all = new ArrayList<>(catching.keySet());
         streams.members(all);
         bridges.forEach(lane -> lane.members(all));

@@ -12,12 +12,12 @@ final class Joining {
     private Joining() {}
 
     static Future<Void> join(Group group, @Nullable Journal journal, Outlet outlet, Start start) {
-        if (journal == null || (start.since() == null && start.rewind() == 0)) {
-            begin(group, outlet, start, null, null);
+        if (journal == null || start.refused() != null) {
+            begin(group, outlet, start, null, start.refused());
             return Future.succeededFuture();
         }
-        if (start.refused() != null) {
-            begin(group, outlet, start, null, start.refused());
+        if (start.since() == null && start.rewind() == 0) {
+            anew(group, outlet, start, null);
             return Future.succeededFuture();
         }
         // An offset nothing can follow: only the ends of the log are wanted.
@@ -33,11 +33,23 @@ final class Joining {
             long from = Math.max(head.floor(), group.position().offset() - start.rewind());
             begin(group, outlet, start, new Position(head.epoch(), from), null);
         } else if (!since.epoch().equals(head.epoch()) || since.offset() > head.head()) {
-            begin(group, outlet, start, null, FailureCode.EPOCH_CHANGED);
+            anew(group, outlet, start, FailureCode.EPOCH_CHANGED);
         } else if (since.offset() < head.floor()) {
-            begin(group, outlet, start, null, FailureCode.TRIMMED);
+            anew(group, outlet, start, FailureCode.TRIMMED);
         } else {
             begin(group, outlet, start, since, null);
+        }
+    }
+
+    /** Begins without anything from before, or with the value that every key has now. */
+    private static void anew(Group group, Outlet outlet, Start start, @Nullable FailureCode reason) {
+        if (!start.values() || group.position().offset() == 0) {
+            begin(group, outlet, start, null, reason);
+        } else if (group.expects(outlet)) {
+            Position here = group.position();
+            Position first = new Position(here.epoch(), 0);
+            start.told().accept(new Start.Began(first, reason == null, reason));
+            group.catchUp(outlet, first, here.offset());
         }
     }
 
@@ -52,7 +64,7 @@ final class Joining {
         if (from == null || from.offset() == here.offset()) {
             group.addHere(outlet);
         } else {
-            group.catchUp(outlet, from);
+            group.catchUp(outlet, from, 0);
         }
     }
 }

@@ -90,9 +90,13 @@ final class HistoryRoute {
             if (since != null && (!since.epoch().equals(head.epoch()) || since.offset() > head.head())) {
                 throw new Refusal(FailureCode.EPOCH_CHANGED);
             }
-            long from = since == null ? head.floor() : since.offset();
+            long first = policy.keepsValues() ? 0 : head.floor();
+            long from = since == null ? first : since.offset();
             return new HistorySearch(journal, address, types, limit).page(from).map(page -> {
-                checkFloor(since, page.head());
+                // Where only the newest of each key is kept, the floor is no end of what is kept.
+                if (!policy.keepsValues()) {
+                    checkFloor(since, page.head());
+                }
                 return describe(page);
             });
         });

@@ -41,20 +41,21 @@ final class Beginning {
             return Future.succeededFuture(Start.NOW);
         }
         if (last.broken()) {
-            return Future.succeededFuture(start(address, NOWHERE, FailureCode.INVALID_PARAMETER));
+            return Future.succeededFuture(start(address, NOWHERE, false, FailureCode.INVALID_PARAMETER));
         }
         Position since = last.of(address);
-        if (since == null) {
-            return Future.succeededFuture(start(address, null, null));
+        boolean values = policy.keepsValues();
+        if (since == null && !values) {
+            return Future.succeededFuture(start(address, null, false, null));
         }
         return authorizer
                 .check(policy, who, Action.HISTORY, address, EventHeaders.DEFAULT_TYPE)
-                .map(allowed -> start(address, since, null))
-                .otherwise(refused -> start(address, since, FailureCode.ACCESS_DENIED));
+                .map(allowed -> start(address, since, values, null))
+                .otherwise(refused -> start(address, since, values, FailureCode.ACCESS_DENIED));
     }
 
-    private Start start(String address, @Nullable Position since, @Nullable FailureCode refused) {
-        return new Start(since, 0, refused, began -> tell(address, began));
+    private Start start(String address, @Nullable Position since, boolean values, @Nullable FailureCode refused) {
+        return new Start(since, 0, values, refused, began -> tell(address, began));
     }
 
     private void tell(String address, Start.Began began) {

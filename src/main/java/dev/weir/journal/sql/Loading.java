@@ -26,14 +26,16 @@ final class Loading {
             while (row.next()) {
                 int id = row.getInt(1);
                 Head head = new Head(row.getString(3), row.getLong(4), row.getLong(5));
-                logs.add(new LogState(id, row.getString(2), head, row.getLong(6), deleted(oldest, id, head)));
+                LogState log = new LogState(id, row.getString(2), head, row.getLong(6), deleted(oldest, id, head));
+                log.latest = row.getInt(7) != 0;
+                logs.add(log);
             }
         }
         connection.commit();
         return logs;
     }
 
-    private static long deleted(PreparedStatement oldest, int log, Head head) throws SQLException {
+    static long deleted(PreparedStatement oldest, int log, Head head) throws SQLException {
         oldest.setInt(1, log);
         try (ResultSet row = oldest.executeQuery()) {
             long first = row.next() ? row.getLong(1) : 0;
@@ -51,6 +53,15 @@ final class Loading {
                     identities.setInt(1, log.id);
                     identities.setLong(2, firstSince(first, log, since));
                     remember(identities, log, recent, nowMillis);
+                }
+            }
+        }
+        try (PreparedStatement apart = connection.prepareStatement(Schema.SELECT_IDS)) {
+            apart.setLong(1, since);
+            try (ResultSet row = apart.executeQuery()) {
+                while (row.next()) {
+                    Identities.Key key = new Identities.Key(row.getLong(1), row.getLong(2));
+                    recent.add(key, row.getLong(3), Math.min(row.getLong(4), nowMillis));
                 }
             }
         }

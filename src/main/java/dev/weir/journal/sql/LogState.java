@@ -2,6 +2,7 @@ package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
 import dev.weir.bus.Keep;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,16 @@ final class LogState {
     final String epoch;
     private volatile Head committed;
 
+    /** Whether the newest event of each key is kept, so that the floor says only which deletions are forgotten. */
+    volatile boolean latest;
+
     /** Events up to here are deleted from the disk. */
     long deleted;
 
     /** When the newest event was appended; never goes back, whatever the clock does. */
     long appendedMillis;
 
-    /** How much is kept; null until that is known. */
+    /** How much is kept; null when no policy says so. */
     @Nullable
     Keep keep;
 
@@ -37,7 +41,7 @@ final class LogState {
     }
 
     void keep(@Nullable Keep now) {
-        if (now != null && !now.equals(keep)) {
+        if (!Objects.equals(now, keep)) {
             keep = now;
             dueMillis = 0;
         }

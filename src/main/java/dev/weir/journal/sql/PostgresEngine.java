@@ -2,9 +2,9 @@ package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
 import dev.weir.bus.Ids;
-import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,7 @@ public final class PostgresEngine implements Engine {
     private static final long RETRY_MILLIS = 250;
 
     private final PostgresServer server;
-    private final long windowMillis;
-    private final Function<String, @Nullable Keep> keeps;
+    private final EngineRules rules;
     private final String clock;
     private final PostgresReaders readers;
     private final String writer = Ids.secret();
@@ -43,26 +41,16 @@ public final class PostgresEngine implements Engine {
      * @param uri {@code postgresql://user:password@host:port/database?options}
      * @param schema the schema of its tables, made when it is not there
      * @param timeoutMillis how long the server may take for anything
-     * @param windowMillis how long a repeat of an event is recognised
-     * @param keeps how much is kept of an address now, null when that is not said
      * @throws IllegalArgumentException when the URI is wrong; the message has no secret in it
      */
-    public PostgresEngine(
-            String uri, String schema, int timeoutMillis, long windowMillis, Function<String, @Nullable Keep> keeps) {
-        this(uri, schema, timeoutMillis, windowMillis, keeps, CLOCK);
+    public PostgresEngine(String uri, String schema, int timeoutMillis, EngineRules rules) {
+        this(uri, schema, timeoutMillis, rules, CLOCK);
     }
 
     /** @param clock what time it is in milliseconds, as an SQL expression */
-    PostgresEngine(
-            String uri,
-            String schema,
-            int timeoutMillis,
-            long windowMillis,
-            Function<String, @Nullable Keep> keeps,
-            String clock) {
+    PostgresEngine(String uri, String schema, int timeoutMillis, EngineRules rules, String clock) {
         this.server = new PostgresServer(new PostgresUri(uri), schema, timeoutMillis);
-        this.windowMillis = windowMillis;
-        this.keeps = keeps;
+        this.rules = rules;
         this.clock = clock;
         this.readers = new PostgresReaders(server);
     }
@@ -84,8 +72,8 @@ public final class PostgresEngine implements Engine {
             Connection opened = server.connect();
             connection = opened;
             server.prepare(opened);
-            transaction = new PostgresTransaction(opened, writer, windowMillis, clock);
-            tidy = new PostgresTidy(server, opened, windowMillis, clock, keeps);
+            transaction = new PostgresTransaction(opened, writer, rules.windowMillis(), clock);
+            tidy = new PostgresTidy(server, opened, rules, clock);
         } catch (SQLException e) {
             close();
             throw server.explain("cannot be opened", e);

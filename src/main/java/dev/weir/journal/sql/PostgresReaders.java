@@ -29,7 +29,8 @@ final class PostgresReaders {
               SELECT * FROM (
                 SELECT page.*, sum(octet_length(data)) OVER (ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
                   AS before
-                FROM (SELECT * FROM events WHERE log = l.id AND seq > greatest(l.floor, ?) AND seq <= l.head
+                FROM (SELECT * FROM events WHERE log = l.id AND seq > CASE WHEN l.latest = 1 THEN ? ELSE greatest(l.floor, ?) END
+                  AND seq <= l.head
                   ORDER BY seq LIMIT ?) page) sized
               WHERE before IS NULL OR before < ? ORDER BY seq) e ON true
             WHERE l.address = ?""";
@@ -62,10 +63,11 @@ final class PostgresReaders {
         return use(reader -> {
             PreparedStatement read = reader.read();
             read.setLong(1, from);
+            read.setLong(2, from);
             // One more tells whether that is all.
-            read.setInt(2, limit + 1);
-            read.setLong(3, MOST_BYTES);
-            read.setString(4, address);
+            read.setInt(3, limit + 1);
+            read.setLong(4, MOST_BYTES);
+            read.setString(5, address);
             try (ResultSet row = read.executeQuery()) {
                 return row.next() ? Optional.of(stored(row, from, limit)) : Optional.empty();
             }

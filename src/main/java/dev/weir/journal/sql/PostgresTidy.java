@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Keep;
+import dev.weir.journal.EngineRules;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,38 +21,39 @@ final class PostgresTidy {
     private static final int CHUNK = 5_000;
     private static final int EXPIRED_AT_ONCE = 10_000;
 
-    private record Log(int id, String address, long head, long floor) {}
+    private record Log(int id, String address, long head, long floor, boolean latest, boolean idle) {}
 
     private final PostgresServer server;
     private final Connection connection;
-    private final long windowMillis;
-    private final Function<String, @Nullable Keep> keeps;
+    private final EngineRules rules;
     private final PreparedStatement logs;
     private final PreparedStatement young;
     private final PreparedStatement raise;
     private final PreparedStatement oldest;
     private final PreparedStatement delete;
+    private final PreparedStatement gone;
+    private final PreparedStatement forget;
     private final PreparedStatement forgetIds;
     private final Map<Integer, Long> deleted = new HashMap<>();
     private boolean mine;
 
-    PostgresTidy(
-            PostgresServer server,
-            Connection connection,
-            long windowMillis,
-            String clock,
-            Function<String, @Nullable Keep> keeps)
-            throws SQLException {
+    PostgresTidy(PostgresServer server, Connection connection, EngineRules rules, String clock) throws SQLException {
         this.server = server;
         this.connection = connection;
-        this.windowMillis = windowMillis;
-        this.keeps = keeps;
-        this.logs = connection.prepareStatement("SELECT id, address, head, floor FROM logs ORDER BY id");
+        this.rules = rules;
+        this.logs = connection.prepareStatement(
+                "SELECT id, address, head, floor, latest, appended < " + clock + " - ? FROM logs ORDER BY id");
         this.young = connection.prepareStatement("SELECT seq FROM events WHERE log = ? AND seq > ? AND seq <= ?"
                 + " AND appended >= " + clock + " - ? ORDER BY seq LIMIT 1");
         this.raise = connection.prepareStatement("UPDATE logs SET floor = greatest(floor, ?) WHERE id = ?");
         this.oldest = connection.prepareStatement("SELECT min(seq) FROM events WHERE log = ?");
         this.delete = connection.prepareStatement("DELETE FROM events WHERE log = ? AND seq > ? AND seq <= ?");
+        this.gone = connection.prepareStatement("WITH old AS (DELETE FROM latest WHERE log = ? AND gone > 0 AND gone < "
+                + clock + " - " + Schema.GONE_MILLIS + " RETURNING log, seq), events AS (DELETE FROM events USING old"
+                + " WHERE events.log = old.log AND events.seq = old.seq) SELECT max(seq) FROM old");
+        // A node that has just appended has the row locked, and afterwards it is not idle any more.
+        this.forget = connection.prepareStatement("DELETE FROM logs WHERE id = ? AND appended < " + clock
+                + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id)");
         this.forgetIds =
                 connection.prepareStatement("DELETE FROM recent_ids WHERE (high, low) IN (SELECT high, low FROM"
                         + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK + ")");
@@ -70,37 +71,89 @@ final class PostgresTidy {
         }
         boolean more = false;
         for (Log log : logs()) {
-            Keep keep = keeps.apply(log.address());
-            long floor = keep == null ? log.floor() : raised(log, keep);
-            more |= delete(log, floor);
+            more |= log.latest() ? expire(log) : retain(log);
+            if (log.idle()) {
+                forget(log);
+            }
         }
         boolean moreIds = forgetIds();
         return more || moreIds;
     }
 
+    private boolean retain(Log log) throws SQLException {
+        return delete(log, raised(log, rules.keeps().apply(log.address())));
+    }
+
+    /** Forgets keys that were deleted long ago; who was away longer cannot learn of it, which the floor says. */
+    private boolean expire(Log log) throws SQLException {
+        gone.setInt(1, log.id());
+        long newest = 0;
+        try (ResultSet row = gone.executeQuery()) {
+            newest = row.next() ? row.getLong(1) : 0;
+        }
+        if (newest > log.floor()) {
+            raise(log, newest);
+        }
+        connection.commit();
+        if (log.idle() && rules.keeps().apply(log.address()) == null) {
+            return delete(log, raised(log, null));
+        }
+        return false;
+    }
+
+    private void forget(Log log) throws SQLException {
+        forget.setInt(1, log.id());
+        forget.setLong(2, rules.forgetMillis());
+        if (forget.executeUpdate() > 0) {
+            deleted.remove(log.id());
+            try (PreparedStatement keys = connection.prepareStatement(Schema.SPREAD.get(0))) {
+                keys.setInt(1, log.id());
+                keys.executeUpdate();
+            }
+        }
+        connection.commit();
+    }
+
     private List<Log> logs() throws SQLException {
         List<Log> found = new ArrayList<>();
+        logs.setLong(1, rules.forgetMillis());
         try (ResultSet row = logs.executeQuery()) {
             while (row.next()) {
-                found.add(new Log(row.getInt(1), row.getString(2), row.getLong(3), row.getLong(4)));
+                found.add(new Log(
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getInt(5) != 0,
+                        row.getBoolean(6)));
             }
         }
         connection.commit();
         return found;
     }
 
-    private long raised(Log log, Keep keep) throws SQLException {
-        long floor = Math.max(log.floor(), keep.events() < log.head() ? log.head() - keep.events() : 0);
-        if (keep.ageMillis() < Long.MAX_VALUE && floor < log.head()) {
-            floor = aged(log, floor, keep.ageMillis());
+    /** What nobody has kept for long goes as a whole. */
+    private long raised(Log log, @Nullable Keep keep) throws SQLException {
+        long floor = log.floor();
+        if (keep == null) {
+            floor = log.idle() ? log.head() : floor;
+        } else {
+            floor = Math.max(floor, keep.events() < log.head() ? log.head() - keep.events() : 0);
+            if (keep.ageMillis() < Long.MAX_VALUE && floor < log.head()) {
+                floor = aged(log, floor, keep.ageMillis());
+            }
         }
         if (floor > log.floor()) {
-            raise.setLong(1, floor);
-            raise.setInt(2, log.id());
-            raise.executeUpdate();
+            raise(log, floor);
         }
         connection.commit();
         return floor;
+    }
+
+    private void raise(Log log, long floor) throws SQLException {
+        raise.setLong(1, floor);
+        raise.setInt(2, log.id());
+        raise.executeUpdate();
     }
 
     /** Append times only grow, so what is before the first young event is old. */
@@ -145,7 +198,7 @@ final class PostgresTidy {
 
     private boolean forgetIds() throws SQLException {
         lazily();
-        forgetIds.setLong(1, windowMillis);
+        forgetIds.setLong(1, rules.windowMillis());
         int forgotten = forgetIds.executeUpdate();
         connection.commit();
         return forgotten == CHUNK;

@@ -34,9 +34,11 @@ final class PostgresTransaction {
         final int id;
         final Head before;
         final long appended;
+        boolean latest;
         long head;
 
-        Locked(int id, Head before, long appended) {
+        Locked(int id, Head before, long appended, boolean latest) {
+            this.latest = latest;
             this.id = id;
             this.before = before;
             this.appended = appended;
@@ -57,6 +59,7 @@ final class PostgresTransaction {
     private final long windowMillis;
     private final Identities identities = new Identities();
     private final CopyRows copy = new CopyRows();
+    private final PostgresLatest latest;
     private final PreparedStatement begin;
     private final PreparedStatement lock;
     private final PreparedStatement remember;
@@ -70,11 +73,12 @@ final class PostgresTransaction {
         this.connection = connection;
         this.writer = writer;
         this.windowMillis = windowMillis;
+        this.latest = new PostgresLatest(connection);
         this.begin = connection.prepareStatement(
                 "INSERT INTO logs (address, epoch, head, floor, appended) SELECT address, epoch, 0, 0, " + clock
                         + " FROM unnest(?::text[], ?::text[]) AS new (address, epoch) ON CONFLICT (address) DO NOTHING");
         this.lock = connection.prepareStatement("SELECT id, address, epoch, head, floor, greatest(appended, " + clock
-                + "), " + clock + " FROM logs WHERE address = ANY (?) ORDER BY id FOR UPDATE");
+                + "), " + clock + ", latest FROM logs WHERE address = ANY (?) ORDER BY id FOR UPDATE");
         this.remember = connection.prepareStatement(
                 "INSERT INTO recent_ids (high, low, log, seq, seen) SELECT high, low, log, seq, ? FROM"
                         + " unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[]) AS new (high, low, log, seq)"
@@ -96,6 +100,9 @@ final class PostgresTransaction {
     /** Does everything but the commit. */
     List<Outcome> prepare(List<Append> appends, long batch) throws SQLException {
         Map<String, Locked> logs = lock(appends);
+        for (Append append : appends) {
+            turn(java.util.Objects.requireNonNull(logs.get(append.address()), "locked"), append.keep());
+        }
         List<Placed> placed = new ArrayList<>(appends.size());
         Map<Identities.Key, Long> named = new LinkedHashMap<>();
         for (Append append : appends) {
@@ -107,6 +114,14 @@ final class PostgresTransaction {
         store(placed);
         advance(placed, batch);
         return placed.stream().map(PostgresTransaction::outcome).toList();
+    }
+
+    /** Does what the policy says now; events that are there already are compacted, or no longer are. */
+    private void turn(Locked log, Keep keep) throws SQLException {
+        if (log.latest != keep.latest()) {
+            latest.turn(log.id, keep.latest());
+            log.latest = keep.latest();
+        }
     }
 
     private static Outcome outcome(Placed placed) {
@@ -137,7 +152,7 @@ final class PostgresTransaction {
         try (ResultSet row = lock.executeQuery()) {
             while (row.next()) {
                 Head head = new Head(row.getString(3), row.getLong(4), row.getLong(5));
-                logs.put(row.getString(2), new Locked(row.getInt(1), head, row.getLong(6)));
+                logs.put(row.getString(2), new Locked(row.getInt(1), head, row.getLong(6), row.getInt(8) != 0));
                 nowMillis = row.getLong(7);
             }
         }
@@ -224,7 +239,7 @@ final class PostgresTransaction {
         remember.setArray(
                 4,
                 connection.createArrayOf(
-                        "int4", named.keySet().stream().map(logs::get).toArray()));
+                        "int4", named.keySet().stream().map(logs::get).toArray(Integer[]::new)));
         remember.setArray(5, longs(named.values().stream()));
         remember.setLong(6, nowMillis - windowMillis);
         return remember.executeUpdate();
@@ -253,20 +268,26 @@ final class PostgresTransaction {
 
     private void store(List<Placed> placed) throws SQLException {
         copy.clear();
+        latest.clear();
         for (Placed each : placed) {
             long next = each.from();
             for (int i = 0; i < each.offsets().length; i++) {
                 if (each.offsets()[i] > next) {
                     next = each.offsets()[i];
-                    copy.add(
-                            each.log().id,
-                            next,
-                            each.log().appended,
-                            each.append().rows().get(i));
+                    add(each, next, each.append().rows().get(i));
                 }
             }
         }
+        latest.settle(copy);
         copy.send(connection);
+    }
+
+    private void add(Placed to, long seq, EventRow row) {
+        if (to.log().latest) {
+            latest.add(to.log().id, seq, to.log().appended, row);
+        } else {
+            copy.add(to.log().id, seq, to.log().appended, row);
+        }
     }
 
     private void advance(List<Placed> placed, long batch) throws SQLException {
@@ -279,7 +300,7 @@ final class PostgresTransaction {
         advance.setArray(
                 4,
                 connection.createArrayOf(
-                        "int4", moved.keySet().stream().map(log -> log.id).toArray()));
+                        "int4", moved.keySet().stream().map(log -> log.id).toArray(Integer[]::new)));
         advance.setArray(5, longs(moved.keySet().stream().map(log -> log.head)));
         advance.setArray(
                 6, longs(moved.entrySet().stream().map(each -> each.getKey().floor(each.getValue()))));
@@ -288,7 +309,7 @@ final class PostgresTransaction {
     }
 
     private Array longs(java.util.stream.Stream<Long> values) throws SQLException {
-        return connection.createArrayOf("int8", values.toArray());
+        return connection.createArrayOf("int8", values.toArray(Long[]::new));
     }
 
     private Array texts(String[] values) throws SQLException {

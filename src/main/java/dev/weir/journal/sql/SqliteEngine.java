@@ -1,9 +1,9 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
-import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ public final class SqliteEngine implements Engine {
 
     private final Path file;
     private final RecentIds recent;
-    private final Function<String, @Nullable Keep> keeps;
+    private final EngineRules rules;
     private final SqliteReaders readers;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Connection connection;
@@ -45,14 +44,11 @@ public final class SqliteEngine implements Engine {
      * An engine that is not open yet.
      *
      * @param folder where its file is; made when it is not there
-     * @param windowMillis how long a repeat of an event is recognised
-     * @param mostIds how many events are remembered for that at most
-     * @param keeps how much is kept of an address now, null when that is not said
      */
-    public SqliteEngine(Path folder, long windowMillis, int mostIds, Function<String, @Nullable Keep> keeps) {
-        this.keeps = keeps;
+    public SqliteEngine(Path folder, EngineRules rules) {
+        this.rules = rules;
         this.file = folder.resolve(FILE);
-        this.recent = new RecentIds(windowMillis, mostIds);
+        this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
         this.readers = new SqliteReaders(file);
     }
 
@@ -117,15 +113,18 @@ public final class SqliteEngine implements Engine {
         Transaction own = opened();
         try {
             boolean more = false;
-            for (LogState log : logs.values()) {
-                log.keep(keeps.apply(log.address));
-                own.retain(log, nowMillis);
+            for (LogState log : List.copyOf(logs.values())) {
+                log.keep(rules.keeps().apply(log.address));
+                own.retain(log, nowMillis, rules.forgetMillis());
                 more |= own.delete(log, DELETE_CHUNK);
+                if (own.forget(log, nowMillis, rules.forgetMillis())) {
+                    logs.remove(log.address);
+                }
             }
             if (!more && connection != null) {
                 Sqlite.shrink(connection, VACUUM_PAGES);
             }
-            own.finish();
+            own.finish(nowMillis);
             return more;
         } catch (SQLException e) {
             close();
@@ -148,7 +147,7 @@ public final class SqliteEngine implements Engine {
             return null;
         }
         Head before = log.head();
-        long start = Math.max(from, before.floor());
+        long start = log.latest ? from : Math.max(from, before.floor());
         try {
             List<Stored.Row> rows =
                     start >= before.head() ? List.of() : readers.read(log.id, start, before.head(), limit);

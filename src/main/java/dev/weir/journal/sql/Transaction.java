@@ -33,6 +33,7 @@ final class Transaction {
 
     private final Connection connection;
     private final RecentIds recent;
+    private final SqliteLatest latest;
     private final PreparedStatement insert;
     private final PreparedStatement update;
     private final PreparedStatement delete;
@@ -43,6 +44,7 @@ final class Transaction {
     Transaction(Connection connection, RecentIds recent) throws SQLException {
         this.connection = connection;
         this.recent = recent;
+        this.latest = new SqliteLatest(connection);
         this.insert = connection.prepareStatement(Schema.INSERT_EVENT);
         this.update = connection.prepareStatement(Schema.UPDATE_LOG);
         this.delete = connection.prepareStatement(Schema.DELETE_EVENTS);
@@ -67,17 +69,22 @@ final class Transaction {
     List<Outcome> commit(List<Append> appends, List<LogState> targets, long nowMillis) throws SQLException {
         pending.clear();
         identities.clear();
+        latest.clear();
         List<long[]> offsets = new ArrayList<>(appends.size());
         List<Long> froms = new ArrayList<>(appends.size());
         boolean any = false;
         for (int i = 0; i < appends.size(); i++) {
             LogState log = targets.get(i);
+            turn(log);
             Pending next = pending(log, nowMillis);
             froms.add(next.head);
             offsets.add(append(log, next, appends.get(i).rows(), nowMillis));
             any |= next.head > log.head().head();
         }
         if (any) {
+            for (SqliteLatest.Waiting each : latest.settle()) {
+                bind(each.log(), each.seq(), each.appended(), each.row());
+            }
             insert.executeBatch();
             advance();
         }
@@ -117,15 +124,30 @@ final class Transaction {
             if (key != null) {
                 identities.put(key, next.head);
             }
-            bind(log, next, row);
+            if (!log.latest) {
+                bind(log, next.head, next.appendedMillis, row);
+                continue;
+            }
+            latest.add(new SqliteLatest.Waiting(log, next.head, next.appendedMillis, row));
+            if (key != null) {
+                latest.remember(key, log.id, next.head, nowMillis);
+            }
         }
         return offsets;
     }
 
-    private void bind(LogState log, Pending next, EventRow row) throws SQLException {
+    /** Does what the policy says now; events that are there already are compacted, or no longer are. */
+    private void turn(LogState log) throws SQLException {
+        Keep keep = log.keep;
+        if (keep != null && keep.latest() != log.latest) {
+            latest.turn(log, keep.latest());
+        }
+    }
+
+    private void bind(LogState log, long seq, long appendedMillis, EventRow row) throws SQLException {
         insert.setInt(1, log.id);
-        insert.setLong(2, next.head);
-        insert.setLong(3, next.appendedMillis);
+        insert.setLong(2, seq);
+        insert.setLong(3, appendedMillis);
         insert.setString(4, row.id());
         insert.setString(5, row.source());
         insert.setString(6, row.type());
@@ -150,7 +172,9 @@ final class Transaction {
             }
             move(log, next);
             long behind = next.floor - log.deleted;
-            if (behind >= DELETE_AHEAD && behind < 4 * (next.head - log.head().head() + DELETE_AHEAD)) {
+            if (!log.latest
+                    && behind >= DELETE_AHEAD
+                    && behind < 4 * (next.head - log.head().head() + DELETE_AHEAD)) {
                 remove(log, next.floor);
                 next.deletes = true;
             }
@@ -182,14 +206,21 @@ final class Transaction {
         recent.expire(nowMillis);
     }
 
-    /** Moves the floor over what is too much or too old. The deletion follows. */
-    void retain(LogState log, long nowMillis) throws SQLException {
+    /** Moves the floor over what is too much or too old; all of it when nobody has kept it for long. The deletion follows. */
+    void retain(LogState log, long nowMillis, long forgetMillis) throws SQLException {
+        turn(log);
         Keep keep = log.keep;
         Head head = log.head();
-        if (keep == null || head.floor() == head.head()) {
-            return;
+        long floor = head.floor();
+        if (log.latest) {
+            floor = latest.expire(log, nowMillis);
+        } else if (head.floor() < head.head() && keep != null) {
+            floor = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
         }
-        long floor = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
+        if (keep == null && log.appendedMillis < nowMillis - forgetMillis) {
+            log.latest = false;
+            floor = head.head();
+        }
         if (floor > head.floor()) {
             Pending next = new Pending();
             next.head = head.head();
@@ -199,6 +230,23 @@ final class Transaction {
             connection.commit();
             log.committed(next.head, next.floor);
         }
+    }
+
+    /** Forgets a log that has been empty for long. */
+    boolean forget(LogState log, long nowMillis, long forgetMillis) throws SQLException {
+        Head head = log.head();
+        boolean empty = log.latest ? next(since, log.id, 0) == null : log.deleted >= head.head();
+        if (!empty || log.appendedMillis >= nowMillis - forgetMillis) {
+            return false;
+        }
+        for (String statement : List.of(Schema.SPREAD.get(0), Schema.DELETE_LOG)) {
+            try (PreparedStatement gone = connection.prepareStatement(statement)) {
+                gone.setInt(1, log.id);
+                gone.executeUpdate();
+            }
+        }
+        connection.commit();
+        return true;
     }
 
     /** Offset of the newest event that is too old, by halving: append times only grow. */
@@ -215,7 +263,7 @@ final class Transaction {
     /** Deletes a chunk below the floor; true when more is there. */
     boolean delete(LogState log, int most) throws SQLException {
         long floor = log.head().floor();
-        if (log.deleted >= floor) {
+        if (log.latest || log.deleted >= floor) {
             return false;
         }
         long upTo = Math.min(floor, log.deleted + most);
@@ -226,7 +274,8 @@ final class Transaction {
     }
 
     /** Ends the transaction that looking around has begun. */
-    void finish() throws SQLException {
+    void finish(long nowMillis) throws SQLException {
+        latest.expireIds(nowMillis - recent.windowMillis());
         connection.commit();
     }
 

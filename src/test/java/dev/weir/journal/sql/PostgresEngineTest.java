@@ -43,7 +43,7 @@ class PostgresEngineTest extends EngineContract {
             run("CREATE TABLE weir.test_shift (millis bigint)");
             run("INSERT INTO weir.test_shift VALUES (0)");
         }
-        return new PostgresEngine(uri, "weir", 5_000, WINDOW_MILLIS, keeps::get, CLOCK);
+        return new PostgresEngine(uri, "weir", 5_000, rules(), CLOCK);
     }
 
     @Override

@@ -1,0 +1,15 @@
+package dev.weir.journal;
+
+import dev.weir.bus.Keep;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every engine is told.
+ *
+ * @param windowMillis how long a repeat of an event is recognised
+ * @param mostIds how many events an engine that has them in memory remembers for that at most
+ * @param forgetMillis how long a log that has no events, or no policy that keeps them, is remembered after its last event
+ * @param keeps how much is kept of an address now, null when no policy keeps anything of it
+ */
+public record EngineRules(long windowMillis, int mostIds, long forgetMillis, Function<String, @Nullable Keep> keeps) {}
