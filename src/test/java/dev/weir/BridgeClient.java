@@ -5,18 +5,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A client of the bridge that shares no code with the server: the JDK's WebSocket and frames as text. */
 public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+    private final BlockingDeque<String> received = new LinkedBlockingDeque<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final AtomicBoolean stalled = new AtomicBoolean();
     private final StringBuilder partial = new StringBuilder();
     private final WebSocket socket;
 
@@ -38,6 +43,17 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
         return new BridgeClient("ws://127.0.0.1:" + port + path, headers);
     }
 
+    /** Reads no more after the next message, so that the server cannot write either once the buffers between are full. */
+    public void stall() {
+        stalled.set(true);
+    }
+
+    /** Reads again. */
+    public void resume() {
+        stalled.set(false);
+        socket.request(1);
+    }
+
     /** Sends text as it is. */
     public BridgeClient sendText(String text) {
         socket.sendText(text, true).join();
@@ -52,10 +68,18 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
     /** Registers and waits until nothing published from now on is missed. */
     public BridgeClient register(String address) {
         send(frame("register", address).put("headers", new JsonObject().put("weir-rewind", "0")));
-        JsonObject answer = next();
-        if (!"registered".equals(answer.getString("type"))) {
+        List<String> before = new ArrayList<>();
+        String answer = nextText();
+        // Events may come as soon as this node knows of the listener; the answer says that all nodes do.
+        while (new JsonObject(answer).getString("type").equals("rec")) {
+            before.add(answer);
+            answer = nextText();
+        }
+        if (!"registered".equals(new JsonObject(answer).getString("type"))) {
             throw new IllegalStateException("not registered: " + answer);
         }
+        Collections.reverse(before);
+        before.forEach(received::addFirst);
         return this;
     }
 
@@ -102,7 +126,12 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
 
     /** The close code, once the server closed. */
     public int closeCode() {
-        return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+        return closeCodeWithin(PATIENCE);
+    }
+
+    /** The close code, once the server closed; 1006 when the connection ended without one. */
+    public int closeCodeWithin(Duration patience) {
+        return closed.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     @Override
@@ -112,7 +141,9 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
             received.add(partial.toString());
             partial.setLength(0);
         }
-        from.request(1);
+        if (!stalled.get()) {
+            from.request(1);
+        }
         return null;
     }
 

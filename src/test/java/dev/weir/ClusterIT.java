@@ -1,149 +1,195 @@
 package dev.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real nodes in processes of their own: what is published on one reaches the others, also after one was killed. */
+/** Three real nodes in processes of their own: what crosses them, and what becomes of it when one of them fails. */
 class ClusterIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final String POLICIES = "addresses:\n  - {match: news, publish: anyone, subscribe: anyone}\n";
+    private static final Duration NOTICED = Duration.ofSeconds(10);
+    private static final int ADDRESSES = 8;
+    private static final String CONF = """
+            http: {reply-timeout: 3s, ping-timeout: 10m}
+            addresses:
+              - {match: "news.{n}", publish: anyone, subscribe: anyone}
+              - {match: "ask.{n}", request: anyone, respond: anyone}
+            """;
 
     @TempDir
-    private Path home;
+    static Path home;
 
-    private final List<NodeProcess> nodes = new ArrayList<>();
-    private int base;
+    private static NodeProcesses cluster;
+    private static NodeProcess one;
+    private static NodeProcess two;
+    private static NodeProcess three;
 
-    private record NodeProcess(Process process, int port, Path log) {
-        boolean isReady() throws InterruptedException {
-            try {
-                return health().startsWith("200");
-            } catch (IOException notYet) {
-                return false;
-            }
-        }
-
-        String health() throws IOException, InterruptedException {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready"))
-                    .build();
-            var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
-            return answer.statusCode() + " " + answer.body();
-        }
+    @BeforeAll
+    static void start() {
+        cluster = new NodeProcesses(home, CONF).startAll(3);
+        one = cluster.get(0);
+        two = cluster.get(1);
+        three = cluster.get(2);
     }
 
-    @AfterEach
-    void stop() throws InterruptedException {
-        for (NodeProcess node : nodes) {
-            node.process().destroyForcibly().waitFor(20, TimeUnit.SECONDS);
-        }
+    @AfterAll
+    static void stop() {
+        cluster.close();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
+    @BeforeEach
+    void allServe() {
+        cluster.awaitReady();
     }
 
-    private NodeProcess start(String yaml) throws IOException {
-        base = base == 0 ? freePort() : base;
-        int port = freePort();
-        Path conf = Files.writeString(
-                Files.createDirectories(home.resolve("n" + nodes.size())).resolve("weir.yaml"), yaml);
-        Path log = conf.resolveSibling("out.log");
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.weir.Weir",
-                        "run",
-                        "--cluster",
-                        "--conf",
-                        conf.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().put("WEIR_HTTP_PORT", String.valueOf(port));
-        builder.environment().put("WEIR_HTTP_LOOPS", "1");
-        builder.environment().put("WEIR_CLUSTER_PORT", String.valueOf(base));
-        builder.environment()
-                .put(
-                        "WEIR_CLUSTER_JOIN",
-                        "127.0.0.1:" + base + ",127.0.0.1:" + (base + 1) + ",127.0.0.1:" + (base + 2));
-        NodeProcess node = new NodeProcess(builder.start(), port, log);
-        nodes.add(node);
-        return node;
+    private static BridgeClient listener(NodeProcess node, String address) {
+        return BridgeClient.connect(node.port()).register(address);
     }
 
-    private NodeProcess startAndAwait(String yaml) throws IOException {
-        NodeProcess node = start(yaml);
-        await("a node is ready; logs: " + nodes.stream().map(NodeProcess::log).toList())
-                .atMost(PATIENCE)
-                .until(node::isReady);
-        return node;
-    }
-
-    /** Publishes marked events on one node until the listener of another one hears of them. */
-    private static void reaches(NodeProcess from, BridgeClient listener, String mark) {
-        try (var writer = BridgeClient.connect(from.port())) {
-            await("an event of one node reaches the other").atMost(PATIENCE).until(() -> {
-                writer.send(BridgeClient.frame("publish", "news").put("body", mark));
-                JsonObject heard = listener.poll(Duration.ofSeconds(1));
-                while (heard != null && !mark.equals(heard.getValue("body"))) {
-                    heard = listener.poll(Duration.ofSeconds(1));
+    private static void awaitListeners(String address, int count, NodeProcess... asked) {
+        cluster.await(count + " listeners of " + address + " are counted", NOTICED, () -> {
+            for (NodeProcess node : asked) {
+                if (node.listeners(address) != count) {
+                    return false;
                 }
-                return heard != null;
-            });
-        }
+            }
+            return true;
+        });
+    }
+
+    private static void awaitNodes(int count, Duration patience, NodeProcess... asked) {
+        cluster.await("there are " + count + " nodes", patience, () -> {
+            for (NodeProcess node : asked) {
+                if (node.metric("weir_cluster_nodes") != count) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    private static void ask(BridgeClient asking, String address, String replyAddress) {
+        asking.send(BridgeClient.frame("send", address).put("body", "question").put("replyAddress", replyAddress));
     }
 
     @Test
-    void eventsCrossNodesAndGoOnWhenOneIsKilled() throws Exception {
-        NodeProcess one = startAndAwait(POLICIES);
-        NodeProcess two = startAndAwait(POLICIES);
-        NodeProcess three = startAndAwait(POLICIES);
-        try (var listener = BridgeClient.connect(two.port());
-                var doomed = BridgeClient.connect(three.port())) {
-            listener.register("news");
-            doomed.register("news");
-            reaches(one, listener, "first");
-            reaches(one, doomed, "first for three");
-            three.process().destroyForcibly().waitFor();
-            reaches(one, listener, "after the kill");
-            NodeProcess again = startAndAwait(POLICIES);
-            reaches(again, listener, "from the new one");
-            try (var fresh = BridgeClient.connect(again.port())) {
-                fresh.register("news");
-                reaches(one, fresh, "to the new one");
+    void whenANodeIsKilledTheOthersGoOnAndItHearsAgainOnceItIsBack() {
+        String address = "news.killed";
+        try (var here = listener(one, address);
+                var there = listener(two, address);
+                var lost = listener(three, address);
+                var flow = new Flow(one, address)) {
+            awaitListeners(address, 3, one, two, three);
+            Flow.heard(lost, 1, 50);
+            three.kill();
+            awaitNodes(2, NOTICED, one, two);
+            awaitListeners(address, 2, one, two);
+            assertThat(lost.closeCode()).isEqualTo(1006);
+            try (var moved = listener(two, address)) {
+                awaitListeners(address, 3, one, two);
+                cluster.awaitReady();
+                awaitListeners(address, 3, one, two, three);
+                try (var back = listener(three, address);
+                        var hearsBack = listener(one, "news.back");
+                        var flowBack = new Flow(three, "news.back")) {
+                    awaitListeners(address, 4, one, two, three);
+                    int last = flow.last(cluster, 100);
+                    Flow.heard(here, 1, last);
+                    Flow.heard(there, 1, last);
+                    Flow.heard(moved, 0, last);
+                    Flow.heard(back, 0, last);
+                    Flow.heard(hearsBack, 1, flowBack.last(cluster, 100));
+                }
             }
         }
     }
 
     @Test
-    void aNodeWithOtherPoliciesIsNotReadyAndSaysWhy() throws Exception {
-        startAndAwait(POLICIES);
-        NodeProcess other = start(POLICIES + "  - {match: more, publish: anyone}\n");
-        await("the other node says why it is not ready")
-                .atMost(PATIENCE)
-                .ignoreExceptions()
-                .until(() -> other.health().contains("\"check\":\"policies\""));
-        assertThat(other.health()).startsWith("503");
+    void requestsAndRepliesToRepliesCrossNodesAndEndWhenTheAnsweringNodeDies() {
+        String address = "ask.killed";
+        try (var asking = BridgeClient.connect(one.port());
+                var answering = listener(three, address)) {
+            ask(asking, address, "r1");
+            JsonObject question = answering.next();
+            assertThat(question.getString("body")).isEqualTo("question");
+            answering.send(BridgeClient.frame("send", question.getString("replyAddress"))
+                    .put("body", "answer")
+                    .put("replyAddress", "r2"));
+            JsonObject answer = asking.next();
+            assertThat(answer.getString("address")).isEqualTo("r1");
+            assertThat(answer.getString("body")).isEqualTo("answer");
+            asking.send(
+                    BridgeClient.frame("send", answer.getString("replyAddress")).put("body", "thanks"));
+            JsonObject thanks = answering.next();
+            assertThat(thanks.getString("address")).isEqualTo("r2");
+            assertThat(thanks.getString("body")).isEqualTo("thanks");
+
+            ask(asking, address, "r3");
+            answering.next();
+            three.kill();
+            JsonObject late = asking.next();
+            assertThat(late.getString("type")).isEqualTo("err");
+            assertThat(late.getString("address")).isEqualTo("r3");
+            assertThat(late.getString("failureType")).isEqualTo("TIMEOUT");
+            awaitNodes(2, NOTICED, one, two);
+            ask(asking, address, "r4");
+            JsonObject nobody = asking.next();
+            assertThat(nobody.getString("address")).isEqualTo("r4");
+            assertThat(nobody.getString("failureType")).isEqualTo("NO_HANDLERS");
+        }
+    }
+
+    @Test
+    void aNodeThatHangsHoldsUpNobodyAndIsStartedAnewWhenItGoesOn() {
+        String address = "news.hung";
+        try (var here = listener(one, address);
+                var there = listener(two, address);
+                var stuck = listener(three, address);
+                var flow = new Flow(one, address)) {
+            Flow.heard(stuck, 1, 50);
+            three.signal("STOP");
+            for (int n = 0; n < ADDRESSES && one.metric("weir_cluster_nodes") == 3; n++) {
+                // Some of these are looked after by the node that hangs.
+                listener(two, address + n).close();
+            }
+            awaitNodes(2, NOTICED, one, two);
+            awaitListeners(address, 2, one, two);
+            three.signal("CONT");
+            assertThat(stuck.closeCodeWithin(NodeProcesses.PATIENCE)).isEqualTo(1001);
+            assertThat(three.exitCode(NOTICED)).isEqualTo(75);
+            cluster.awaitReady();
+            try (var back = listener(three, address)) {
+                int last = flow.last(cluster, 100);
+                Flow.heard(here, 1, last);
+                Flow.heard(there, 1, last);
+                Flow.heard(back, 0, last);
+            }
+            assertThat(flow.slowest())
+                    .as("nothing waited for the node that hung")
+                    .isLessThan(Duration.ofSeconds(3));
+        }
+    }
+
+    @Test
+    void aNodeThatIsStoppedTellsItsSessionsAndLeavesAtOnce() {
+        String address = "news.stopped";
+        try (var here = listener(one, address);
+                var told = listener(three, address);
+                var flow = new Flow(one, address)) {
+            Flow.heard(told, 1, 50);
+            three.signal("TERM");
+            three.signal("TERM");
+            assertThat(told.closeCode()).isEqualTo(1001);
+            assertThat(three.exitCode(Duration.ofSeconds(5))).isEqualTo(143);
+            awaitNodes(2, NOTICED, one, two);
+            awaitListeners(address, 1, one, two);
+            Flow.heard(here, 1, flow.last(cluster, 100));
+        }
     }
 }

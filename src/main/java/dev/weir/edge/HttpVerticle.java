@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -95,9 +96,10 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         listening.stopping();
-        if (sessions != null) {
-            sessions.closeAll(CloseCode.GOING_AWAY);
-        }
-        return server == null ? Future.succeededFuture() : server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+        // The server does not know of WebSockets: they have left it at their upgrade.
+        Future<Void> drained = sessions == null
+                ? Future.succeededFuture()
+                : sessions.closeAll(CloseCode.GOING_AWAY, Duration.ofSeconds(DRAIN_SECONDS));
+        return server == null ? drained : Future.join(drained, server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS));
     }
 }

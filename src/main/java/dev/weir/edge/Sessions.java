@@ -7,9 +7,13 @@ import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.event.EventHeaders;
 import dev.weir.time.Clock;
+import dev.weir.time.Timers;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +29,16 @@ public final class Sessions {
     private final Publisher publisher;
     private final Counters counters;
     private final Clock clock;
+    private final Timers timers;
     private final Map<String, Session> open = new HashMap<>();
+    private final Promise<Void> empty = Promise.promise();
+    private boolean stopping;
 
     Sessions(EdgeServices edge) {
         this.publisher = edge.publisher();
         this.counters = edge.counters();
         this.clock = edge.clock();
+        this.timers = edge.timers();
         edge.answers().answer(LocalAnswers.SESSIONS, this::list);
         edge.answers().answer(LocalAnswers.CLOSE_SESSIONS, this::closeMatching);
     }
@@ -48,11 +56,24 @@ public final class Sessions {
             counters.sessionsClosed.increment();
             announce("closed", session);
         }
+        if (stopping && open.isEmpty()) {
+            empty.tryComplete();
+        }
     }
 
-    /** Closes all sessions, for a node that stops. */
-    public void closeAll(CloseCode why) {
+    /**
+     * Closes all sessions, for a node that stops.
+     *
+     * @return completes when they are gone, having read what waited for them, or the time is up
+     */
+    Future<Void> closeAll(CloseCode why, Duration patience) {
+        if (open.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        stopping = true;
         List.copyOf(open.values()).forEach(session -> session.close(why));
+        Timers.Timer enough = timers.after(patience, empty::tryComplete);
+        return empty.future().onComplete(done -> enough.cancel());
     }
 
     /** Closes sessions that have been silent since before the given monotonic time. */

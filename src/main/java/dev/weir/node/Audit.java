@@ -81,7 +81,9 @@ final class Audit {
 
     private boolean restore(String address, RegistrationInfo registration) {
         HazelcastRegistrationInfo value = new HazelcastRegistrationInfo(registration);
-        boolean put = manager.has(address, registration) && subscriptions().put(address, value);
+        boolean put = manager.has(address, registration)
+                && !manager.isWriting(address, registration)
+                && subscriptions().put(address, value);
         if (put && !manager.has(address, registration)) {
             // It was unregistered meanwhile.
             subscriptions().remove(address, value);

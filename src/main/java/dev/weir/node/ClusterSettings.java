@@ -1,12 +1,13 @@
 package dev.weir.node;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.ClassFilter;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MultiMapConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.XmlConfigBuilder;
 import dev.weir.config.ClusterConfig;
 import dev.weir.config.ConfigException;
@@ -15,8 +16,6 @@ import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,19 +52,19 @@ final class ClusterSettings {
         DEFAULTS.forEach((name, value) -> config.getProperties().putIfAbsent(name, value));
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.getMetricsConfig().setEnabled(false); // Nobody reads Hazelcast's own.
-        network(config.getNetworkConfig(), cluster);
+        network(config.getAdvancedNetworkConfig(), cluster);
         config.getSerializationConfig()
                 .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
                         .setWhitelist(new ClassFilter().addPrefixes("io.vertx.spi.cluster.hazelcast.")));
         return config;
     }
 
-    /** The first free port of the event bus. */
-    static int busPort(ClusterConfig cluster) {
+    /** The first free port for the event bus, taken. */
+    static BusPort busPort(ClusterConfig cluster) {
         int last = Math.min(cluster.busPort() + PORTS - 1, 65_535);
         for (int port = cluster.busPort(); port <= last; port++) {
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(cluster.host()))) {
-                return probe.getLocalPort();
+            try {
+                return BusPort.take(cluster.host(), port);
             } catch (IOException taken) {
                 // The next one may be free.
             }
@@ -92,9 +91,16 @@ final class ClusterSettings {
         config.getMapConfig("__vertx.nodeInfo").setBackupCount(1);
     }
 
-    private static void network(NetworkConfig network, ClusterConfig cluster) {
-        network.setPort(cluster.port()).setPortAutoIncrement(true).setPortCount(PORTS);
-        network.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.host()));
+    /**
+     * An endpoint that speaks to members alone. The usual one speaks to clients too and finds out to whom; while it waits for
+     * the answer of a process that hangs it spins, and the connections that share its thread stand still: members that are well
+     * lose each other.
+     */
+    private static void network(AdvancedNetworkConfig network, ClusterConfig cluster) {
+        ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
+        endpoint.setPort(cluster.port()).setPortAutoIncrement(true).setPortCount(PORTS);
+        endpoint.getInterfaces().setEnabled(true).setInterfaces(List.of(cluster.host()));
+        network.setEnabled(true).setMemberEndpointConfig(endpoint);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);

@@ -2,6 +2,7 @@ package dev.weir.node;
 
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import dev.weir.config.LoadedConfig;
@@ -41,14 +42,23 @@ final class HazelcastCluster implements ClusterMembers {
     /** Where Vert.x leaves a node's id in Hazelcast. */
     static final String NODE_ID = "__vertx.nodeId";
 
+    private final BusPort busPort;
     private final NodeClusterManager manager;
     private final LongAdder repairs = new LongAdder();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicReference<@Nullable RemoteInterest> others = new AtomicReference<>();
     private final AtomicBoolean auditWaits = new AtomicBoolean();
 
+    /** Takes the event bus's port. */
     HazelcastCluster(LoadedConfig loaded) {
-        this.manager = new NodeClusterManager(ClusterSettings.hazelcast(loaded));
+        Config hazelcast = ClusterSettings.hazelcast(loaded);
+        this.busPort = ClusterSettings.busPort(loaded.config().cluster());
+        this.manager = new NodeClusterManager(hazelcast, busPort);
+    }
+
+    /** Where the event bus listens. */
+    int busPort() {
+        return busPort.number();
     }
 
     /** What Vert.x clusters with. */

@@ -55,7 +55,7 @@ public final class Launch {
             // Hazelcast says its first words before it is told how.
             System.setProperty("hazelcast.logging.type", "slf4j");
             HazelcastCluster cluster = new HazelcastCluster(settings.loaded());
-            options.getEventBusOptions().setPort(ClusterSettings.busPort(config.cluster()));
+            options.getEventBusOptions().setPort(cluster.busPort());
             members = cluster;
             builder.withClusterManager(cluster.manager());
         }

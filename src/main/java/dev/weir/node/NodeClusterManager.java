@@ -23,16 +23,20 @@ import org.jspecify.annotations.Nullable;
  * read Hazelcast, and a member that hangs stalls nobody. Thread-safe.
  */
 final class NodeClusterManager extends HazelcastClusterManager {
-    /** Called for each registration that stands in the cluster, before whoever made it is told so. */
+    /** Called for each registration of this node, before whoever made it is told so. */
     @FunctionalInterface
     interface Announcer {
         /** @param told completed when everybody may be expected to know */
         void announce(String address, RegistrationInfo registration, Completable<Void> told);
     }
 
+    private record Write(String address, RegistrationInfo registration) {}
+
     private static final RegistrationListener NOBODY = new RegistrationListener() {};
 
+    private final BusPort busPort;
     private final Map<String, Set<RegistrationInfo>> own = new ConcurrentHashMap<>();
+    private final Set<Write> writing = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<RegistrationInfo>> localOnly = new ConcurrentHashMap<>();
     private final Map<String, NodeInfo> nodeInfos = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable RemoteInterest> others = new AtomicReference<>();
@@ -40,8 +44,18 @@ final class NodeClusterManager extends HazelcastClusterManager {
     private final AtomicReference<Announcer> announcer =
             new AtomicReference<>((address, registration, told) -> told.succeed(null));
 
-    NodeClusterManager(Config config) {
+    /** @param busPort given up for the event bus once the node has joined */
+    NodeClusterManager(Config config, BusPort busPort) {
         super(config);
+        this.busPort = busPort;
+    }
+
+    @Override
+    public void join(Completable<Void> promise) {
+        super.join((done, failure) -> {
+            busPort.release();
+            promise.complete(done, failure);
+        });
     }
 
     /** What this node has registered for the whole cluster, by address. */
@@ -118,14 +132,26 @@ final class NodeClusterManager extends HazelcastClusterManager {
             super.addRegistration(address, registration, promise);
             return;
         }
-        super.addRegistration(address, registration, (done, failure) -> {
-            if (failure == null) {
-                remember(own, address, registration);
-                Objects.requireNonNull(announcer.get(), "never null").announce(address, registration, promise);
-            } else {
-                promise.fail(failure);
-            }
-        });
+        if (others.get() == null) {
+            super.addRegistration(address, registration, (done, failure) -> {
+                if (failure == null) {
+                    remember(own, address, registration);
+                }
+                promise.complete(done, failure);
+            });
+            return;
+        }
+        // Every node hears it directly; the cluster's memory of it may have to wait for a member that hangs.
+        Write write = new Write(address, registration);
+        writing.add(write);
+        remember(own, address, registration);
+        super.addRegistration(address, registration, (done, failure) -> writing.remove(write));
+        Objects.requireNonNull(announcer.get(), "never null").announce(address, registration, promise);
+    }
+
+    /** Whether Hazelcast has not yet answered whether it keeps the registration; when it did not, the audit sees to it. */
+    boolean isWriting(String address, RegistrationInfo registration) {
+        return writing.contains(new Write(address, registration));
     }
 
     @Override

@@ -192,7 +192,20 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
         if (format() == WireFormat.SOCKJS && !closeSent) {
             greet(SockJsFrames.GO_AWAY);
         }
-        closeWith(why.number(), why.reason());
+        if (why == CloseCode.GOING_AWAY) {
+            closeBehind(why);
+        } else {
+            closeWith(why.number(), why.reason());
+        }
+    }
+
+    /** A node that goes away brings what it has; the reason comes last. */
+    private void closeBehind(CloseCode why) {
+        if (!closeSent) {
+            closeSent = true;
+            outlet.offerLast(Framing.close(why.number(), why.reason()));
+            closing = edge.timers().after(CLOSING_TIMEOUT, this::endNow);
+        }
     }
 
     /** Ends the session although its socket takes no more bytes, so the reason may not arrive. */
@@ -222,6 +235,8 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
     private void sendClose(int status, String reason) {
         if (!closeSent) {
             closeSent = true;
+            // Nothing may follow the close frame, so what waits is dropped.
+            outlet.close();
             send(Framing.close(status, reason));
         }
     }

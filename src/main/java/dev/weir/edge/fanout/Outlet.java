@@ -18,6 +18,7 @@ public abstract class Outlet {
     private @Nullable SlowQueue waiting;
     private @Nullable Backlog backlog;
     private boolean closed;
+    private boolean takesNoMore;
 
     /**
      * @param format how its frames are encoded
@@ -59,7 +60,7 @@ public abstract class Outlet {
 
     /** Writes a frame of the session's own, such as a reply, behind what already waits; takes over the reference. */
     public final void offer(ByteBuf frame) {
-        if (closed) {
+        if (takesNoMore) {
             frame.release();
         } else if (waiting == null && isWritable()) {
             write(frame);
@@ -71,9 +72,15 @@ public abstract class Outlet {
         }
     }
 
+    /** Writes the session's last frame behind what already waits; later offers are dropped. */
+    public final void offerLast(ByteBuf frame) {
+        offer(frame);
+        takesNoMore = true;
+    }
+
     /** Writes a batch, or queues it; true when the transport got bytes that need a flush. */
     final boolean offer(Batch batch) {
-        if (closed) {
+        if (takesNoMore) {
             return false;
         }
         if (waiting == null && isWritable()) {
@@ -110,6 +117,7 @@ public abstract class Outlet {
     /** Lets go of what waits. To be called once when the session ends; later offers are dropped. */
     public final void close() {
         closed = true;
+        takesNoMore = true;
         SlowQueue queue = waiting;
         waiting = null;
         waitsNoMore();
