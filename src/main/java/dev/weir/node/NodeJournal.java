@@ -15,6 +15,7 @@ import dev.weir.journal.EngineJournal;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
+import dev.weir.journal.subscription.SubscriptionVerticle;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -39,6 +40,7 @@ final class NodeJournal {
     private final MeterRegistry metrics;
     private @Nullable Future<EngineJournal> journal;
     private @Nullable DataFolder folder;
+    private @Nullable SubscriptionVerticle subscriptions;
 
     NodeJournal(Node node, Health health, MeterRegistry metrics) {
         this.node = node;
@@ -111,6 +113,10 @@ final class NodeJournal {
 
     /** After a reload: what cannot be kept is said, since the policies are in force already. */
     void adopt(NodeSettings settings) {
+        SubscriptionVerticle known = subscriptions;
+        if (known != null) {
+            known.adopt();
+        }
         use(settings).onFailure(failure -> LOG.error("events cannot be kept: {}", failure.getMessage()));
     }
 
@@ -150,7 +156,25 @@ final class NodeJournal {
         Gauge.builder("weir_journal_waiting_bytes", made, EngineJournal::waitingBytes)
                 .description("Bytes waiting to be kept")
                 .register(metrics);
-        return made.start().map(made).recover(failure -> Future.failedFuture(refused(loaded, failure)));
+        return made.start()
+                .recover(failure -> Future.failedFuture(refused(loaded, failure)))
+                .compose(started -> subscribe(made))
+                .map(made);
+    }
+
+    private Future<?> subscribe(EngineJournal made) {
+        if (!made.keepsWork()) {
+            return Future.succeededFuture();
+        }
+        SubscriptionVerticle verticle = new SubscriptionVerticle(
+                made,
+                () -> node.authorizer().policies(),
+                node.publisher(),
+                node.clock(),
+                node.id(),
+                new SubscriptionMeters(metrics)::bind);
+        subscriptions = verticle;
+        return node.vertx().deployVerticle(verticle);
     }
 
     private @Nullable Keep keepOf(String address) {

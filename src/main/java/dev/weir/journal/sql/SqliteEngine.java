@@ -7,6 +7,7 @@ import dev.weir.journal.Engine;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
+import dev.weir.journal.WorkStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class SqliteEngine implements Engine {
     private final RecentIds recent;
     private final Function<String, @Nullable Keep> keeps;
     private final SqliteReaders readers;
+    private final SqlWork work;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Connection connection;
     private @Nullable Transaction transaction;
@@ -54,6 +57,38 @@ public final class SqliteEngine implements Engine {
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(windowMillis, mostIds);
         this.readers = new SqliteReaders(file);
+        this.work = new SqlWork(new WorkConnections(), false, "0", "");
+    }
+
+    @Override
+    public Optional<WorkStore> work() {
+        return Optional.of(work);
+    }
+
+    private final class WorkConnections implements SqlWork.Connections {
+        @Override
+        public <T> @Nullable T write(SqlWork.Task<T> task) throws JournalException {
+            opened();
+            Connection own = java.util.Objects.requireNonNull(connection);
+            try {
+                T result = task.run(own);
+                own.commit();
+                return result;
+            } catch (SQLException e) {
+                close();
+                throw explain(e);
+            }
+        }
+
+        @Override
+        public Connection other() throws SQLException {
+            return Sqlite.reader(file);
+        }
+
+        @Override
+        public JournalException explain(SQLException e) {
+            return new JournalException("the journal " + file + " failed: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -183,6 +218,7 @@ public final class SqliteEngine implements Engine {
     public void close() {
         transaction = null;
         readers.close();
+        work.close();
         Connection open = connection;
         connection = null;
         if (open != null) {
