@@ -22,11 +22,17 @@ public final class Addresses {
     /** Who did what: administrative actions. */
     public static final String AUDIT = "weir.audit";
 
+    /** Events that could not be processed. */
+    public static final String DEAD_LETTERS = "weir.dead-letters";
+
     /** Everything that happens to a node, by its id. */
     public static final String NODE_PREFIX = "weir.node.";
 
     /** Addresses that only this node's own verticles use. */
     public static final String LOCAL_PREFIX = "__weir.local.";
+
+    /** Where a node answers its edges about dead letters. */
+    public static final String DEAD_LETTER_DESK = LOCAL_PREFIX + "dead-letters";
 
     /** Where a node answers questions of the others, by its id. */
     public static final String AGENT_PREFIX = "__weir.agent.";
@@ -36,6 +42,7 @@ public final class Addresses {
 
     /** Where a node takes events of members that are no nodes, by its id. */
     public static final String ENTRY_PREFIX = "__weir.entry.";
+    private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";
 
     private static final String LOG_PREFIX = "__weir.log.";
 
@@ -82,6 +89,11 @@ public final class Addresses {
     /** The internal address on which what was kept of an address is told, in the order of its log. */
     public static String ofLog(String address) {
         return LOG_PREFIX + address;
+    }
+
+    /** Where the owner of a subscription answers consumers. */
+    public static String ofSubscription(String name) {
+        return SUBSCRIPTION_PREFIX + name;
     }
 
     private static boolean scan(String text, boolean stars) {

@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import dev.weir.bus.Permission.Access;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Permission.Verdict;
+import dev.weir.config.Location;
+import dev.weir.event.EventHeaders;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -86,7 +88,6 @@ public final class Authorizer {
 
     /** Succeeds when allowed, fails with a {@link Refusal} otherwise. */
     public Future<Void> check(Policy policy, Principal who, Action action, String address, String type) {
-        boolean signedIn = who.signedIn(clock.millis());
         Permission permission = policy.permission(action);
         if (permission instanceof Permission.Anyone) {
             return ALLOWED;
@@ -94,31 +95,48 @@ public final class Authorizer {
         Map<String, String> variables = policy.match().variables().isEmpty() || Addresses.isPattern(address)
                 ? Map.of()
                 : policy.match().bind(address);
-        Access access = new Access(who, signedIn, action, address, type, variables);
+        return decide(
+                permission,
+                new Access(who, who.signedIn(clock.millis()), action, address, type, variables),
+                policy.at());
+    }
+
+    /** Succeeds when somebody may take and settle a subscription's deliveries, fails with a {@link Refusal} otherwise. */
+    public Future<Void> check(SubscriptionPolicy subscription, Principal who) {
+        return decide(
+                subscription.consume(),
+                new Access(
+                        who,
+                        who.signedIn(clock.millis()),
+                        Action.CONSUME,
+                        subscription.name(),
+                        EventHeaders.DEFAULT_TYPE,
+                        Map.of()),
+                subscription.at());
+    }
+
+    private Future<Void> decide(Permission permission, Access access, Location at) {
         Verdict verdict = permission.evaluate(access);
         if (verdict.allowed()) {
             return ALLOWED;
         }
         if (verdict.ask().isEmpty()) {
-            return refuse(policy, access);
+            return refuse(permission, access, at);
         }
-        return ask(verdict.ask(), access).compose(allowed -> allowed ? ALLOWED : refuse(policy, access));
+        return ask(verdict.ask(), access).compose(allowed -> allowed ? ALLOWED : refuse(permission, access, at));
     }
 
-    private static Future<Void> refuse(Policy policy, Access access) {
+    private static Future<Void> refuse(Permission permission, Access access, Location at) {
         // Why is for operators only: the client learns the code and nothing of the policy.
         LOG.debug(
                 "refused {} on {} for {}: {}",
                 access.action(),
                 access.address(),
                 access.who().sub(),
-                policy.at());
-        boolean login = !access.signedIn() && access.action() != Action.SUBSCRIBE && wantsSignIn(policy, access);
+                at);
+        boolean login =
+                !access.signedIn() && access.action() != Action.SUBSCRIBE && !(permission instanceof Permission.Nobody);
         return Future.failedFuture(new Refusal(login ? FailureCode.NOT_LOGGED_IN : FailureCode.ACCESS_DENIED));
-    }
-
-    private static boolean wantsSignIn(Policy policy, Access access) {
-        return !(policy.permission(access.action()) instanceof Permission.Nobody);
     }
 
     private Future<Boolean> ask(List<String> addresses, Access access) {

@@ -43,7 +43,8 @@ public enum FailureCode {
     RECIPIENT_FAILURE(4029, 502, false, "the recipient answered with a failure"),
     INVALID_PARAMETER(4030, 400, false, "a query parameter is not valid"),
     INVALID_HANDSHAKE(4031, 400, false, "the WebSocket handshake is not valid"),
-    TOO_SLOW(4032, 408, true, "the request took too long to come");
+    TOO_SLOW(4032, 408, true, "the request took too long to come"),
+    NOT_FOUND(4033, 404, false, "there is nothing with this name");
 
     private static final Map<Integer, FailureCode> BY_NUMBER =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(FailureCode::number, Function.identity()));

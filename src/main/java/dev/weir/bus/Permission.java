@@ -127,7 +127,8 @@ public sealed interface Permission {
         SUBSCRIBE,
         HISTORY,
         REQUEST,
-        RESPOND
+        RESPOND,
+        CONSUME
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All policies of a node. An immutable snapshot; a reload makes a new one. Looking an address up is a hash look-up for
+ * All policies of a node, and the subscriptions. An immutable snapshot; a reload makes a new one. Looking an address up is a hash look-up for
  * addresses that are named literally and for the last few thousand others, a walk over the patterns for the rest.
  */
 public final class Policies {
@@ -22,9 +22,12 @@ public final class Policies {
     private final List<Policy> mostSpecificFirst;
     private final Map<String, Policy> bySubscription;
     private final Map<String, Policy> remembered = new ConcurrentHashMap<>();
+    private final Map<String, SubscriptionPolicy> subscriptions;
     private final String digest;
 
-    Policies(List<Policy> policies, String digestInput) {
+    Policies(List<Policy> policies, List<SubscriptionPolicy> subscriptions, String digestInput) {
+        this.subscriptions = subscriptions.stream()
+                .collect(Collectors.toUnmodifiableMap(SubscriptionPolicy::name, Function.identity()));
         this.mostSpecificFirst = policies.stream()
                 .sorted((a, b) -> a.match().compareTo(b.match()))
                 .toList();
@@ -47,6 +50,11 @@ public final class Policies {
     /** All policies, the most specific first. */
     public List<Policy> all() {
         return mostSpecificFirst;
+    }
+
+    /** The subscriptions that the configuration declares, by name. */
+    public Map<String, SubscriptionPolicy> subscriptions() {
+        return subscriptions;
     }
 
     /** Names the content: two nodes may work together when theirs are equal. */

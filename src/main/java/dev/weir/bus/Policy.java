@@ -59,6 +59,7 @@ public record Policy(
             case SUBSCRIBE -> isForRequests() ? respond : subscribe;
             case HISTORY -> isJournaled() ? history : Permission.NOBODY;
             case REQUEST -> Objects.requireNonNullElse(request, Permission.NOBODY);
+            case CONSUME -> Permission.NOBODY; // said by subscriptions, not by addresses
             case RESPOND -> isForRequests() ? respond : Permission.NOBODY;
         };
     }

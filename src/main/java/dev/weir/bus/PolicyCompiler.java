@@ -4,6 +4,7 @@ import dev.weir.config.AddressConfig;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
 import dev.weir.config.RawValue;
+import dev.weir.config.WeirConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,16 @@ public final class PolicyCompiler {
     }
 
     /** Compiles all policies and adds the built-in one for system events. */
-    public Policies compile(List<AddressConfig> configs) {
+    public Policies compile(WeirConfig config) {
+        List<Policy> policies = policies(config.addresses());
+        Policies known = new Policies(policies, List.of(), "");
+        return new Policies(
+                policies,
+                new SubscriptionCompiler(problems, permissions, known).compile(config.subscriptions()),
+                digestInput(config));
+    }
+
+    private List<Policy> policies(List<AddressConfig> configs) {
         Map<AddressPattern, Policy> byShape = new HashMap<>();
         List<Policy> policies = new ArrayList<>();
         for (AddressConfig config : configs) {
@@ -54,7 +66,7 @@ public final class PolicyCompiler {
         if (!byShape.containsKey(system)) {
             policies.add(systemPolicy(system));
         }
-        return new Policies(policies, digestInput(configs));
+        return policies;
     }
 
     private Optional<AddressPattern> parse(AddressConfig config) {
@@ -169,15 +181,15 @@ public final class PolicyCompiler {
                 BUILT_IN);
     }
 
-    private static String digestInput(List<AddressConfig> configs) {
-        StringBuilder text = new StringBuilder();
-        configs.stream().map(PolicyCompiler::withoutPlaces).sorted().forEach(each -> text.append(each)
-                .append('\n'));
-        return text.toString();
+    private static String digestInput(WeirConfig config) {
+        return Stream.concat(config.addresses().stream(), config.subscriptions().stream())
+                .map(PolicyCompiler::withoutPlaces)
+                .sorted()
+                .collect(Collectors.joining("\n"));
     }
 
     /** Where a policy was written does not matter to whether nodes agree. */
-    private static String withoutPlaces(AddressConfig config) {
+    private static String withoutPlaces(Record config) {
         return config.toString().replaceAll("Location\\[[^\\]]*\\]", "").replaceAll("(at=)[^,\\]]*", "$1");
     }
 }

@@ -49,8 +49,8 @@ final class ConfigCommands {
         LoadedConfig loaded = Config.load(
                 file,
                 env,
-                (values, problems) -> compiled.add(new PolicyCompiler(values.home(), problems)
-                        .compile(values.config().addresses())));
+                (values, problems) ->
+                        compiled.add(new PolicyCompiler(values.home(), problems).compile(values.config())));
         return new Read(loaded, compiled.get(0));
     }
 

@@ -19,6 +19,11 @@ public record WeirConfig(
         @Default("[]")
         List<AddressConfig> addresses,
 
+        @Doc(
+                "Named durable positions on journaled addresses, for work that must be done: acknowledged, tried again, or a dead letter.")
+        @Default("[]")
+        List<SubscriptionConfig> subscriptions,
+
         @Doc("Code that runs inside the node.") @Default("[]")
         List<VerticleConfig> verticles,
 

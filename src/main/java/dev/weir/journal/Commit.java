@@ -11,4 +11,9 @@ import java.util.List;
  * @param bytes roughly, for the bound of the queue
  * @param done told on its producer's context
  */
-record Commit(Append append, List<Journal.Entry> entries, int bytes, Promise<Outcome> done) {}
+record Commit(Append append, List<Journal.Entry> entries, int bytes, Promise<Outcome> done) implements Queued {
+    @Override
+    public int events() {
+        return append.rows().size();
+    }
+}

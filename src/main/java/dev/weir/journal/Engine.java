@@ -4,6 +4,7 @@ import dev.weir.bus.Head;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public interface Engine extends AutoCloseable {
 
     /** The ends of those logs that are there. */
     Map<String, Head> heads(Collection<String> addresses) throws JournalException;
+
+    /** Where subscriptions are kept; none when this engine cannot. */
+    default Optional<WorkStore> work() {
+        return Optional.empty();
+    }
 
     /** Whether other nodes write to it too; then {@link #heads} asks it, else it answers out of memory at once. */
     default boolean isShared() {

@@ -104,6 +104,48 @@ public final class EngineJournal implements Journal {
         return done.future().map(outcome -> receipts(entries, outcome));
     }
 
+    /** Where subscriptions are kept, asked on reading threads. Fails with {@code unavailable} where that cannot be. */
+    public <T> Future<T> ask(Question<T> question) {
+        Optional<WorkStore> store = engine.work();
+        if (store.isEmpty()) {
+            return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this journal keeps no subscriptions"));
+        }
+        return readers.executeBlocking(
+                () -> {
+                    try {
+                        return question.ask(store.get());
+                    } catch (JournalException e) {
+                        LOG.warn("{}", e.getMessage());
+                        throw new Refusal(FailureCode.UNAVAILABLE, "the journal does not answer now");
+                    }
+                },
+                false);
+    }
+
+    /** A question to the store of subscriptions; may block. */
+    @FunctionalInterface
+    public interface Question<T> {
+        /** The answer. */
+        T ask(WorkStore store) throws JournalException;
+    }
+
+    /** Keeps what a subscription has done; false when another owner took over. Fails with {@code unavailable} or {@code busy}. */
+    public Future<Boolean> keep(Work work) {
+        Promise<Boolean> done = promise();
+        writer.submit(new WorkCommit(work, done));
+        return done.future();
+    }
+
+    /** Whether several nodes share it, so that each subscription needs an owner among them. */
+    public boolean isShared() {
+        return engine.isShared();
+    }
+
+    /** Whether subscriptions can be kept. */
+    public boolean keepsWork() {
+        return engine.work().isPresent();
+    }
+
     private static List<Receipt> receipts(List<Entry> entries, Outcome outcome) {
         List<Receipt> receipts = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {

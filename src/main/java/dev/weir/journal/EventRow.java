@@ -67,6 +67,12 @@ public record EventRow(
                 bytes(body));
     }
 
+    /** The same event with other data, a JSON value or bytes. */
+    public EventRow withData(@Nullable Object body) {
+        int changed = body == null ? NOTHING : body instanceof Buffer ? BYTES : JSON;
+        return new EventRow(id, source, type, subject, time, authId, ownId, headers, changed, bytes(body));
+    }
+
     private static byte @Nullable [] bytes(@Nullable Object body) {
         if (body == null) {
             return null;

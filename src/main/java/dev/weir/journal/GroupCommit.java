@@ -35,7 +35,7 @@ final class GroupCommit {
     private final Engine engine;
     private final Clock clock;
     private final Committed committed;
-    private final LinkedBlockingQueue<Commit> queue = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "weir-journal");
@@ -82,7 +82,7 @@ final class GroupCommit {
         return waitingBytes.get();
     }
 
-    void submit(Commit commit) {
+    void submit(Queued commit) {
         if (stopping) {
             refuse(commit, FailureCode.UNAVAILABLE, "the node stops");
         } else if (waitingBytes.get() > MOST_WAITING_BYTES) {
@@ -109,23 +109,39 @@ final class GroupCommit {
 
     private void run() {
         while (!stopping || !queue.isEmpty()) {
-            List<Commit> batch = take();
-            try {
-                if (!batch.isEmpty()) {
-                    write(batch);
-                }
-            } catch (JournalException e) {
-                failed(e);
-                batch.forEach(commit -> refuse(commit, FailureCode.UNAVAILABLE, "events cannot be kept now"));
-            } catch (RuntimeException bug) {
-                LOG.error("a bug in the journal's writer; the journal is opened again", bug);
-                failed(new JournalException("a bug: " + bug, bug));
-                batch.forEach(commit -> refuse(commit, FailureCode.UNAVAILABLE, "events cannot be kept now"));
-            }
+            List<Queued> batch = take();
+            // Apart: when one of them fails, the other is kept all the same.
+            attempt(only(batch, Commit.class), this::append);
+            attempt(only(batch, WorkCommit.class), this::keep);
             batch.forEach(commit -> waitingBytes.addAndGet(-commit.bytes()));
             tidyQuietly();
         }
         engine.close();
+    }
+
+    private interface Writing<T> {
+        void write(List<T> what) throws JournalException;
+    }
+
+    private static <T> List<T> only(List<Queued> batch, Class<T> kind) {
+        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private <T extends Queued> void attempt(List<T> what, Writing<T> writing) {
+        if (what.isEmpty()) {
+            return;
+        }
+        try {
+            ensureOpen();
+            writing.write(what);
+            return;
+        } catch (JournalException e) {
+            failed(e);
+        } catch (RuntimeException bug) {
+            LOG.error("a bug in the journal's writer; the journal is opened again", bug);
+            failed(new JournalException("a bug: " + bug, bug));
+        }
+        what.forEach(each -> refuse(each, FailureCode.UNAVAILABLE, "events cannot be kept now"));
     }
 
     /** Apart from writing: when it fails, what was written just now is kept all the same. */
@@ -143,15 +159,15 @@ final class GroupCommit {
         }
     }
 
-    private List<Commit> take() {
-        List<Commit> batch = new ArrayList<>();
+    private List<Queued> take() {
+        List<Queued> batch = new ArrayList<>();
         try {
-            Commit first = stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
+            Queued first = stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
             int events = 0;
             long bytes = 0;
             while (first != null) {
                 batch.add(first);
-                events += first.append().rows().size();
+                events += first.events();
                 bytes += first.bytes();
                 first = events < MOST_EVENTS && bytes < MOST_BYTES ? queue.poll() : null;
             }
@@ -161,11 +177,18 @@ final class GroupCommit {
         return batch;
     }
 
-    private void write(List<Commit> batch) throws JournalException {
-        ensureOpen();
+    private void append(List<Commit> commits) throws JournalException {
         List<Outcome> outcomes =
-                engine.commit(batch.stream().map(Commit::append).toList(), clock.millis());
-        committed.done(batch, outcomes);
+                engine.commit(commits.stream().map(Commit::append).toList(), clock.millis());
+        committed.done(commits, outcomes);
+    }
+
+    private void keep(List<WorkCommit> commits) throws JournalException {
+        WorkStore store = engine.work().orElseThrow();
+        List<Boolean> kept = store.keep(commits.stream().map(WorkCommit::work).toList());
+        for (int i = 0; i < kept.size(); i++) {
+            commits.get(i).done().tryComplete(kept.get(i));
+        }
     }
 
     private void ensureOpen() throws JournalException {
@@ -209,7 +232,7 @@ final class GroupCommit {
         }
     }
 
-    private static void refuse(Commit commit, FailureCode code, String message) {
+    private static void refuse(Queued commit, FailureCode code, String message) {
         commit.done().tryFail(new Refusal(code, message));
     }
 }

@@ -16,6 +16,7 @@ import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
+import dev.weir.journal.subscription.SubscriptionVerticle;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,6 +37,7 @@ final class NodeJournal {
     private final MeterRegistry metrics;
     private @Nullable Future<EngineJournal> journal;
     private @Nullable DataFolder folder;
+    private @Nullable SubscriptionVerticle subscriptions;
 
     NodeJournal(Node node, Health health, MeterRegistry metrics) {
         this.node = node;
@@ -111,6 +113,14 @@ final class NodeJournal {
         return opening.mapEmpty();
     }
 
+    /** After a reload: subscriptions follow the policies in force. */
+    void adopt() {
+        SubscriptionVerticle known = subscriptions;
+        if (known != null) {
+            known.adopt();
+        }
+    }
+
     private Future<EngineJournal> open(LoadedConfig loaded) {
         return isPostgresql(loaded) ? openPostgresql(loaded) : openSqlite(loaded);
     }
@@ -145,7 +155,25 @@ final class NodeJournal {
         Gauge.builder("weir_journal_waiting_bytes", made, EngineJournal::waitingBytes)
                 .description("Bytes waiting to be kept")
                 .register(metrics);
-        return made.start().map(made).recover(failure -> Future.failedFuture(refused(loaded, failure)));
+        return made.start()
+                .recover(failure -> Future.failedFuture(refused(loaded, failure)))
+                .compose(started -> subscribe(made))
+                .map(made);
+    }
+
+    private Future<?> subscribe(EngineJournal made) {
+        if (!made.keepsWork()) {
+            return Future.succeededFuture();
+        }
+        SubscriptionVerticle verticle = new SubscriptionVerticle(
+                made,
+                () -> node.authorizer().policies(),
+                node.publisher(),
+                node.clock(),
+                node.id(),
+                new SubscriptionMeters(metrics)::bind);
+        subscriptions = verticle;
+        return node.vertx().deployVerticle(verticle);
     }
 
     private EngineRules rules(JournalConfig config) {

@@ -72,8 +72,7 @@ public record NodeSettings(
     }
 
     private static Policies compile(LoadedConfig values, Problems problems) {
-        return new PolicyCompiler(values.home(), problems)
-                .compile(values.config().addresses());
+        return new PolicyCompiler(values.home(), problems).compile(values.config());
     }
 
     /** An address that no policy declares is closed, so a source would make events for nobody. */

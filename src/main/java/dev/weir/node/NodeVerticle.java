@@ -96,6 +96,7 @@ public final class NodeVerticle extends VerticleBase {
         Reload own = new Reload(node, auth, listening, settings, keeping::use, inForce -> {
             OpenDoors.check(inForce, health);
             useLog(node, inForce);
+            keeping.adopt();
         });
         reload = own;
         countConsumers(node);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
     private static final String ADDRESSES = "addresses";
-    private static final List<String> LIVE = List.of(ADDRESSES, "auth.", "http.tls.", "log.");
+    private static final List<String> LIVE = List.of(ADDRESSES, "subscriptions", "auth.", "http.tls.", "log.");
 
     private final Node node;
     private final NodeAuth auth;

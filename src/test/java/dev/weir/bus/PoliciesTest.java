@@ -200,8 +200,8 @@ class PoliciesTest {
         Config.load(
                 file,
                 Map.of(),
-                (LoadedConfig loaded, Problems problems) -> compiled.add(new PolicyCompiler(loaded.home(), problems)
-                        .compile(loaded.config().addresses())));
+                (LoadedConfig loaded, Problems problems) ->
+                        compiled.add(new PolicyCompiler(loaded.home(), problems).compile(loaded.config())));
         return compiled.get(0);
     }
 }

@@ -95,8 +95,7 @@ class QuotaTest {
         Config.load(
                 file,
                 Map.of(),
-                (values, problems) -> compiled.set(new PolicyCompiler(home, problems)
-                        .compile(values.config().addresses())));
+                (values, problems) -> compiled.set(new PolicyCompiler(home, problems).compile(values.config())));
         return compiled.get();
     }
 }

@@ -4,24 +4,19 @@ import dev.weir.bus.FailureCode;
 import dev.weir.bus.Head;
 import dev.weir.bus.Journal;
 import dev.weir.bus.Kept;
-import dev.weir.bus.KeptEvent;
+import dev.weir.bus.KeptJson;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Position;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
-import dev.weir.bus.Wire;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.TypeFilter;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Base64;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -112,7 +107,7 @@ final class HistoryRoute {
 
     private static JsonObject describe(Kept page) {
         JsonArray events = new JsonArray();
-        page.events().forEach(event -> events.add(describe(event)));
+        page.events().forEach(event -> events.add(KeptJson.of(event)));
         String epoch = page.head().epoch();
         return new JsonObject()
                 .put("epoch", epoch)
@@ -120,28 +115,5 @@ final class HistoryRoute {
                 .put("to", page.to())
                 .put("next", new Position(epoch, page.to()).toString())
                 .put("events", events);
-    }
-
-    /** As CloudEvents JSON. The offset is text, since the integers of CloudEvents have 32 bits. */
-    private static JsonObject describe(KeptEvent event) {
-        MultiMap headers = event.headers();
-        JsonObject json = new JsonObject().put("specversion", "1.0");
-        for (Map.Entry<String, String> header : headers) {
-            String attribute = EventHeaders.attributeOf(header.getKey());
-            if (attribute != null) {
-                json.put(attribute, header.getValue());
-            }
-        }
-        if (!headers.contains(EventHeaders.TYPE)) {
-            json.put("type", EventHeaders.DEFAULT_TYPE);
-        }
-        json.put("weirepoch", headers.get(Wire.EPOCH)).put("weiroffset", Long.toString(event.offset()));
-        Object body = event.body();
-        if (body instanceof Buffer bytes) {
-            json.put("data_base64", Base64.getEncoder().encodeToString(bytes.getBytes()));
-        } else if (body != null) {
-            json.put("data", body);
-        }
-        return json;
     }
 }

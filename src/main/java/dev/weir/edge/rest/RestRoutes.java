@@ -2,6 +2,7 @@ package dev.weir.edge.rest;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.SubscriptionWire;
 import dev.weir.edge.Cors;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.LoopServices;
@@ -68,10 +69,24 @@ public final class RestRoutes implements EdgeRoutes {
                 "/sessions",
                 Map.of(HttpMethod.GET, operators::sessions, HttpMethod.DELETE, operators::closeSessions));
         on(router, "/sessions/:id", Map.of(HttpMethod.DELETE, operators::closeSession));
+        work(router, loop);
         on(router, "/cluster", Map.of(HttpMethod.GET, operators::cluster));
         on(router, "/config/reload", Map.of(HttpMethod.POST, operators::reload));
         on(router, OPENAPI, Map.of(HttpMethod.GET, this::describe));
         router.route(ROOT + "/*").handler(routing -> routing.fail(404));
+    }
+
+    private static void work(Router router, LoopServices loop) {
+        SubscriptionRoutes subscriptions = new SubscriptionRoutes(loop, new SubscriptionWire(loop.vertx()));
+        on(router, "/subscriptions", Map.of(HttpMethod.GET, subscriptions::list));
+        on(router, "/subscriptions/:name", Map.of(HttpMethod.GET, subscriptions::one));
+        on(router, "/subscriptions/:name/pull", Map.of(HttpMethod.POST, subscriptions::pull));
+        on(router, "/subscriptions/:name/settle", Map.of(HttpMethod.POST, subscriptions::settle));
+        DeadLetterRoutes letters = new DeadLetterRoutes(loop, loop.vertx());
+        on(router, "/dead-letters", Map.of(HttpMethod.GET, letters::list, HttpMethod.DELETE, letters::discardAll));
+        on(router, "/dead-letters/replay", Map.of(HttpMethod.POST, letters::replayAll));
+        on(router, "/dead-letters/:id", Map.of(HttpMethod.GET, letters::one, HttpMethod.DELETE, letters::discardOne));
+        on(router, "/dead-letters/:id/replay", Map.of(HttpMethod.POST, letters::replayOne));
     }
 
     /** One path with its methods; any other method is answered with those. */

@@ -8,6 +8,7 @@ import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
+import dev.weir.journal.WorkStore;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class PostgresEngine implements Engine {
     private final EngineRules rules;
     private final String clock;
     private final PostgresReaders readers;
+    private final SqlWork work;
     private final String writer = Ids.secret();
     private long batch;
     private @Nullable Connection connection;
@@ -53,6 +56,38 @@ public final class PostgresEngine implements Engine {
         this.rules = rules;
         this.clock = clock;
         this.readers = new PostgresReaders(server);
+        this.work = new SqlWork(new WorkConnections(), true, clock, " FOR SHARE");
+    }
+
+    @Override
+    public Optional<WorkStore> work() {
+        return Optional.of(work);
+    }
+
+    private final class WorkConnections implements SqlWork.Connections {
+        @Override
+        public <T> @Nullable T write(SqlWork.Task<T> task) throws JournalException {
+            Connection own = opened(connection);
+            try {
+                T result = task.run(own);
+                own.commit();
+                return result;
+            } catch (SQLException e) {
+                // Whether it was kept does not matter: keeping it again changes nothing.
+                close();
+                throw explain(e);
+            }
+        }
+
+        @Override
+        public Connection other() throws SQLException {
+            return server.connect();
+        }
+
+        @Override
+        public JournalException explain(SQLException e) {
+            return server.explain("failed", e);
+        }
     }
 
     /** @throws IllegalArgumentException when the URI is wrong; the message has no secret in it */
@@ -208,6 +243,7 @@ public final class PostgresEngine implements Engine {
         transaction = null;
         tidy = null;
         readers.close();
+        work.close();
         Connection open = connection;
         connection = null;
         if (open != null) {

@@ -7,6 +7,7 @@ import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
+import dev.weir.journal.WorkStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class SqliteEngine implements Engine {
     private final RecentIds recent;
     private final EngineRules rules;
     private final SqliteReaders readers;
+    private final SqlWork work;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Connection connection;
     private @Nullable Transaction transaction;
@@ -50,6 +53,38 @@ public final class SqliteEngine implements Engine {
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
         this.readers = new SqliteReaders(file);
+        this.work = new SqlWork(new WorkConnections(), false, "0", "");
+    }
+
+    @Override
+    public Optional<WorkStore> work() {
+        return Optional.of(work);
+    }
+
+    private final class WorkConnections implements SqlWork.Connections {
+        @Override
+        public <T> @Nullable T write(SqlWork.Task<T> task) throws JournalException {
+            opened();
+            Connection own = java.util.Objects.requireNonNull(connection);
+            try {
+                T result = task.run(own);
+                own.commit();
+                return result;
+            } catch (SQLException e) {
+                close();
+                throw explain(e);
+            }
+        }
+
+        @Override
+        public Connection other() throws SQLException {
+            return Sqlite.reader(file);
+        }
+
+        @Override
+        public JournalException explain(SQLException e) {
+            return new JournalException("the journal " + file + " failed: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -182,6 +217,7 @@ public final class SqliteEngine implements Engine {
     public void close() {
         transaction = null;
         readers.close();
+        work.close();
         Connection open = connection;
         connection = null;
         if (open != null) {

@@ -1,0 +1,132 @@
+package dev.weir.edge.rest;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.LoopServices;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/** Events that could not be processed, for operators: looked at, given back, thrown away. Owned by its event loop. */
+final class DeadLetterRoutes {
+    private static final int MOST = 1_000;
+    private static final int MOST_A_SECOND = 1_000;
+    private static final List<String> FILTERS = List.of("subscription", "address", "type", "text", "before");
+
+    private final LoopServices loop;
+    private final Vertx vertx;
+
+    DeadLetterRoutes(LoopServices loop, Vertx vertx) {
+        this.loop = loop;
+        this.vertx = vertx;
+    }
+
+    /** {@code GET /v1/dead-letters}. */
+    void list(RoutingContext routing) {
+        answer(routing, "list", filter(routing.request()), false);
+    }
+
+    /** {@code GET /v1/dead-letters/{id}}. */
+    void one(RoutingContext routing) {
+        answer(routing, "get", named(routing), false);
+    }
+
+    /** {@code POST /v1/dead-letters/{id}/replay}, with other data if the body has some. */
+    void replayOne(RoutingContext routing) {
+        JsonObject asked = named(routing);
+        Bodies.read(routing.request(), loop.edge().config().maxBody().bytes())
+                .onFailure(failure -> routing.fail(500, failure))
+                .onSuccess(body -> {
+                    try {
+                        JsonObject edit = body.length() == 0 ? new JsonObject() : new JsonObject(body);
+                        if (edit.containsKey("data")) {
+                            asked.put("data", edit.getValue("data"));
+                        }
+                        answer(routing, "replay", asked, true);
+                    } catch (DecodeException notJson) {
+                        routing.fail(new Refusal(FailureCode.INVALID_JSON, "send {\"data\": ...}, or no body at all"));
+                    }
+                });
+    }
+
+    /** {@code POST /v1/dead-letters/replay?rate=}: those that the filter finds, so many a second. */
+    void replayAll(RoutingContext routing) {
+        JsonObject asked = filter(routing.request());
+        int rate = SubscriptionRoutes.number(routing.request().getParam("rate"), "rate", 0, MOST_A_SECOND);
+        answer(routing, "replay", rate == 0 ? asked : asked.put("pause", 1_000 / rate), true);
+    }
+
+    /** {@code DELETE /v1/dead-letters/{id}}. */
+    void discardOne(RoutingContext routing) {
+        answer(routing, "discard", named(routing), true);
+    }
+
+    /** {@code DELETE /v1/dead-letters}: those that the filter finds; it must say something. */
+    void discardAll(RoutingContext routing) {
+        JsonObject asked = filter(routing.request());
+        if (FILTERS.stream().noneMatch(asked::containsKey)) {
+            throw new Refusal(
+                    FailureCode.INVALID_PARAMETER,
+                    "say which: ?subscription=, address=, type= or text=, or name one in the path");
+        }
+        answer(routing, "discard", asked, true);
+    }
+
+    private static JsonObject named(RoutingContext routing) {
+        return new JsonObject().put("id", routing.pathParam("id"));
+    }
+
+    private static JsonObject filter(HttpServerRequest request) {
+        JsonObject filter =
+                new JsonObject().put("limit", SubscriptionRoutes.number(request.getParam("limit"), "limit", 100, MOST));
+        for (String name : FILTERS) {
+            String value = request.getParam(name);
+            if (value != null) {
+                filter.put(name, value);
+            }
+        }
+        return filter;
+    }
+
+    private void answer(RoutingContext routing, String operation, JsonObject asked, boolean changes) {
+        Operators.require(loop, routing.request())
+                .compose(who -> ask(asked.copy().put("op", operation)).onSuccess(done -> {
+                    if (changes) {
+                        Operators.audit(
+                                loop,
+                                who,
+                                "dead-letters." + operation,
+                                asked.copy().mergeIn(done));
+                    }
+                }))
+                .onSuccess(routing::json)
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    private Future<JsonObject> ask(JsonObject asked) {
+        return vertx.eventBus()
+                .<JsonObject>request(Addresses.DEAD_LETTER_DESK, asked)
+                .map(Message::body)
+                .recover(failure -> Future.failedFuture(explain(failure)));
+    }
+
+    private static Throwable explain(Throwable failure) {
+        if (!(failure instanceof ReplyException reply)) {
+            return failure;
+        }
+        if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
+            return new Refusal(
+                    FailureCode.ofNumber(reply.failureCode()).orElse(FailureCode.UNAVAILABLE),
+                    String.valueOf(reply.getMessage()));
+        }
+        return new Refusal(FailureCode.UNAVAILABLE, "this node has no subscriptions");
+    }
+}

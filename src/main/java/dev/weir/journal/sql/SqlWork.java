@@ -1,0 +1,121 @@
+package dev.weir.journal.sql;
+
+import dev.weir.journal.JournalException;
+import dev.weir.journal.Work;
+import dev.weir.journal.WorkStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Subscriptions in the tables of an SQL engine. Writes over the writer's connection, reads and claims over one of its own. */
+final class SqlWork implements WorkStore {
+    /** What is done with a connection. */
+    interface Task<T> {
+        @Nullable
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** An engine's connections. */
+    interface Connections {
+        /** Runs a transaction of the writer; after a failure the engine is closed. */
+        <T> @Nullable T write(Task<T> task) throws JournalException;
+
+        /** Another connection, each of whose statements is a transaction. */
+        Connection other() throws SQLException;
+
+        JournalException explain(SQLException failure);
+    }
+
+    private final Connections connections;
+    private final boolean shared;
+    private final String clock;
+    private final String lock;
+    private @Nullable Connection other;
+
+    /**
+     * @param shared whether other nodes work here too
+     * @param clock the engine's time in milliseconds, as an SQL expression
+     * @param lock what makes a selected row stay as it is until the commit
+     */
+    SqlWork(Connections connections, boolean shared, String clock, String lock) {
+        this.connections = connections;
+        this.shared = shared;
+        this.clock = clock;
+        this.lock = lock;
+    }
+
+    @Override
+    public List<Boolean> keep(List<Work> works) throws JournalException {
+        List<Boolean> kept = connections.write(connection -> {
+            List<Boolean> each = new ArrayList<>(works.size());
+            for (Work work : works) {
+                each.add(WorkTables.write(connection, work, lock));
+            }
+            return each;
+        });
+        return kept == null ? List.of() : kept;
+    }
+
+    @Override
+    public boolean isShared() {
+        return shared;
+    }
+
+    @Override
+    public Standing standing(String subscription) throws JournalException {
+        return java.util.Objects.requireNonNull(read(connection -> WorkTables.standing(connection, subscription)));
+    }
+
+    @Override
+    public List<Work.DeadLetter> deadLetters(Query query) throws JournalException {
+        return java.util.Objects.requireNonNull(read(connection -> WorkTables.deadLetters(connection, query)));
+    }
+
+    @Override
+    public Work.@Nullable DeadLetter deadLetter(String id) throws JournalException {
+        return read(connection -> WorkTables.deadLetter(connection, id));
+    }
+
+    @Override
+    public long deadLetters() throws JournalException {
+        return java.util.Objects.requireNonNull(read(WorkTables::deadLetters));
+    }
+
+    @Override
+    public Work.@Nullable Fence claim(String name, String node, long ttlMillis) throws JournalException {
+        return read(connection -> WorkTables.claim(connection, name, node, ttlMillis, clock));
+    }
+
+    @Override
+    public void release(Work.Fence fence, String node) throws JournalException {
+        read(connection -> {
+            WorkTables.release(connection, fence, node);
+            return true;
+        });
+    }
+
+    private synchronized <T> @Nullable T read(Task<T> task) throws JournalException {
+        try {
+            Connection connection = other == null || other.isClosed() ? connections.other() : other;
+            other = connection;
+            return task.run(connection);
+        } catch (SQLException e) {
+            close();
+            throw connections.explain(e);
+        }
+    }
+
+    synchronized void close() {
+        Connection open = other;
+        other = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException ignored) {
+                // It is given up either way.
+            }
+        }
+    }
+}

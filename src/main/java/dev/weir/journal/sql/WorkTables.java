@@ -1,0 +1,295 @@
+package dev.weir.journal.sql;
+
+import dev.weir.journal.EventRow;
+import dev.weir.journal.Failure;
+import dev.weir.journal.Work;
+import dev.weir.journal.WorkStore;
+import io.vertx.core.json.JsonArray;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the tables of subscriptions over any connection; transactions are the caller's. Stateless. */
+final class WorkTables {
+    private WorkTables() {}
+
+    /** Writes what was done, unless its fence is no longer in force: then nothing, and the answer is false. */
+    static boolean write(Connection connection, Work work, String lock) throws SQLException {
+        if (work.fence() != null && !holds(connection, work.fence(), lock)) {
+            return false;
+        }
+        cursors(connection, work);
+        deferred(connection, work);
+        resumed(connection, work);
+        dead(connection, work);
+        discarded(connection, work);
+        return true;
+    }
+
+    private static boolean holds(Connection connection, Work.Fence fence, String lock) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_TOKEN + lock)) {
+            select.setString(1, fence.name());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getLong(1) == fence.token();
+            }
+        }
+    }
+
+    private static void cursors(Connection connection, Work work) throws SQLException {
+        if (work.cursors().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement upsert = connection.prepareStatement(WorkSchema.UPSERT_CURSOR)) {
+            for (Work.Cursor cursor : work.cursors()) {
+                upsert.setString(1, work.subscription());
+                upsert.setString(2, cursor.address());
+                upsert.setString(3, cursor.epoch());
+                upsert.setLong(4, cursor.offset());
+                upsert.setString(5, cursor.settled());
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+        }
+    }
+
+    private static void deferred(Connection connection, Work work) throws SQLException {
+        if (work.deferred().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement upsert = connection.prepareStatement(WorkSchema.UPSERT_DEFERRED)) {
+            for (Work.Deferred row : work.deferred()) {
+                int at = place(upsert, work.subscription(), row.place());
+                upsert.setLong(at++, row.dueMillis());
+                upsert.setInt(at++, row.attempts());
+                upsert.setString(at++, Failure.toJson(row.failures()).encode());
+                event(upsert, at, row.event());
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+        }
+    }
+
+    private static void resumed(Connection connection, Work work) throws SQLException {
+        if (work.resumed().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement delete = connection.prepareStatement(WorkSchema.DELETE_DEFERRED)) {
+            for (Work.Place row : work.resumed()) {
+                place(delete, work.subscription(), row);
+                delete.addBatch();
+            }
+            delete.executeBatch();
+        }
+    }
+
+    private static int place(PreparedStatement statement, String subscription, Work.Place place) throws SQLException {
+        int at = 1;
+        statement.setString(at++, subscription);
+        statement.setString(at++, place.address());
+        statement.setString(at++, place.epoch());
+        statement.setLong(at++, place.offset());
+        return at;
+    }
+
+    private static void dead(Connection connection, Work work) throws SQLException {
+        if (work.dead().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(WorkSchema.INSERT_DEAD)) {
+            for (Work.DeadLetter letter : work.dead()) {
+                insert.setString(1, letter.id());
+                insert.setString(2, letter.subscription());
+                insert.setString(3, letter.hop());
+                insert.setString(4, letter.place().address());
+                insert.setString(5, letter.place().epoch());
+                insert.setLong(6, letter.place().offset());
+                insert.setLong(7, letter.atMillis());
+                insert.setString(8, letter.reason());
+                insert.setInt(9, letter.attempts());
+                insert.setString(10, Failure.toJson(letter.failures()).encode());
+                event(insert, 11, letter.event());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    private static void discarded(Connection connection, Work work) throws SQLException {
+        if (work.discarded().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement delete = connection.prepareStatement(WorkSchema.DELETE_DEAD)) {
+            for (String id : work.discarded()) {
+                delete.setString(1, id);
+                delete.addBatch();
+            }
+            delete.executeBatch();
+        }
+    }
+
+    private static void event(PreparedStatement statement, int first, EventRow event) throws SQLException {
+        int at = first;
+        statement.setString(at++, event.id());
+        statement.setString(at++, event.source());
+        statement.setString(at++, event.type());
+        statement.setString(at++, event.subject());
+        statement.setString(at++, event.time());
+        statement.setString(at++, event.authId());
+        statement.setString(at++, event.headers());
+        statement.setInt(at++, event.kind());
+        statement.setBytes(at, event.data());
+    }
+
+    private static EventRow event(ResultSet row, int first) throws SQLException {
+        int at = first;
+        return new EventRow(
+                row.getString(at++),
+                row.getString(at++),
+                row.getString(at++),
+                row.getString(at++),
+                row.getString(at++),
+                row.getString(at++),
+                true,
+                row.getString(at++),
+                row.getInt(at++),
+                row.getBytes(at));
+    }
+
+    static WorkStore.Standing standing(Connection connection, String subscription) throws SQLException {
+        List<Work.Cursor> cursors = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_CURSORS)) {
+            select.setString(1, subscription);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    cursors.add(new Work.Cursor(row.getString(1), row.getString(2), row.getLong(3), row.getString(4)));
+                }
+            }
+        }
+        List<Work.Deferred> deferred = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_DEFERRED)) {
+            select.setString(1, subscription);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    deferred.add(new Work.Deferred(
+                            new Work.Place(row.getString(1), row.getString(2), row.getLong(3)),
+                            row.getLong(4),
+                            row.getInt(5),
+                            Failure.fromJson(new JsonArray(row.getString(6))),
+                            event(row, 7)));
+                }
+            }
+        }
+        return new WorkStore.Standing(cursors, deferred);
+    }
+
+    static List<Work.DeadLetter> deadLetters(Connection connection, WorkStore.Query query) throws SQLException {
+        StringBuilder where = new StringBuilder(" WHERE 1 = 1");
+        List<Object> values = new ArrayList<>();
+        condition(where, values, "subscription = ?", query.subscription());
+        condition(where, values, "address = ?", query.address());
+        condition(where, values, "type = ?", query.type());
+        if (query.before() != null) {
+            where.append(" AND (died, letter) < (SELECT died, letter FROM dead_letters WHERE letter = ?)");
+            values.add(query.before());
+        }
+        String sql = WorkSchema.SELECT_DEAD + where + " ORDER BY died DESC, letter DESC";
+        List<Work.DeadLetter> found = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setFetchSize(100);
+            for (int i = 0; i < values.size(); i++) {
+                select.setObject(i + 1, values.get(i));
+            }
+            try (ResultSet row = select.executeQuery()) {
+                while (found.size() < query.limit() && row.next()) {
+                    Work.DeadLetter letter = letter(row);
+                    if (has(letter, query.text())) {
+                        found.add(letter);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void condition(StringBuilder where, List<Object> values, String condition, @Nullable String value) {
+        if (value != null) {
+            where.append(" AND ").append(condition);
+            values.add(value);
+        }
+    }
+
+    /** The data is bytes to the database, so that text is looked for here. */
+    private static boolean has(Work.DeadLetter letter, @Nullable String text) {
+        if (text == null) {
+            return true;
+        }
+        EventRow event = letter.event();
+        String all = letter.reason() + "\n" + Failure.toJson(letter.failures()).encode() + "\n" + event.id() + "\n"
+                + event.subject() + "\n" + event.headers() + "\n"
+                + (event.data() == null ? "" : new String(event.data(), java.nio.charset.StandardCharsets.UTF_8));
+        return all.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    static Work.@Nullable DeadLetter deadLetter(Connection connection, String id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_DEAD + " WHERE letter = ?")) {
+            select.setString(1, id);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? letter(row) : null;
+            }
+        }
+    }
+
+    private static Work.DeadLetter letter(ResultSet row) throws SQLException {
+        return new Work.DeadLetter(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                new Work.Place(row.getString(4), row.getString(5), row.getLong(6)),
+                row.getLong(7),
+                row.getString(8),
+                row.getInt(9),
+                Failure.fromJson(new JsonArray(row.getString(10))),
+                event(row, 11));
+    }
+
+    static long deadLetters(Connection connection) throws SQLException {
+        try (PreparedStatement count = connection.prepareStatement(WorkSchema.COUNT_DEAD);
+                ResultSet row = count.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** Takes a claim that is free, over or this node's own. */
+    static Work.@Nullable Fence claim(Connection connection, String name, String node, long ttlMillis, String clock)
+            throws SQLException {
+        try (PreparedStatement take = connection.prepareStatement(WorkSchema.takeClaim(clock))) {
+            take.setString(1, name);
+            take.setString(2, node);
+            take.setLong(3, ttlMillis);
+            if (take.executeUpdate() == 0) {
+                return null;
+            }
+        }
+        try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_CLAIM)) {
+            select.setString(1, name);
+            select.setString(2, node);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? new Work.Fence(name, row.getLong(1)) : null;
+            }
+        }
+    }
+
+    static void release(Connection connection, Work.Fence fence, String node) throws SQLException {
+        try (PreparedStatement release = connection.prepareStatement(WorkSchema.RELEASE_CLAIM)) {
+            release.setString(1, fence.name());
+            release.setString(2, node);
+            release.setLong(3, fence.token());
+            release.executeUpdate();
+        }
+    }
+}

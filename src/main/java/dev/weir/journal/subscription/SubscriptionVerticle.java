@@ -1,0 +1,137 @@
+package dev.weir.journal.subscription;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.Origin;
+import dev.weir.bus.Policies;
+import dev.weir.bus.Publisher;
+import dev.weir.bus.SubscriptionPolicy;
+import dev.weir.event.EventHeaders;
+import dev.weir.journal.EngineJournal;
+import dev.weir.journal.Failure;
+import dev.weir.journal.Work;
+import dev.weir.time.Clock;
+import dev.weir.time.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All subscriptions of a node, and its desk for dead letters. One per node. */
+public final class SubscriptionVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionVerticle.class);
+    private static final Origin ORIGIN = Origin.node("journal");
+
+    private final EngineJournal journal;
+    private final Supplier<Policies> policies;
+    private final Publisher publisher;
+    private final Clock clock;
+    private final String node;
+    private final BiConsumer<String, Tally> counted;
+    private final Map<String, Owner> owners = new HashMap<>();
+    private final Map<String, Tally> tallies = new HashMap<>();
+
+    /**
+     * @param policies those in force
+     * @param counted gets what counts for each subscription, once by name
+     */
+    public SubscriptionVerticle(
+            EngineJournal journal,
+            Supplier<Policies> policies,
+            Publisher publisher,
+            Clock clock,
+            String node,
+            BiConsumer<String, Tally> counted) {
+        this.counted = counted;
+        this.journal = journal;
+        this.policies = policies;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.node = node;
+    }
+
+    @Override
+    public Future<?> start() {
+        DeadLetterDesk letters = new DeadLetterDesk(vertx, journal);
+        vertx.eventBus().<JsonObject>localConsumer(Addresses.DEAD_LETTER_DESK, letters::answer);
+        change();
+        return Future.succeededFuture();
+    }
+
+    /** Takes up subscriptions that are new, leaves those that are gone, and begins those anew that changed. Any thread. */
+    public Future<Void> adopt() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(now -> {
+            change();
+            done.complete();
+        });
+        return done.future();
+    }
+
+    private void change() {
+        Map<String, SubscriptionPolicy> wanted = policies.get().subscriptions();
+        for (Owner owner : List.copyOf(owners.values())) {
+            if (!owner.spec.sameAs(wanted.get(owner.spec.name()))) {
+                owners.remove(owner.spec.name());
+                owner.close().onFailure(failure -> LOG.warn("{} did not end well", owner.spec.name(), failure));
+            }
+        }
+        for (SubscriptionPolicy spec : wanted.values()) {
+            if (!owners.containsKey(spec.name())) {
+                Owner owner = new Owner(
+                        spec,
+                        vertx,
+                        journal,
+                        new JournalStore(journal, policies),
+                        clock,
+                        Timers.of(vertx),
+                        node,
+                        tallies.computeIfAbsent(spec.name(), this::tally),
+                        this::announce);
+                owners.put(spec.name(), owner);
+                owner.start();
+            }
+        }
+    }
+
+    private Tally tally(String name) {
+        Tally made = new Tally();
+        counted.accept(name, made);
+        return made;
+    }
+
+    /** Tells operators of a dead letter. */
+    private void announce(Work.DeadLetter letter) {
+        JsonObject data = new JsonObject()
+                .put("id", letter.id())
+                .put("subscription", letter.subscription())
+                .put("address", letter.place().address())
+                .put("offset", letter.place().offset())
+                .put("reason", letter.reason())
+                .put("attempts", letter.attempts())
+                .put("failures", Failure.toJson(letter.failures()));
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                .add(EventHeaders.TYPE, "dead-letter")
+                .add(EventHeaders.SUBJECT, letter.subscription());
+        publisher
+                .publish(ORIGIN, Addresses.DEAD_LETTERS, headers, data, 0)
+                .onFailure(failure ->
+                        LOG.warn("dead letter {} was not announced: {}", letter.id(), String.valueOf(failure)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        List<Future<?>> closed = new ArrayList<>();
+        owners.values().forEach(owner -> closed.add(owner.close()));
+        owners.clear();
+        return Future.join(closed).otherwiseEmpty();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.weir.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.BridgeClient;
+import dev.weir.TestNode;
+import dev.weir.Tokens;
+import dev.weir.config.ConfigException;
+import dev.weir.emitter.Subscription;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Subscriptions over HTTP and in Java, on a real node with a real journal. */
+class SubscriptionsTest {
+    private static final String YAML = """
+            auth: {jwt: {secret: '%s'}}
+            addresses:
+              - match: orders
+                publish: anyone
+                keep: {events: 1000}
+              - match: plain
+                publish: anyone
+            subscriptions:
+              - {name: billing, from: [orders], consume: role:billing, ack-wait: 200ms, retry: {backoff: [100ms], attempts: 3}}
+              - {name: mail, from: [orders], consume: signed-in, types: [paid]}
+            """.formatted(Tokens.SECRET);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    Path home;
+
+    private static String token(String role) {
+        return Tokens.hs256(Tokens.claims("eve", 60).put("roles", new JsonArray().add(role)));
+    }
+
+    private static HttpResponse<String> call(
+            TestNode node, String method, String path, @Nullable String role, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url(path)))
+                .header("content-type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (role != null) {
+            request.header("authorization", "Bearer " + token(role));
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static JsonObject ok(TestNode node, String method, String path, String role, String body) throws Exception {
+        HttpResponse<String> response = call(node, method, path, role, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return new JsonObject(response.body());
+    }
+
+    private static void publish(TestNode node, String type, String key, int n) throws Exception {
+        String path = "/v1/addresses/orders/events?type=" + type + "&subject=" + key;
+        assertThat(call(node, "POST", path, null, "{\"n\":" + n + "}").statusCode())
+                .isEqualTo(201);
+    }
+
+    private static JsonArray pull(TestNode node, String subscription, String query) throws Exception {
+        return ok(node, "POST", "/v1/subscriptions/" + subscription + "/pull?" + query, "billing", "")
+                .getJsonArray("deliveries");
+    }
+
+    private static String settle(TestNode node, JsonObject delivery, String outcome) throws Exception {
+        JsonObject item = new JsonObject().put("id", delivery.getString("id")).put("outcome", outcome);
+        String body = new JsonObject()
+                .put("items", new JsonArray().add(item.put("error", "no luck")))
+                .encode();
+        return ok(node, "POST", "/v1/subscriptions/billing/settle", "billing", body)
+                .getJsonArray("results")
+                .getString(0);
+    }
+
+    @Test
+    void consumersPullAndSettleAndGoOnWhereTheyWereAfterARestart() throws Exception {
+        try (TestNode node = TestNode.start(home, YAML)) {
+            publish(node, "paid", "a", 1);
+            publish(node, "paid", "b", 2);
+            JsonArray got = pull(node, "billing", "max=10&wait=5s");
+            assertThat(got).hasSize(2);
+            JsonObject event = got.getJsonObject(0).getJsonObject("event");
+            assertThat(event.getString("type")).isEqualTo("paid");
+            assertThat(event.getJsonObject("data").getInteger("n")).isEqualTo(1);
+            assertThat(event.getString("weiroffset")).isEqualTo("1");
+            assertThat(settle(node, got.getJsonObject(0), "ack")).isEqualTo("done");
+            assertThat(settle(node, got.getJsonObject(0), "ack")).isEqualTo("unknown");
+        }
+        try (TestNode node = TestNode.start(home, YAML)) {
+            JsonArray got = pull(node, "billing", "max=10&wait=5s");
+            assertThat(got).hasSize(1);
+            assertThat(got.getJsonObject(0).getJsonObject("event").getString("subject"))
+                    .isEqualTo("b");
+        }
+    }
+
+    @Test
+    void aPullWaitsForTheNextEventAndTypesAreFiltered() throws Exception {
+        try (TestNode node = TestNode.start(home, YAML)) {
+            CompletableFuture<JsonArray> waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return pull(node, "mail", "wait=20s");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            publish(node, "placed", "a", 1);
+            publish(node, "paid", "a", 2);
+            JsonObject event = waiting.get().getJsonObject(0).getJsonObject("event");
+            assertThat(event.getString("type")).isEqualTo("paid");
+        }
+    }
+
+    @Test
+    void whatFailsTooOftenIsADeadLetterThatOperatorsSeeEditAndReplay() throws Exception {
+        try (TestNode node = TestNode.start(home, YAML);
+                BridgeClient watch = BridgeClient.connect(
+                        node.port(), "/eventbus/websocket", "authorization", "Bearer " + token("operator"))) {
+            watch.register("weir.dead-letters");
+            publish(node, "paid", "a", 1);
+            for (int attempt = 1; attempt <= 3; attempt++) {
+                JsonObject delivery = pull(node, "billing", "wait=5s").getJsonObject(0);
+                assertThat(delivery.getInteger("attempt")).isEqualTo(attempt);
+                assertThat(settle(node, delivery, "nack")).isEqualTo("done");
+            }
+            JsonArray letters = ok(node, "GET", "/v1/dead-letters?subscription=billing&text=luck", "operator", "")
+                    .getJsonArray("deadLetters");
+            assertThat(letters).hasSize(1);
+            JsonObject told = watch.next();
+            assertThat(told.getJsonObject("body").getString("reason")).isEqualTo("attempts");
+            JsonObject letter = letters.getJsonObject(0);
+            assertThat(letter.getString("reason")).isEqualTo("attempts");
+            assertThat(letter.getJsonArray("failures")).hasSize(3);
+            assertThat(letter.getJsonObject("event").getJsonObject("data").getInteger("n"))
+                    .isEqualTo(1);
+            String path = "/v1/dead-letters/" + letter.getString("id");
+            assertThat(ok(node, "POST", path + "/replay", "operator", "{\"data\":{\"n\":42}}")
+                            .getInteger("replayed"))
+                    .isEqualTo(1);
+            JsonObject again = pull(node, "billing", "wait=5s").getJsonObject(0);
+            assertThat(again.getInteger("attempt")).isEqualTo(1);
+            assertThat(again.getJsonObject("event").getJsonObject("data").getInteger("n"))
+                    .isEqualTo(42);
+            assertThat(settle(node, again, "ack")).isEqualTo("done");
+            assertThat(call(node, "GET", path, "operator", "").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whoDoesNotSettleInTimeSeesItAgainAndRejectedOnesCanBeDiscarded() throws Exception {
+        try (TestNode node = TestNode.start(home, YAML)) {
+            publish(node, "paid", "a", 1);
+            pull(node, "billing", "wait=5s");
+            JsonObject second = pull(node, "billing", "wait=5s").getJsonObject(0);
+            assertThat(second.getInteger("attempt")).isEqualTo(2);
+            assertThat(settle(node, second, "reject")).isEqualTo("done");
+            assertThat(ok(node, "DELETE", "/v1/dead-letters?subscription=billing", "operator", "")
+                            .getInteger("discarded"))
+                    .isEqualTo(1);
+            assertThat(ok(node, "GET", "/v1/dead-letters", "operator", "").getJsonArray("deadLetters"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void javaConsumersShareTheWork() throws Exception {
+        try (TestNode node = TestNode.start(home, YAML)) {
+            List<Integer> done = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                node.vertx().runOnContext(now -> Subscription.of(node.vertx(), "billing")
+                        .concurrency(5)
+                        .consume(delivery -> {
+                            int n = ((JsonObject) java.util.Objects.requireNonNull(
+                                            delivery.event().data()))
+                                    .getInteger("n");
+                            if (n == 7) {
+                                throw new Subscription.Rejected("seven is bad");
+                            }
+                            done.add(n);
+                            return Future.succeededFuture();
+                        }));
+            }
+            for (int n = 1; n <= 20; n++) {
+                publish(node, "paid", "k" + n, n);
+            }
+            await().until(() -> done.size() == 19);
+            await().until(() ->
+                    ok(node, "GET", "/v1/subscriptions/billing", "billing", "").getInteger("lag") == 0);
+            JsonObject letter = ok(node, "GET", "/v1/dead-letters", "operator", "")
+                    .getJsonArray("deadLetters")
+                    .getJsonObject(0);
+            assertThat(letter.getJsonArray("failures").getJsonObject(0).getString("error"))
+                    .isEqualTo("seven is bad");
+            assertThat(done).doesNotHaveDuplicates();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | /v1/subscriptions/nothing/pull | billing | | 404 | not_found",
+                "POST | /v1/subscriptions/billing/pull | | | 401 | not_logged_in",
+                "POST | /v1/subscriptions/billing/pull | guest | | 403 | access_denied",
+                "POST | /v1/subscriptions/billing/pull?max=0 | billing | | 400 | invalid_parameter",
+                "POST | /v1/subscriptions/billing/pull?max=2000 | billing | | 400 | invalid_parameter",
+                "POST | /v1/subscriptions/billing/pull?wait=2h | billing | | 400 | invalid_parameter",
+                "POST | /v1/subscriptions/billing/settle | billing | nonsense | 400 | invalid_json",
+                "POST | /v1/subscriptions/billing/settle | billing | [] | 400 | invalid_json",
+                "POST | /v1/subscriptions/billing/settle | billing | {} | 400 | invalid_parameter",
+                "POST | /v1/subscriptions/billing/settle | billing | {\"items\":[1]} | 400 | invalid_json",
+                "POST | /v1/subscriptions/billing/settle | billing | {\"items\":[{\"id\":\"x\"}]} | 400 | invalid_parameter",
+                "POST | /v1/subscriptions/billing/settle | billing | {\"items\":[{\"id\":\"x\",\"outcome\":\"nack\",\"delay\":\"1y\"}]} | 400 | invalid_parameter",
+                "GET | /v1/subscriptions | billing | | 403 | access_denied",
+                "GET | /v1/dead-letters | billing | | 403 | access_denied",
+                "GET | /v1/dead-letters/x | operator | | 404 | not_found",
+                "DELETE | /v1/dead-letters | operator | | 400 | invalid_parameter",
+                "POST | /v1/dead-letters/replay?rate=-1 | operator | | 400 | invalid_parameter",
+                "PUT | /v1/subscriptions/billing | billing | | 405 | method_not_allowed",
+            })
+    void badRequestsAreAnsweredWithTheirMend(
+            String method, String path, @Nullable String role, @Nullable String body, int status, String code)
+            throws Exception {
+        try (TestNode node = TestNode.start(home, YAML)) {
+            HttpResponse<String> response = call(node, method, path, role, body == null ? "" : body);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+            assertThat(new JsonObject(response.body()).getString("code")).isEqualTo(code);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{name: a, from: [plain]} | nothing is kept of 'plain'",
+                "{name: a, from: [nowhere]} | no policy declares 'nowhere'",
+                "{name: a, from: []} | from is empty",
+                "{name: 'a b', from: [orders]} | is no name of a subscription",
+                "{name: a, from: [orders], ack-wait: 1} | ack-wait",
+                "{name: a, from: [orders], retry: {backoff: []}} | retry.backoff is empty",
+                "{name: a, from: [orders], consume: 'self:x'} | self:... names a segment",
+                "{name: billing, from: [orders]} | is declared at",
+                "{name: a, from: [orders], in-fligth: 3} | in-flight",
+            })
+    void badSubscriptionsAreProblems(String line, String message) {
+        assertThatThrownBy(() -> TestNode.start(home, YAML + "  - " + line + "\n"))
+                .satisfiesAnyOf(
+                        failure -> assertThat(failure)
+                                .isInstanceOf(ConfigException.class)
+                                .hasMessageContaining(message),
+                        failure -> assertThat(failure)
+                                .hasRootCauseInstanceOf(ConfigException.class)
+                                .hasStackTraceContaining(message));
+    }
+}
