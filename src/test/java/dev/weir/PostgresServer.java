@@ -117,15 +117,21 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Stops or continues the server's processes: one that hangs. */
+    /** Stops or continues the server's processes: one that hangs. A child that has ended by then is no matter. */
     public void freeze(boolean frozen) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kill", frozen ? "-STOP" : "-CONT"));
-        process.descendants().forEach(child -> command.add(Long.toString(child.pid())));
-        command.add(Long.toString(process.pid()));
-        // One that has just ended need not be stopped, so the result does not matter.
-        new ProcessBuilder(command)
+        String signal = frozen ? "-STOP" : "-CONT";
+        for (ProcessHandle child : process.descendants().toList()) {
+            signal(signal, child.pid());
+        }
+        if (signal(signal, process.pid()) != 0) {
+            throw new IOException("PostgreSQL has ended");
+        }
+    }
+
+    private static int signal(String signal, long pid) throws IOException, InterruptedException {
+        return new ProcessBuilder("kill", signal, Long.toString(pid))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
     }
