@@ -53,9 +53,10 @@ public final class HttpVerticle extends VerticleBase {
                 edge.addresses());
         Sessions own = new Sessions(edge);
         sessions = own;
-        Accesses accesses = new Accesses(edge.accesses(), edge.clock(), edge.timers());
-        LoopServices loop =
-                new LoopServices(vertx, edge, fanout, own, new Gate(edge, accesses), accesses, new ArrayList<>());
+        TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());
+        Accesses accesses = new Accesses(edge.accesses(), proxies, edge.clock(), edge.timers());
+        LoopServices loop = new LoopServices(
+                vertx, edge, fanout, own, new Gate(edge, accesses, proxies), accesses, new ArrayList<>());
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
