@@ -60,7 +60,7 @@ public final class HttpVerticle extends VerticleBase {
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
-        Handshakes handshakes = new Handshakes(edge.timers(), edge.config().handshakeTimeout());
+        Handshakes handshakes = new Handshakes(edge.timers(), edge.config().handshakeTimeout(), edge.counters());
         HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
         created.requestHandler(request -> {
             handshakes.requested(request);
