@@ -150,8 +150,8 @@ public final class SseRoutes implements EdgeRoutes {
                 edge.counters(),
                 positions,
                 shaping(routing, addresses, positions));
-        SessionInfo info = new SessionInfo(
-                edge.ids().next(), "sse", client, edge.clock().millis());
+        SessionInfo info =
+                new SessionInfo(edge.ids().next(), "sse", client, edge.clock().millis());
         SseSession session = new SseSession(
                 info, who, addresses, response, outlet, edge.clock().nanos());
         Runnable end = () -> end(session, loop, entry);
