@@ -76,7 +76,8 @@ final class Delivery {
             return false; // What Weir tells of itself need not be heard.
         }
         Predicate<String> consumers = Objects.requireNonNull(here.get(), "never null");
-        return !consumers.test(address) && (pattern == null || (!consumers.test(pattern) && !elsewhere(Addresses.ofPattern(pattern))));
+        return !consumers.test(address)
+                && (pattern == null || (!consumers.test(pattern) && !elsewhere(Addresses.ofPattern(pattern))));
     }
 
     /** Tells whoever follows the log that it has grown. */
