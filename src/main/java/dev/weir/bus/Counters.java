@@ -22,7 +22,13 @@ public final class Counters implements Shareable {
     /** Requests sent on the bus for clients. */
     public final LongAdder requests = new LongAdder();
 
-    /** Events that went nowhere because nobody listened; no cluster call was made for them. */
+    /** HTTP requests whose head came, WebSocket handshakes included. */
+    public final LongAdder httpRequests = new LongAdder();
+
+    /** HTTP connections open now; one that became a WebSocket is a session instead. */
+    public final LongAdder httpConnections = new LongAdder();
+
+    /** Events of plain addresses that went nowhere because nobody listened; no cluster call was made for them. */
     public final LongAdder unheard = new LongAdder();
 
     /** Sessions opened since start. */

@@ -7,9 +7,11 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +23,19 @@ final class Delivery {
     private static final DeliveryOptions KEPT_HERE = new DeliveryOptions(KEPT).setLocalOnly(true);
 
     private final EventBus bus;
+    private final Counters counters;
+    private final AtomicReference<Predicate<String>> here = new AtomicReference<>(address -> true);
     private final AtomicReference<Interest> interest = new AtomicReference<>(Interest.ALONE);
     private final Set<String> patternsHere = ConcurrentHashMap.newKeySet();
 
-    Delivery(EventBus bus) {
+    Delivery(EventBus bus, Counters counters) {
         this.bus = bus;
+        this.counters = counters;
+    }
+
+    /** How to know whether this node has a consumer of an address or a pattern; until it is told, it is taken to have. */
+    void listening(Predicate<String> consumers) {
+        here.set(consumers);
     }
 
     void interest(Interest elsewhere) {
@@ -38,16 +48,36 @@ final class Delivery {
     }
 
     void publish(@Nullable Policy policy, String address, MultiMap headers, @Nullable Object data) {
-        bus.publish(address, data, options(address, headers));
-        if (policy == null || policy.match().isLiteral()) {
-            return;
+        DeliveryOptions options = options(address, headers);
+        bus.publish(address, data, options);
+        String pattern = policy == null || policy.match().isLiteral()
+                ? null
+                : policy.match().subscription();
+        if (pattern != null) {
+            publishToPattern(Addresses.ofPattern(pattern), address, headers, data);
         }
-        String pattern = Addresses.ofPattern(policy.match().subscription());
+        // What is kept is heard by whoever comes later.
+        if (policy != null && policy.keep() == null && options.isLocalOnly() && isUnheard(address, pattern)) {
+            counters.unheard.increment();
+        }
+    }
+
+    private void publishToPattern(String pattern, String address, MultiMap headers, @Nullable Object data) {
         boolean elsewhere = elsewhere(pattern);
         if (elsewhere || patternsHere.contains(pattern)) {
             MultiMap copy = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(Wire.ADDRESS, address);
             bus.publish(pattern, data, new DeliveryOptions().setHeaders(copy).setLocalOnly(!elsewhere));
         }
+    }
+
+    /** Nobody elsewhere listens to the address; does nobody else? One look at a map where somebody does. */
+    private boolean isUnheard(String address, @Nullable String pattern) {
+        if (Addresses.isSystem(address)) {
+            return false; // What Weir tells of itself need not be heard.
+        }
+        Predicate<String> consumers = Objects.requireNonNull(here.get(), "never null");
+        return !consumers.test(address)
+                && (pattern == null || (!consumers.test(pattern) && !elsewhere(Addresses.ofPattern(pattern))));
     }
 
     /** Tells whoever follows the log that it has grown. */
@@ -57,7 +87,11 @@ final class Delivery {
     }
 
     void sendOne(String address, MultiMap headers, @Nullable Object data) {
-        bus.send(address, data, options(address, headers));
+        DeliveryOptions options = options(address, headers);
+        bus.send(address, data, options);
+        if (options.isLocalOnly() && isUnheard(address, null)) {
+            counters.unheard.increment();
+        }
     }
 
     Future<Message<Object>> request(String address, MultiMap headers, @Nullable Object data, long timeoutMillis) {

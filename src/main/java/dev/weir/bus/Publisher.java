@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class Publisher implements Shareable {
         this.counters = counters;
         this.entrance = new Entrance(clock, authorizer, counters);
         this.stamp = new Stamp(clock);
-        this.delivery = new Delivery(vertx.eventBus());
+        this.delivery = new Delivery(vertx.eventBus(), counters);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
             if (context.send() || !takesOver(context.message())) {
@@ -62,6 +63,11 @@ public final class Publisher implements Shareable {
     /** Tells the publisher how to know who listens on other nodes. */
     public void interest(Interest elsewhere) {
         delivery.interest(elsewhere);
+    }
+
+    /** Tells the publisher how to know whether this node's event bus has a consumer of an address or a pattern, from memory. */
+    public void listening(Predicate<String> consumers) {
+        delivery.listening(consumers);
     }
 
     /** Tells the publisher that an edge of this node listens to a pattern; for good, since patterns are few. */

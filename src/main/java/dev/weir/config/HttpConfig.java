@@ -66,6 +66,13 @@ public record HttpConfig(
         @Default("[]")
         List<String> origins,
 
+        @Doc(
+                value = "Addresses and networks of the proxies in front, whose X-Forwarded-For says who the client is; "
+                        + "rates, limits, sessions and the access log go by it. Nobody else's is looked at.",
+                example = "[10.1.2.3, 10.2.0.0/16]")
+        @Default("[]")
+        List<String> trustedProxies,
+
         @Doc("Certificate and key; absent serves plain HTTP.") @Nullable
         TlsConfig tls) {
     /** Which network transport carries the sockets. */

@@ -37,12 +37,14 @@ public final class Accesses {
     }
 
     private final AccessLog log;
+    private final TrustedProxies proxies;
     private final Clock clock;
     /** By response: the router wraps requests, but not their responses. */
     private final IdentityHashMap<HttpServerResponse, Open> open = new IdentityHashMap<>();
 
-    Accesses(AccessLog log, Clock clock, Timers timers) {
+    Accesses(AccessLog log, TrustedProxies proxies, Clock clock, Timers timers) {
         this.log = log;
+        this.proxies = proxies;
         this.clock = clock;
         timers.every(SWEEP, this::sweep);
     }
@@ -119,7 +121,7 @@ public final class Accesses {
                 status,
                 bytes,
                 (clock.nanos() - done.startNanos) / 1_000,
-                request.remoteAddress().hostAddress(),
+                proxies.client(request.remoteAddress(), request.headers()),
                 agent == null ? null : Redaction.text(agent),
                 done.subject));
     }

@@ -5,6 +5,7 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Quota;
 import dev.weir.bus.Refusal;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -26,10 +27,22 @@ public final class Gate {
 
     private final EdgeServices edge;
     private final Accesses accesses;
+    private final TrustedProxies proxies;
 
-    Gate(EdgeServices edge, Accesses accesses) {
+    Gate(EdgeServices edge, Accesses accesses, TrustedProxies proxies) {
         this.edge = edge;
         this.accesses = accesses;
+        this.proxies = proxies;
+    }
+
+    /** The network address of the client behind a request, as far as proxies in between are trusted. */
+    public String clientOf(HttpServerRequest request) {
+        return proxies.client(request.remoteAddress(), request.headers());
+    }
+
+    /** The network address of the client behind a connection, out of the headers it began with. */
+    public String clientOf(SocketAddress peer, MultiMap headers) {
+        return proxies.client(peer, headers);
     }
 
     /** Whether a browser page of the request's origin may use this server; requests without an origin are no pages. */
@@ -94,7 +107,7 @@ public final class Gate {
     }
 
     /** Counts a session of a client in, which every way it ends must count out; throws when it has too many or the node is busy. */
-    public Entry enter(SocketAddress client) {
+    public Entry enter(String client) {
         String busy = edge.admission().busy();
         if (busy != null) {
             throw new Refusal(FailureCode.BUSY, busy);
@@ -103,9 +116,9 @@ public final class Gate {
         if (most == 0) {
             return Entry.UNCOUNTED;
         }
-        if (!edge.clients().take(client.hostAddress(), most)) {
+        if (!edge.clients().take(client, most)) {
             throw new Refusal(FailureCode.TOO_FAST, "this client has too many sessions open");
         }
-        return new Entry(edge.clients(), client.hostAddress());
+        return new Entry(edge.clients(), client);
     }
 }

@@ -54,20 +54,21 @@ public final class HttpVerticle extends VerticleBase {
                 edge.addresses());
         Sessions own = new Sessions(edge);
         sessions = own;
-        Accesses accesses = new Accesses(edge.accesses(), edge.clock(), edge.timers());
+        TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());
+        Accesses accesses = new Accesses(edge.accesses(), proxies, edge.clock(), edge.timers());
         LoopServices loop = new LoopServices(
                 vertx,
                 edge,
                 fanout,
                 own,
-                new Gate(edge, accesses),
+                new Gate(edge, accesses, proxies),
                 accesses,
                 new SlowBodies(edge.clock(), edge.timers(), edge.config().bodyTimeout()),
                 new ArrayList<>());
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
-        Handshakes handshakes = new Handshakes(edge.timers(), edge.config().handshakeTimeout());
+        Handshakes handshakes = new Handshakes(edge.timers(), edge.config().handshakeTimeout(), edge.counters());
         HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
         created.requestHandler(request -> {
             handshakes.requested(request);

@@ -3,32 +3,32 @@ package dev.weir.node;
 import dev.weir.bus.Addresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
-import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.metrics.EventBusMetrics;
-import io.vertx.core.spi.metrics.VertxMetrics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many consumers this node's event bus has on each address, those of one's own edges included: Vert.x tells it as it would
- * tell metrics, so that a census needs neither the cluster nor a consumer of its own. Thread-safe.
+ * tell metrics, so that a census needs neither the cluster nor a consumer of its own. Told of registrations and of what is discarded,
+ * never of an event that is delivered. Thread-safe.
  */
-final class BusListeners implements VertxMetrics, EventBusMetrics<String> {
+final class BusListeners implements EventBusMetrics<String> {
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
-
-    private BusListeners() {}
+    private final LongAdder discarded = new LongAdder();
 
     /** Lets the Vert.x instance that is built count its consumers. */
     static VertxBuilder install(VertxBuilder builder) {
-        return builder.withMetrics(options -> new BusListeners());
+        return builder.withMetrics(options -> new VertxMeters());
     }
 
     /** The counts of an instance, empty when it was not built to count. */
     static Optional<BusListeners> of(Vertx vertx) {
-        return ((VertxInternal) vertx).metrics() instanceof BusListeners own ? Optional.of(own) : Optional.empty();
+        return VertxMeters.of(vertx).map(VertxMeters::listeners);
     }
 
     /** Consumers by address, of one address when it is given. Without the internal wire. */
@@ -36,15 +36,25 @@ final class BusListeners implements VertxMetrics, EventBusMetrics<String> {
         JsonObject found = new JsonObject();
         if (address == null) {
             counts.forEach(found::put);
-        } else if (counts.containsKey(address)) {
+        } else if (has(address)) {
             found.put(address, counts.getOrDefault(address, 0));
         }
         return found;
     }
 
-    @Override
-    public EventBusMetrics<String> createEventBusMetrics() {
-        return this;
+    /** Whether somebody of this node listens to an address or a pattern. */
+    boolean has(String address) {
+        return counts.containsKey(address);
+    }
+
+    /** Consumers on addresses and patterns, those of the edges included. */
+    long all() {
+        return counts.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    /** Messages that consumers have lost since start, because they were paused and had 1000 waiting. */
+    LongAdder discarded() {
+        return discarded;
     }
 
     @Override
@@ -62,7 +72,7 @@ final class BusListeners implements VertxMetrics, EventBusMetrics<String> {
     }
 
     @Override
-    public void close() {
-        // Asked twice, as metrics of Vert.x and of its bus; nothing is held.
+    public void discardMessage(String address, boolean local, Message<?> message) {
+        discarded.increment();
     }
 }

@@ -19,7 +19,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Who clients are on this node, as the configuration in force says. Replaced on reload; any event loop may ask. */
 final class NodeAuth implements Authenticator {
@@ -73,12 +72,16 @@ final class NodeAuth implements Authenticator {
                 : settings.keys();
     }
 
-    /** Told loudly only where it closes something. */
+    /** Told only where it closes something. */
     private void warnNoKey(Policies policies) {
         String message = "no key: addresses for signed-in clients stay closed; configure auth.jwt to open them";
-        LOG.atLevel(policies.all().stream().anyMatch(NodeAuth::needsToken) ? Level.WARN : Level.DEBUG)
-                .log(message);
-        health.warn(WARNING, message);
+        if (policies.all().stream().anyMatch(NodeAuth::needsToken)) {
+            LOG.warn(message);
+            health.warn(WARNING, message);
+        } else {
+            LOG.debug(message);
+            health.calm(WARNING);
+        }
     }
 
     private static boolean needsToken(Policy policy) {

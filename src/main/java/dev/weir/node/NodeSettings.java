@@ -7,6 +7,7 @@ import dev.weir.config.ConfigException;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Problems;
 import dev.weir.config.SourceConfig;
+import dev.weir.edge.TrustedProxies;
 import dev.weir.edge.auth.JwtKey;
 import dev.weir.edge.auth.JwtKeys;
 import dev.weir.source.BuiltInSources;
@@ -66,6 +67,7 @@ public record NodeSettings(
                     sources.addAll(BuiltInSources.make(values.config().sources(), values.home(), problems));
                     checkTargets(values, compiled.get(0), problems);
                 },
+                TrustedProxies::check,
                 TlsFiles::check,
                 NodeJournal::check);
         return new NodeSettings(loaded, compiled.get(0), keys, env, sources);

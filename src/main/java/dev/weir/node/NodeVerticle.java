@@ -99,7 +99,7 @@ public final class NodeVerticle extends VerticleBase {
             keeping.adopt();
         });
         reload = own;
-        countConsumers(node);
+        countConsumers(node, metrics);
         logging.node(id);
         useLog(node, settings);
         EdgeServices edge = edge(node, agent, auth, load);
@@ -127,10 +127,14 @@ public final class NodeVerticle extends VerticleBase {
         return journal == null ? Future.succeededFuture() : journal.close();
     }
 
-    private void countConsumers(Node node) {
-        BusListeners.of(vertx)
-                .ifPresent(consumers -> node.answers().answer(LocalAnswers.LISTENERS, query -> new JsonObject()
-                        .put("consumers", consumers.count(query.getString("address")))));
+    private void countConsumers(Node node, Metrics metrics) {
+        VertxMeters.of(vertx).ifPresent(meters -> {
+            meters.show(metrics.registry());
+            BusListeners consumers = meters.listeners();
+            node.publisher().listening(consumers::has);
+            node.answers().answer(LocalAnswers.LISTENERS, query -> new JsonObject()
+                    .put("consumers", consumers.count(query.getString("address"))));
+        });
     }
 
     private void useLog(Node node, NodeSettings inForce) {

@@ -31,9 +31,10 @@ public final class Metrics {
         new UptimeMetrics().bindTo(registry);
         counter("weir_events_accepted", "Events accepted from anywhere", counters.accepted);
         counter("weir_events_delivered", "Events written to, or queued for, a session", counters.delivered);
-        counter("weir_events_unheard", "Events that nobody listened to", counters.unheard);
+        counter("weir_events_unheard", "Events of plain addresses that nobody listened to", counters.unheard);
         counter("weir_delivered_bytes", "Bytes of frames written to sessions", counters.deliveredBytes);
         counter("weir_requests", "Requests sent on the bus for clients", counters.requests);
+        counter("weir_http_requests", "HTTP requests, WebSocket handshakes included", counters.httpRequests);
         counter("weir_sessions_opened", "Sessions opened", counters.sessionsOpened);
         counter("weir_slow_disconnects", "Sessions closed because they read too slowly", counters.slowDisconnects);
         counter("weir_slow_drops", "Events dropped by drop-oldest", counters.slowDrops);
@@ -42,6 +43,9 @@ public final class Metrics {
         counter("weir_access_dropped", "Requests the access source left out, being behind", counters.accessDropped);
         Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")
+                .register(registry);
+        Gauge.builder("weir_http_connections", counters.httpConnections, LongAdder::doubleValue)
+                .description("HTTP connections open now, without those that became WebSockets")
                 .register(registry);
         Gauge.builder("weir_held_bytes", counters.heldBytes, LongAdder::doubleValue)
                 .description("Memory held by the queues of slow sessions")

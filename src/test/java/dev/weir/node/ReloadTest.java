@@ -60,7 +60,7 @@ class ReloadTest {
                 .hasMessageContaining("weir.yaml:1")
                 .hasMessageContaining("weir.yaml:2");
         assertThat(node.policies()).hasValue(before);
-        Files.writeString(file, "http: {host: 0.0.0.0}\n" + NEWS.replace("subscribe: anyone", "subscribe: nobody"));
+        Files.writeString(file, "http: {host: 0.0.0.0}\n" + NEWS.replace("subscribe: anyone", "subscribe: signed-in"));
         JsonObject answer = reload.run().await(20, TimeUnit.SECONDS);
         assertThat(answer.getJsonArray("restart")).isEqualTo(new JsonArray().add("http.host"));
         assertThat(answer.getJsonArray("changed")).hasSizeGreaterThan(1);

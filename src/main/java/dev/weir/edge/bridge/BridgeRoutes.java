@@ -13,7 +13,6 @@ import dev.weir.edge.fanout.WireFormat;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -80,7 +79,12 @@ public final class BridgeRoutes implements EdgeRoutes {
                     refuse(request, done.cause());
                     return;
                 }
-                accept(request, loop, format, done.result(), loop.gate().enter(request.remoteAddress()));
+                accept(
+                        request,
+                        loop,
+                        format,
+                        done.result(),
+                        loop.gate().enter(loop.gate().clientOf(request)));
             } catch (Refusal refusal) {
                 refuse(request, refusal);
             }
@@ -89,12 +93,13 @@ public final class BridgeRoutes implements EdgeRoutes {
 
     private static void accept(
             HttpServerRequest request, LoopServices loop, WireFormat format, Principal who, Gate.Entry entry) {
+        String client = loop.gate().clientOf(request);
         // Composed, so that the entry is given back whatever is thrown.
         Future.succeededFuture()
                 .compose(entered -> WebSocketUpgrade.accept(request, format, loop.edge()))
                 .map(sink -> {
                     loop.accesses().upgraded(request);
-                    open(sink, request.remoteAddress(), who, loop, format, entry);
+                    open(sink, client, who, loop, format, entry);
                     return sink;
                 })
                 .onFailure(failure -> {
@@ -109,16 +114,11 @@ public final class BridgeRoutes implements EdgeRoutes {
     }
 
     private static void open(
-            SocketSink sink,
-            SocketAddress client,
-            Principal who,
-            LoopServices loop,
-            WireFormat format,
-            Gate.Entry entry) {
+            SocketSink sink, String client, Principal who, LoopServices loop, WireFormat format, Gate.Entry entry) {
         SessionInfo info = new SessionInfo(
                 loop.edge().ids().next(),
                 format == WireFormat.RAW ? "websocket" : "sockjs-websocket",
-                client.hostAddress(),
+                client,
                 loop.edge().clock().millis());
         Answers answers = new Answers(sink.format(), sink.outlet());
         BridgeSession session = new BridgeSession(loop.edge(), loop.fanout(), info, who, sink, answers);

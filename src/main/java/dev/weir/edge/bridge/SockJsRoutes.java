@@ -91,19 +91,17 @@ public final class SockJsRoutes implements EdgeRoutes {
 
     private static void open(SockJSSocket socket, LoopServices loop) {
         EdgeServices edge = loop.edge();
+        String client = loop.gate().clientOf(socket.remoteAddress(), socket.headers());
         Gate.Entry entry;
         try {
-            entry = loop.gate().enter(socket.remoteAddress());
+            entry = loop.gate().enter(client);
         } catch (Refusal full) {
             socket.close(4103, full.getMessage());
             return;
         }
         SockJsSink sink = new SockJsSink(socket, edge);
         SessionInfo info = new SessionInfo(
-                edge.ids().next(),
-                "sockjs",
-                socket.remoteAddress().hostAddress(),
-                edge.clock().millis());
+                edge.ids().next(), "sockjs", client, edge.clock().millis());
         BridgeSession session = new BridgeSession(
                 edge, loop.fanout(), info, Principal.ANONYMOUS, sink, new Answers(WireFormat.LINE, sink.outlet()));
         sink.attach(session);

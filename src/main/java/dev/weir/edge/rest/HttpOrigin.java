@@ -2,6 +2,7 @@ package dev.weir.edge.rest;
 
 import dev.weir.bus.Origin;
 import dev.weir.bus.Principal;
+import dev.weir.edge.Gate;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Where events that come by plain HTTP come from. */
@@ -11,9 +12,9 @@ final class HttpOrigin {
     private HttpOrigin() {}
 
     /** Clients without a token are told apart by their network address. */
-    static Origin of(HttpServerRequest request, Principal who) {
+    static Origin of(Gate gate, HttpServerRequest request, Principal who) {
         String sub = who.sub();
-        String client = sub == null ? request.remoteAddress().hostAddress() : sub;
+        String client = sub == null ? gate.clientOf(request) : sub;
         return new Origin(who, client, SOURCE, null, false);
     }
 }

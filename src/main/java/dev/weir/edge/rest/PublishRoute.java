@@ -82,7 +82,7 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
     }
 
     private Future<Receipts> accept(HttpServerRequest request, String address, Principal who, Buffer body) {
-        Origin origin = HttpOrigin.of(request, who);
+        Origin origin = HttpOrigin.of(loop.gate(), request, who);
         EventRequests.Events events;
         try {
             events = EventRequests.read(request, body);

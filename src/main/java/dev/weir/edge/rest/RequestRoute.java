@@ -49,7 +49,7 @@ final class RequestRoute {
         return loop.edge()
                 .publisher()
                 .request(
-                        HttpOrigin.of(request, who),
+                        HttpOrigin.of(loop.gate(), request, who),
                         routing.pathParam("address"),
                         event.headers(),
                         event.data(),

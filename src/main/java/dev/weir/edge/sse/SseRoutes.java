@@ -20,7 +20,6 @@ import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -141,7 +140,7 @@ public final class SseRoutes implements EdgeRoutes {
             // The client left while it was looked up; nothing would ever tell of its end again.
             return Future.succeededFuture();
         }
-        SocketAddress client = routing.request().remoteAddress();
+        String client = loop.gate().clientOf(routing.request());
         Gate.Entry entry = loop.gate().enter(client);
         EdgeServices edge = loop.edge();
         Positions positions = new Positions(journaled(addresses), addresses.size() == 1);
@@ -151,8 +150,8 @@ public final class SseRoutes implements EdgeRoutes {
                 edge.counters(),
                 positions,
                 shaping(routing, addresses, positions));
-        SessionInfo info = new SessionInfo(
-                edge.ids().next(), "sse", client.hostAddress(), edge.clock().millis());
+        SessionInfo info =
+                new SessionInfo(edge.ids().next(), "sse", client, edge.clock().millis());
         SseSession session = new SseSession(
                 info, who, addresses, response, outlet, edge.clock().nanos());
         Runnable end = () -> end(session, loop, entry);
