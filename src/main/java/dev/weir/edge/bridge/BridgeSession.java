@@ -32,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BridgeSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
-    private static final int INBOX_PAUSES = 64;
-    private static final int UNANSWERED_PAUSES = 256;
 
     private final EdgeServices edge;
     private final Fanout fanout;
@@ -41,15 +39,14 @@ final class BridgeSession implements Session {
     private final SessionSink sink;
     private final Answers answers;
     private final Replies replies;
+    private final Pacing pacing;
     private final Map<String, Policy> registrations = new HashMap<>(2);
     private final ArrayDeque<String> inbox = new ArrayDeque<>(0);
     private Principal who;
     private @Nullable String token;
     private boolean working;
-    private boolean paused;
     private boolean closed;
     private boolean speaksWeir;
-    private int unanswered;
     private long lastHeardNanos;
 
     BridgeSession(
@@ -61,6 +58,7 @@ final class BridgeSession implements Session {
         this.sink = sink;
         this.answers = answers;
         this.replies = new Replies(edge.timers(), edge.config().replyTimeout());
+        this.pacing = new Pacing(sink);
         this.lastHeardNanos = edge.clock().nanos();
     }
 
@@ -115,12 +113,29 @@ final class BridgeSession implements Session {
         return speaksWeir;
     }
 
+    /** Sends a sign of life, unless something waits that will do as well. */
+    void beat() {
+        if (!closed && waitingBytes() == 0) {
+            sink.beat();
+        }
+    }
+
+    /** Whether the transport is gone. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The session showed its token when it was opened. */
+    void signedIn(Principal principal) {
+        who = principal;
+    }
+
     /** Takes in one frame. */
     void receive(String text) {
         lastHeardNanos = edge.clock().nanos();
         if (working) {
             inbox.add(text);
-            updatePause();
+            pacing.waiting(inbox.size());
         } else {
             work(text);
         }
@@ -132,6 +147,7 @@ final class BridgeSession implements Session {
         registrations.keySet().forEach(address -> fanout.leave(address, sink.outlet()));
         registrations.clear();
         inbox.clear();
+        pacing.close();
         replies.close();
         sink.outlet().close();
     }
@@ -150,7 +166,7 @@ final class BridgeSession implements Session {
                 done.onComplete(finished -> {
                     working = false;
                     String waiting = inbox.poll();
-                    updatePause();
+                    pacing.waiting(inbox.size());
                     if (waiting != null) {
                         work(waiting);
                     }
@@ -159,7 +175,7 @@ final class BridgeSession implements Session {
             }
             next = inbox.poll();
         }
-        updatePause();
+        pacing.waiting(inbox.size());
     }
 
     private Future<Void> process(String text) {
@@ -233,11 +249,15 @@ final class BridgeSession implements Session {
         if (registrations.containsKey(address)) {
             return Future.failedFuture(counted(FailureCode.ADDRESS_ALREADY_REGISTERED));
         }
+        return maySubscribe(address).compose(policy -> join(frame, policy));
+    }
+
+    private Future<Policy> maySubscribe(String address) {
         try {
             Policy policy = edge.authorizer().policyOf(address);
             return edge.authorizer()
                     .check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
-                    .compose(allowed -> join(frame, policy));
+                    .map(allowed -> policy);
         } catch (Refusal refusal) {
             edge.counters().refused(refusal.code()).increment();
             return Future.failedFuture(refusal);
@@ -271,10 +291,13 @@ final class BridgeSession implements Session {
     }
 
     private Future<Void> unregister(Frame frame) {
-        if (registrations.remove(frame.address()) != null) {
-            fanout.leave(frame.address(), sink.outlet());
+        String address = frame.address();
+        if (registrations.remove(address) != null) {
+            fanout.leave(address, sink.outlet());
+            return Future.succeededFuture();
         }
-        return Future.succeededFuture();
+        // Nothing to end; whoever could not have registered it is told, as the stock bridge does.
+        return maySubscribe(address).mapEmpty();
     }
 
     private Future<Void> publish(Frame frame) {
@@ -293,10 +316,9 @@ final class BridgeSession implements Session {
 
     /** The next frame need not wait for the disk, only for its place behind this one. */
     private void awaitReceipt(Frame frame, Future<Receipt> kept) {
-        unanswered++;
+        pacing.asked();
         kept.onComplete(done -> {
-            unanswered--;
-            updatePause();
+            pacing.answered();
             String reply = frame.replyAddress();
             if (closed) {
                 return;
@@ -307,7 +329,6 @@ final class BridgeSession implements Session {
                 answers.receipt(reply, done.result());
             }
         });
-        updatePause();
     }
 
     private Future<Void> send(Frame frame) {
@@ -331,8 +352,7 @@ final class BridgeSession implements Session {
     }
 
     private Future<Void> request(Frame frame, String reply) {
-        unanswered++;
-        updatePause();
+        pacing.asked();
         long timeoutMillis = edge.config().replyTimeout().toMillis();
         edge.publisher()
                 .request(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes(), timeoutMillis)
@@ -347,7 +367,7 @@ final class BridgeSession implements Session {
         if (reply == null) {
             request.reply(frame.body(), options);
         } else {
-            unanswered++;
+            pacing.asked();
             request.replyAndRequest(frame.body(), options)
                     .onComplete(done -> answered(reply, done.result(), done.cause()));
         }
@@ -355,8 +375,7 @@ final class BridgeSession implements Session {
     }
 
     private void answered(String reply, @Nullable Message<Object> message, @Nullable Throwable failure) {
-        unanswered--;
-        updatePause();
+        pacing.answered();
         if (closed) {
             return;
         }
@@ -380,17 +399,5 @@ final class BridgeSession implements Session {
     private Refusal counted(Refusal refusal) {
         edge.counters().refused(refusal.code()).increment();
         return refusal;
-    }
-
-    private void updatePause() {
-        boolean full = inbox.size() > INBOX_PAUSES || unanswered >= UNANSWERED_PAUSES;
-        boolean drained = inbox.isEmpty() && unanswered < UNANSWERED_PAUSES / 2;
-        if (full && !paused) {
-            paused = true;
-            sink.pause();
-        } else if (paused && drained && !closed) {
-            paused = false;
-            sink.resume();
-        }
     }
 }
