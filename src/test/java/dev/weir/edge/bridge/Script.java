@@ -101,7 +101,7 @@ final class Script {
         }
         JsonObject headers = frame.getJsonObject("headers");
         if (headers != null) {
-            headers.fieldNames().removeIf(name -> name.startsWith("ce-") || name.startsWith("weir-"));
+            headers.fieldNames().removeIf(Script::isAdded);
             if (headers.isEmpty()) {
                 frame.remove("headers");
             }
@@ -111,6 +111,11 @@ final class Script {
             receipt.put("id", "$id");
         }
         transcript.add(who + " " + sorted(frame));
+    }
+
+    /** What Weir adds to the headers of every event. */
+    private static boolean isAdded(String header) {
+        return header.startsWith("ce-") || header.startsWith("weir-") || header.equals("traceparent");
     }
 
     /** Objects with their names in order, so that equal frames are equal texts. */
