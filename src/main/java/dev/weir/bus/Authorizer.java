@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import dev.weir.bus.Permission.Access;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Permission.Verdict;
+import dev.weir.event.EventHeaders;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -82,6 +83,17 @@ public final class Authorizer {
             throw unknown(FailureCode.UNKNOWN_ADDRESS.meaning());
         }
         return policy;
+    }
+
+    /** The policy of an address or pattern that somebody may subscribe to; fails with a {@link Refusal} otherwise. */
+    public Future<Policy> maySubscribe(Principal who, String address) {
+        try {
+            Policy policy = policyOf(address);
+            return check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
+                    .map(allowed -> policy);
+        } catch (Refusal refusal) {
+            return Future.failedFuture(refusal);
+        }
     }
 
     /** Succeeds when allowed, fails with a {@link Refusal} otherwise. */

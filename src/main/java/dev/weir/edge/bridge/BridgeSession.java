@@ -3,7 +3,6 @@ package dev.weir.edge.bridge;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
-import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Receipt;
@@ -15,7 +14,6 @@ import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
 import dev.weir.edge.fanout.Fanout;
 import dev.weir.edge.fanout.Start;
-import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
@@ -253,15 +251,11 @@ final class BridgeSession implements Session {
     }
 
     private Future<Policy> maySubscribe(String address) {
-        try {
-            Policy policy = edge.authorizer().policyOf(address);
-            return edge.authorizer()
-                    .check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
-                    .map(allowed -> policy);
-        } catch (Refusal refusal) {
-            edge.counters().refused(refusal.code()).increment();
-            return Future.failedFuture(refusal);
-        }
+        return edge.authorizer().maySubscribe(who, address).onFailure(failure -> {
+            if (failure instanceof Refusal refusal) {
+                counted(refusal);
+            }
+        });
     }
 
     private Future<Void> join(Frame frame, Policy policy) {
