@@ -1,9 +1,12 @@
 package dev.weir;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +26,7 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final AtomicBoolean stalled = new AtomicBoolean();
     private final StringBuilder partial = new StringBuilder();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final WebSocket socket;
 
     private BridgeClient(String url, String... headers) {
@@ -113,6 +117,11 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
         }
     }
 
+    /** What the server sent and nobody has read yet. */
+    public List<String> unread() {
+        return List.copyOf(received);
+    }
+
     /** The next frame the server sends. */
     public JsonObject next() {
         return new JsonObject(nextText());
@@ -145,6 +154,24 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
             from.request(1);
         }
         return null;
+    }
+
+    /** The stock bridge sends its JSON as bytes here. */
+    @Override
+    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+        bytes.writeBytes(remaining(data));
+        if (last) {
+            received.add(bytes.toString(StandardCharsets.UTF_8));
+            bytes.reset();
+        }
+        from.request(1);
+        return null;
+    }
+
+    private static byte[] remaining(ByteBuffer data) {
+        byte[] copy = new byte[data.remaining()];
+        data.get(copy);
+        return copy;
     }
 
     @Override

@@ -86,6 +86,17 @@ public final class Authorizer {
         return policy;
     }
 
+    /** The policy of an address or pattern that somebody may subscribe to; fails with a {@link Refusal} otherwise. */
+    public Future<Policy> maySubscribe(Principal who, String address) {
+        try {
+            Policy policy = policyOf(address);
+            return check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
+                    .map(allowed -> policy);
+        } catch (Refusal refusal) {
+            return Future.failedFuture(refusal);
+        }
+    }
+
     /** Succeeds when allowed, fails with a {@link Refusal} otherwise. */
     public Future<Void> check(Policy policy, Principal who, Action action, String address, String type) {
         Permission permission = policy.permission(action);

@@ -57,7 +57,7 @@ public record HttpConfig(
         @Doc("Addresses one session may register.") @Default("1000") @Range(min = 1, max = 1_000_000)
         int registrationsPerSession,
 
-        @Doc("Time between heartbeats of an SSE stream.") @Default("15s") @Range(min = 1000)
+        @Doc("Time between heartbeats of SSE streams and SockJS sessions.") @Default("15s") @Range(min = 1000)
         Duration heartbeat,
 
         @Doc(

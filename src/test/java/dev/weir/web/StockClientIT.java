@@ -54,17 +54,7 @@ class StockClientIT {
     @BeforeAll
     static void start() throws IOException {
         assumeTrue(Chromium.isHere(), "chromium is not installed");
-        assumeTrue(Tool.isHere("npm"), "npm is not installed: the stock client was not tried");
-        Tool install = Tool.run(
-                home,
-                List.of(
-                        "npm",
-                        "install",
-                        "--no-audit",
-                        "--no-fund",
-                        "--no-save",
-                        "@vertx/eventbus-bridge-client.js@1.0.0"));
-        assumeTrue(install.exit() == 0, "the stock client could not be installed: " + install.output());
+        Npm.install(home, "@vertx/eventbus-bridge-client.js@1.0.0");
         Path web = Files.createDirectories(home.resolve("web"));
         Files.copy(
                 home.resolve("node_modules/@vertx/eventbus-bridge-client.js/vertx-eventbus.js"),

@@ -11,7 +11,6 @@ import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SessionInfo;
 import dev.weir.edge.fanout.WireFormat;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -28,6 +27,7 @@ public final class BridgeRoutes implements EdgeRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeRoutes.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final String RAW = ROOT + "/websocket";
     private static final String SOCKJS_OPEN = "o";
     private static final Pattern SOCKJS_WEBSOCKET = Pattern.compile(ROOT + "/[^/.]+/[^/.]+/websocket");
 
@@ -42,19 +42,22 @@ public final class BridgeRoutes implements EdgeRoutes {
             return format != null;
         });
         long pingNanos = loop.edge().config().pingTimeout().toNanos();
-        loop.edge().timers().every(SWEEP, () -> loop.sessions()
-                .closeSilent(loop.edge().clock().nanos() - pingNanos, session -> session instanceof BridgeSession));
+        Heartbeats heartbeats = new Heartbeats(loop.edge().config().heartbeat());
+        loop.edge().timers().every(SWEEP, () -> {
+            loop.sessions()
+                    .closeSilent(loop.edge().clock().nanos() - pingNanos, session -> session instanceof BridgeSession);
+            heartbeats.secondPassed(loop.sessions().all());
+        });
     }
 
     /** The wire format of a bridge WebSocket, null when the request is for somebody else. */
     private static @Nullable WireFormat formatOf(HttpServerRequest request) {
         String path = request.path();
-        if (path == null
-                || !path.startsWith(ROOT)
-                || !request.headers().contains(HttpHeaders.UPGRADE, "websocket", true)) {
+        if (path == null || !path.startsWith(ROOT) || !WebSocketUpgrade.isAskedFor(request)) {
             return null;
         }
-        if (path.equals(ROOT + "/websocket")) {
+        // With a slash behind it stock bridges take it too.
+        if (path.equals(RAW) || path.equals(RAW + "/")) {
             return WireFormat.RAW;
         }
         return SOCKJS_WEBSOCKET.matcher(path).matches() ? WireFormat.SOCKJS : null;

@@ -3,7 +3,6 @@ package dev.weir.edge.bridge;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
-import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Receipt;
@@ -15,7 +14,6 @@ import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
 import dev.weir.edge.fanout.Fanout;
 import dev.weir.edge.fanout.Start;
-import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BridgeSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
-    private static final int INBOX_PAUSES = 64;
-    private static final int UNANSWERED_PAUSES = 256;
 
     private final EdgeServices edge;
     private final Fanout fanout;
@@ -41,15 +37,14 @@ final class BridgeSession implements Session {
     private final SessionSink sink;
     private final Answers answers;
     private final Replies replies;
+    private final Pacing pacing;
     private final Map<String, Policy> registrations = new HashMap<>(2);
     private final ArrayDeque<String> inbox = new ArrayDeque<>(0);
     private Principal who;
     private @Nullable String token;
     private boolean working;
-    private boolean paused;
     private boolean closed;
     private boolean speaksWeir;
-    private int unanswered;
     private long lastHeardNanos;
 
     BridgeSession(
@@ -61,6 +56,7 @@ final class BridgeSession implements Session {
         this.sink = sink;
         this.answers = answers;
         this.replies = new Replies(edge.timers(), edge.config().replyTimeout());
+        this.pacing = new Pacing(sink);
         this.lastHeardNanos = edge.clock().nanos();
     }
 
@@ -115,12 +111,29 @@ final class BridgeSession implements Session {
         return speaksWeir;
     }
 
+    /** Sends a sign of life, unless something waits that will do as well. */
+    void beat() {
+        if (!closed && waitingBytes() == 0) {
+            sink.beat();
+        }
+    }
+
+    /** Whether the transport is gone. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The session showed its token when it was opened. */
+    void signedIn(Principal principal) {
+        who = principal;
+    }
+
     /** Takes in one frame. */
     void receive(String text) {
         lastHeardNanos = edge.clock().nanos();
         if (working) {
             inbox.add(text);
-            updatePause();
+            pacing.waiting(inbox.size());
         } else {
             work(text);
         }
@@ -132,6 +145,7 @@ final class BridgeSession implements Session {
         registrations.keySet().forEach(address -> fanout.leave(address, sink.outlet()));
         registrations.clear();
         inbox.clear();
+        pacing.close();
         replies.close();
         sink.outlet().close();
     }
@@ -150,7 +164,7 @@ final class BridgeSession implements Session {
                 done.onComplete(finished -> {
                     working = false;
                     String waiting = inbox.poll();
-                    updatePause();
+                    pacing.waiting(inbox.size());
                     if (waiting != null) {
                         work(waiting);
                     }
@@ -159,7 +173,7 @@ final class BridgeSession implements Session {
             }
             next = inbox.poll();
         }
-        updatePause();
+        pacing.waiting(inbox.size());
     }
 
     private Future<Void> process(String text) {
@@ -233,15 +247,15 @@ final class BridgeSession implements Session {
         if (registrations.containsKey(address)) {
             return Future.failedFuture(counted(FailureCode.ADDRESS_ALREADY_REGISTERED));
         }
-        try {
-            Policy policy = edge.authorizer().policyOf(address);
-            return edge.authorizer()
-                    .check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE)
-                    .compose(allowed -> join(frame, policy));
-        } catch (Refusal refusal) {
-            edge.counters().refused(refusal.code()).increment();
-            return Future.failedFuture(refusal);
-        }
+        return maySubscribe(address).compose(policy -> join(frame, policy));
+    }
+
+    private Future<Policy> maySubscribe(String address) {
+        return edge.authorizer().maySubscribe(who, address).onFailure(failure -> {
+            if (failure instanceof Refusal refusal) {
+                counted(refusal);
+            }
+        });
     }
 
     private Future<Void> join(Frame frame, Policy policy) {
@@ -271,10 +285,13 @@ final class BridgeSession implements Session {
     }
 
     private Future<Void> unregister(Frame frame) {
-        if (registrations.remove(frame.address()) != null) {
-            fanout.leave(frame.address(), sink.outlet());
+        String address = frame.address();
+        if (registrations.remove(address) != null) {
+            fanout.leave(address, sink.outlet());
+            return Future.succeededFuture();
         }
-        return Future.succeededFuture();
+        // Nothing to end; whoever could not have registered it is told, as the stock bridge does.
+        return maySubscribe(address).mapEmpty();
     }
 
     private Future<Void> publish(Frame frame) {
@@ -293,10 +310,9 @@ final class BridgeSession implements Session {
 
     /** The next frame need not wait for the disk, only for its place behind this one. */
     private void awaitReceipt(Frame frame, Future<Receipt> kept) {
-        unanswered++;
+        pacing.asked();
         kept.onComplete(done -> {
-            unanswered--;
-            updatePause();
+            pacing.answered();
             String reply = frame.replyAddress();
             if (closed) {
                 return;
@@ -307,7 +323,6 @@ final class BridgeSession implements Session {
                 answers.receipt(reply, done.result());
             }
         });
-        updatePause();
     }
 
     private Future<Void> send(Frame frame) {
@@ -331,8 +346,7 @@ final class BridgeSession implements Session {
     }
 
     private Future<Void> request(Frame frame, String reply) {
-        unanswered++;
-        updatePause();
+        pacing.asked();
         long timeoutMillis = edge.config().replyTimeout().toMillis();
         edge.publisher()
                 .request(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes(), timeoutMillis)
@@ -347,7 +361,7 @@ final class BridgeSession implements Session {
         if (reply == null) {
             request.reply(frame.body(), options);
         } else {
-            unanswered++;
+            pacing.asked();
             request.replyAndRequest(frame.body(), options)
                     .onComplete(done -> answered(reply, done.result(), done.cause()));
         }
@@ -355,8 +369,7 @@ final class BridgeSession implements Session {
     }
 
     private void answered(String reply, @Nullable Message<Object> message, @Nullable Throwable failure) {
-        unanswered--;
-        updatePause();
+        pacing.answered();
         if (closed) {
             return;
         }
@@ -380,17 +393,5 @@ final class BridgeSession implements Session {
     private Refusal counted(Refusal refusal) {
         edge.counters().refused(refusal.code()).increment();
         return refusal;
-    }
-
-    private void updatePause() {
-        boolean full = inbox.size() > INBOX_PAUSES || unanswered >= UNANSWERED_PAUSES;
-        boolean drained = inbox.isEmpty() && unanswered < UNANSWERED_PAUSES / 2;
-        if (full && !paused) {
-            paused = true;
-            sink.pause();
-        } else if (paused && drained && !closed) {
-            paused = false;
-            sink.resume();
-        }
     }
 }

@@ -7,10 +7,12 @@ import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ record Frame(
         @Nullable Object body,
         int bytes,
         @Nullable Refusal fault) {
+    private static final Set<String> ADDRESSED = Set.of("register", "unregister", "publish", "send");
     private static final int MAX_REPLY_ADDRESS = 36;
     private static final String BASE64 = "data_base64";
 
@@ -47,8 +50,11 @@ record Frame(
             return new Frame(type, "", null, FrameHeaders.of(json).map(), null, text.length(), null);
         }
         String address = text(json, "address", FailureCode.MISSING_ADDRESS);
-        String reply = json.getValue("replyAddress") instanceof String s ? s : null;
-        if (reply != null && reply.length() > MAX_REPLY_ADDRESS) {
+        if (!ADDRESSED.contains(type)) {
+            throw new Refusal(FailureCode.INVALID_TYPE);
+        }
+        String reply = json.getString("replyAddress");
+        if (reply != null && reply.length() > MAX_REPLY_ADDRESS && (type.equals("send") || type.equals("publish"))) {
             throw new Refusal(FailureCode.INVALID_REPLY_ADDRESS);
         }
         FrameHeaders headers = FrameHeaders.of(json);
@@ -83,17 +89,23 @@ record Frame(
 
     private static JsonObject object(String text) {
         try {
-            return new JsonObject(text);
+            // Not the constructor: it makes an object around nothing of the text null.
+            if (Json.decodeValue(text) instanceof JsonObject json) {
+                return json;
+            }
         } catch (DecodeException notJson) {
             throw new Refusal(FailureCode.INVALID_JSON);
         }
+        throw new Refusal(FailureCode.INVALID_JSON);
     }
 
+    /** A number or a boolean counts as its text, as for the stock bridge. */
     private static String text(JsonObject json, String name, FailureCode missing) {
-        if (json.getValue(name) instanceof String value) {
-            return value;
+        String value = json.getString(name);
+        if (value == null) {
+            throw new Refusal(missing);
         }
-        throw new Refusal(missing);
+        return value;
     }
 
     /** Bytes travel as {@code {"data_base64": "..."}} with a content type that is not JSON. */

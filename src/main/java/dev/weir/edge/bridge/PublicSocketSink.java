@@ -50,7 +50,7 @@ final class PublicSocketSink implements SocketSink {
 
     @Override
     public void close(CloseCode why) {
-        if (sockJs) {
+        if (sockJs && why != CloseCode.PROTOCOL) {
             greet(SockJsFrames.GO_AWAY);
         }
         socket.close(why.number(), why.reason()).onFailure(PublicSocketSink::alreadyGone);
@@ -58,6 +58,13 @@ final class PublicSocketSink implements SocketSink {
 
     private static void alreadyGone(Throwable failure) {
         LOG.debug("the socket was closed before", failure);
+    }
+
+    @Override
+    public void beat() {
+        if (sockJs) {
+            greet(SockJsFrames.HEARTBEAT);
+        }
     }
 
     @Override

@@ -8,8 +8,11 @@ interface SessionSink {
     /** Where frames go. */
     Outlet outlet();
 
-    /** Ends the session. */
+    /** Ends the session; who broke the protocol is told no SockJS frame, as that protocol has it. */
     void close(CloseCode why);
+
+    /** Sends a sign of life where the transport has one. */
+    void beat();
 
     /** Stops reading what the client sends. */
     void pause();

@@ -10,6 +10,9 @@ final class SockJsFrames {
     /** What a server sends before it closes. */
     static final String GO_AWAY = "c[3000,\"Go away!\"]";
 
+    /** What a server sends now and then, so that nobody between it and the client takes the connection for dead. */
+    static final String HEARTBEAT = "h";
+
     private final Consumer<String> messages;
     private final Runnable broken;
 

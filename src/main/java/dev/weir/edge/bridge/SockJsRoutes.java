@@ -14,6 +14,7 @@ import dev.weir.edge.SlowBodies;
 import dev.weir.edge.fanout.WireFormat;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -21,6 +22,7 @@ import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
  * The transports of SockJS that are not WebSockets: {@code /info}, the iframe page, XHR and EventSource streaming and polling.
@@ -30,13 +32,23 @@ import org.jspecify.annotations.Nullable;
 public final class SockJsRoutes implements EdgeRoutes {
     private static final String LIBRARY = "/webjars/sockjs-client/dist/sockjs.min.js";
 
+    private static final String GREETING = "Welcome to SockJS!\n";
+    private static final Pattern WEBSOCKET = Pattern.compile("/websocket/?$");
+
     /** The script of vertx-web's iframe page, as browsers hash it. */
     private static final String IFRAME_SCRIPT = "lYmFXEsqdsgpRcqXPmVFJyV4CiaTNuS5IK/HjT7/fdk=";
 
     @Override
     public void mount(Router router, LoopServices loop) {
-        SockJSHandlerOptions options =
-                new SockJSHandlerOptions().setLibraryURL(LIBRARY).setInsertJSESSIONID(false);
+        SockJSHandlerOptions options = new SockJSHandlerOptions()
+                .setLibraryURL(LIBRARY)
+                .setInsertJSESSIONID(false)
+                .setHeartbeatInterval(loop.edge().config().heartbeat().toMillis());
+        router.route(BridgeRoutes.ROOT + "/*").handler(SockJsRoutes::refuseUpgrade);
+        // vertx-web's greeting wants a slash behind it.
+        router.get(BridgeRoutes.ROOT).handler(routing -> routing.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=UTF-8")
+                .end(GREETING));
         router.route(BridgeRoutes.ROOT + "/*").handler(routing -> checkOrigin(routing, loop));
         router.post(BridgeRoutes.ROOT + "/*").handler(routing -> watchBody(routing, loop));
         router.post(BridgeRoutes.ROOT + "/*")
@@ -44,6 +56,30 @@ public final class SockJsRoutes implements EdgeRoutes {
                         .setBodyLimit(loop.edge().config().maxBody().bytes()));
         router.route(BridgeRoutes.ROOT + "/*")
                 .subRouter(SockJSHandler.create(loop.vertx(), options).socketHandler(socket -> open(socket, loop)));
+    }
+
+    /**
+     * {@link BridgeRoutes} took every WebSocket that may be. What is left is spelled so that only the router, which decodes and
+     * shortens paths, would still find the way to vertx-web's WebSockets.
+     */
+    private static void refuseUpgrade(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (WEBSOCKET.matcher(routing.normalizedPath()).find()
+                && (request.canUpgradeToWebSocket() || WebSocketUpgrade.isAskedFor(request))) {
+            answerUpgrade(routing, WebSocketUpgrade.isAskedFor(request));
+        } else {
+            routing.next();
+        }
+    }
+
+    /** Vert.x takes what only resembles the word for it, too. */
+    private static void answerUpgrade(RoutingContext routing, boolean rightWord) {
+        if (rightWord) {
+            ProblemResponses.answer(routing, 404, null);
+        } else {
+            ProblemResponses.answer(
+                    routing, 400, new Refusal(FailureCode.INVALID_HANDSHAKE, "the header upgrade must be websocket"));
+        }
     }
 
     /** The SockJS handler itself lets every origin in with credentials; only the WebSocket transports would check. */
@@ -105,12 +141,25 @@ public final class SockJsRoutes implements EdgeRoutes {
         BridgeSession session = new BridgeSession(
                 edge, loop.fanout(), info, Principal.ANONYMOUS, sink, new Answers(WireFormat.LINE, sink.outlet()));
         sink.attach(session);
-        loop.sessions().opened(session);
         socket.handler(message -> session.receive(message.toString()));
         socket.closeHandler(gone -> {
             session.closed();
             entry.leave();
             loop.sessions().closed(session);
         });
+        socket.pause();
+        loop.gate()
+                .principal(socket.routingContext().request())
+                .onSuccess(who -> begin(socket, session, who, loop))
+                .onFailure(badToken -> socket.close());
+    }
+
+    /** The token of the first request counts, until a frame brings another one. */
+    private static void begin(SockJSSocket socket, BridgeSession session, Principal who, LoopServices loop) {
+        if (!session.isClosed()) {
+            session.signedIn(who);
+            loop.sessions().opened(session);
+            socket.resume();
+        }
     }
 }

@@ -31,6 +31,11 @@ final class SockJsSink implements SessionSink {
     }
 
     @Override
+    public void beat() {
+        // vertx-web sends the heartbeats of its transports itself.
+    }
+
+    @Override
     public void pause() {
         socket.pause();
     }

@@ -46,6 +46,7 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
     private @Nullable Runnable gone;
     private @Nullable Consumer<String> messages;
     private @Nullable ByteBuf parts;
+    private @Nullable ByteBuf pong;
     private Timers.@Nullable Timer closing;
     private boolean closeSent;
 
@@ -101,16 +102,30 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
 
     private void received(WebSocketFrame frame) {
         if (frame instanceof PingWebSocketFrame) {
-            // A client that does not read gets no pongs, so it cannot make them pile up.
-            if (channel.channel().isWritable()) {
-                send(Framing.pong(frame.content()));
-            }
+            answer(Framing.pong(frame.content()));
         } else if (frame instanceof CloseWebSocketFrame close) {
             int status = close.statusCode();
             sendClose(status < 0 ? WebSocketCloseStatus.NORMAL_CLOSURE.code() : status, "");
             endChannel();
         } else if (!(frame instanceof PongWebSocketFrame)) {
             data(frame);
+        }
+    }
+
+    /** A client that does not read gets a pong for its last ping alone once it does, so it cannot make them pile up. */
+    private void answer(ByteBuf answer) {
+        forgetPong();
+        if (channel.channel().isWritable()) {
+            send(answer);
+        } else {
+            pong = answer;
+        }
+    }
+
+    private void forgetPong() {
+        if (pong != null) {
+            pong.release();
+            pong = null;
         }
     }
 
@@ -151,6 +166,11 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ignored) {
         if (channel.channel().isWritable()) {
+            ByteBuf owed = pong;
+            pong = null;
+            if (owed != null) {
+                send(owed);
+            }
             outlet.drained();
         }
     }
@@ -176,6 +196,7 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
         if (closing != null) {
             closing.cancel();
         }
+        forgetPong();
         if (parts != null) {
             parts.release();
             parts = null;
@@ -189,7 +210,7 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
 
     @Override
     public void close(CloseCode why) {
-        if (format() == WireFormat.SOCKJS && !closeSent) {
+        if (format() == WireFormat.SOCKJS && !closeSent && why != CloseCode.PROTOCOL) {
             greet(SockJsFrames.GO_AWAY);
         }
         if (why == CloseCode.GOING_AWAY) {
@@ -212,6 +233,13 @@ final class WebSocketSink extends ChannelInboundHandlerAdapter implements Socket
     void abort(CloseCode why) {
         sendClose(why.number(), why.reason());
         endNow();
+    }
+
+    @Override
+    public void beat() {
+        if (format() == WireFormat.SOCKJS) {
+            greet(SockJsFrames.HEARTBEAT);
+        }
     }
 
     @Override

@@ -38,6 +38,7 @@ final class WebSocketUpgrade {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
+    private static final String WEBSOCKET = "websocket";
     private static final int KEY_BYTES = 16;
     private static final String HTTP_DECODER = "httpDecoder";
     private static final String FRAMES = "weir-frames";
@@ -47,6 +48,14 @@ final class WebSocketUpgrade {
 
     /** Answers the handshake. When it fails the client was told why. */
     static Future<SocketSink> accept(HttpServerRequest request, WireFormat format, EdgeServices edge) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            // As the SockJS protocol says, without a body.
+            request.response()
+                    .putHeader(HttpHeaders.ALLOW, "GET")
+                    .setStatusCode(405)
+                    .end();
+            return Future.failedFuture(new Refusal(FailureCode.METHOD_NOT_ALLOWED));
+        }
         Refusal wrong = problemOf(request);
         if (wrong != null) {
             boolean version = !VERSION.equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION));
@@ -59,19 +68,35 @@ final class WebSocketUpgrade {
             return request.toWebSocket().map(socket -> new PublicSocketSink(socket, format == WireFormat.SOCKJS, edge));
         }
         request.response()
-                .putHeader(HttpHeaders.UPGRADE, "websocket")
+                .putHeader(HttpHeaders.UPGRADE, WEBSOCKET)
                 .putHeader(HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)
                 .putHeader(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, acceptKey(keyOf(request)));
         return request.toNetSocket().map(socket -> takeOver(socket, format, edge));
     }
 
+    /** Whether a request wants to become a WebSocket, rightly or wrongly. */
+    static boolean isAskedFor(HttpServerRequest request) {
+        return names(request, HttpHeaders.UPGRADE, WEBSOCKET);
+    }
+
+    /** Whether a header that is a list has an element, in any case of letters. */
+    private static boolean names(HttpServerRequest request, CharSequence header, CharSequence element) {
+        for (String line : request.headers().getAll(header)) {
+            for (String each : line.split(",", -1)) {
+                if (AsciiString.contentEqualsIgnoreCase(each.trim(), element)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static @Nullable Refusal problemOf(HttpServerRequest request) {
-        if (!request.method().equals(HttpMethod.GET) || request.version() != HttpVersion.HTTP_1_1) {
+        if (request.version() != HttpVersion.HTTP_1_1) {
             return invalid("a WebSocket handshake is a GET of HTTP/1.1");
         }
         // Firefox sends "keep-alive, Upgrade".
-        if (request.headers().getAll(HttpHeaders.CONNECTION).stream()
-                .noneMatch(line -> AsciiString.containsIgnoreCase(line, HttpHeaders.UPGRADE))) {
+        if (!names(request, HttpHeaders.CONNECTION, HttpHeaders.UPGRADE)) {
             return invalid("a WebSocket handshake needs the header connection: Upgrade; does a proxy drop it?");
         }
         if (!VERSION.equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {

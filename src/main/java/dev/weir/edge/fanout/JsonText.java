@@ -9,10 +9,10 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes JSON straight into a buffer, without the strings in between. */
@@ -40,8 +40,8 @@ final class JsonText {
     /** Headers as an object; a name with several values has an array. */
     static void headers(ByteBuf out, MultiMap headers, String leftOut) {
         out.writeByte('{');
-        Set<String> written = headers.size() > headers.names().size() ? new HashSet<>() : Set.of();
-        boolean several = headers.size() > headers.names().size();
+        boolean several = hasSeveral(headers);
+        Set<String> written = several ? new TreeSet<>(String.CASE_INSENSITIVE_ORDER) : Set.of();
         boolean first = true;
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey();
@@ -57,6 +57,15 @@ final class JsonText {
             value(out, header.getValue(), several ? headers.getAll(name) : List.of());
         }
         out.writeByte('}');
+    }
+
+    /** Whether a name has more than one value; the size of a {@link MultiMap} counts its names. */
+    private static boolean hasSeveral(MultiMap headers) {
+        int values = 0;
+        for (Map.Entry<String, String> each : headers) {
+            values += each == null ? 0 : 1;
+        }
+        return values > headers.size();
     }
 
     private static void value(ByteBuf out, String one, List<String> all) {

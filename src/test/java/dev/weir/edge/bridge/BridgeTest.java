@@ -262,7 +262,7 @@ class BridgeTest {
             JsonArray messages = new JsonArray(client.nextText().substring(1));
             assertThat(new JsonObject(messages.getString(0)).getString("body")).isEqualTo("a\"\\b");
             client.sendText("[broken");
-            assertThat(client.nextText()).isEqualTo("c[3000,\"Go away!\"]");
+            assertThat(client.closeCode()).isEqualTo(4402);
         }
     }
 }
