@@ -42,6 +42,7 @@ public final class Addresses {
 
     /** Where a node takes events of members that are no nodes, by its id. */
     public static final String ENTRY_PREFIX = "__weir.entry.";
+
     private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";
 
     private static final String LOG_PREFIX = "__weir.log.";

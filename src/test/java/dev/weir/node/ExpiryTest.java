@@ -116,8 +116,17 @@ class ExpiryTest {
                             .put("headers", headers)
                             .encode())
                     .encode());
-            assertThat(client.nextText()).contains("registered");
-            assertThat(client.nextText()).contains("not_logged_in").contains("the token has expired");
+            assertThat(nextBut(client, "h")).contains("registered");
+            assertThat(nextBut(client, "h")).contains("not_logged_in").contains("the token has expired");
         }
+    }
+
+    /** The next frame that is no heartbeat, which comes when it comes. */
+    private static String nextBut(BridgeClient client, String heartbeat) {
+        String next = client.nextText();
+        while (next.equals(heartbeat)) {
+            next = client.nextText();
+        }
+        return next;
     }
 }

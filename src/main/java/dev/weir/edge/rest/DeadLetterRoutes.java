@@ -42,7 +42,7 @@ final class DeadLetterRoutes {
     /** {@code POST /v1/dead-letters/{id}/replay}, with other data if the body has some. */
     void replayOne(RoutingContext routing) {
         JsonObject asked = named(routing);
-        Bodies.read(routing.request(), loop.edge().config().maxBody().bytes())
+        Bodies.read(routing.request(), loop)
                 .onFailure(failure -> routing.fail(500, failure))
                 .onSuccess(body -> {
                     try {

@@ -109,16 +109,13 @@ final class SubscriptionRoutes {
 
     /** {@code POST /v1/subscriptions/{name}/settle}. */
     void settle(RoutingContext routing) {
-        Future<JsonArray> items = Bodies.read(
-                        routing.request(), loop.edge().config().maxBody().bytes())
-                .map(body -> {
-                    try {
-                        return items(new JsonObject(body));
-                    } catch (DecodeException | ClassCastException notJson) {
-                        throw new Refusal(
-                                FailureCode.INVALID_JSON, "send {\"items\": [{\"id\": ..., \"outcome\": \"ack\"}]}");
-                    }
-                });
+        Future<JsonArray> items = Bodies.read(routing.request(), loop).map(body -> {
+            try {
+                return items(new JsonObject(body));
+            } catch (DecodeException | ClassCastException notJson) {
+                throw new Refusal(FailureCode.INVALID_JSON, "send {\"items\": [{\"id\": ..., \"outcome\": \"ack\"}]}");
+            }
+        });
         permitted(routing)
                 .compose(spec -> items.compose(all -> wire.settle(spec.name(), all)))
                 .onSuccess(results -> routing.json(new JsonObject().put("results", results)))
@@ -159,9 +156,11 @@ final class SubscriptionRoutes {
                 loop.edge().authorizer().policies().subscriptions().get(name);
         return loop.gate().principal(routing.request()).compose(who -> {
             if (spec == null) {
-                // Who may not know is told the same.
+                boolean known = who.signedIn(loop.edge().clock().millis());
                 return Future.failedFuture(
-                        new Refusal(FailureCode.NOT_FOUND, "there is no subscription with this name"));
+                        known
+                                ? new Refusal(FailureCode.NOT_FOUND, "there is no subscription with this name")
+                                : new Refusal(FailureCode.NOT_LOGGED_IN));
             }
             return permitted(spec, who).map(spec);
         });
