@@ -54,7 +54,7 @@ final class NodeClusterManager extends HazelcastClusterManager {
     public void join(Completable<Void> promise) {
         super.join((done, failure) -> {
             busPort.release();
-            promise.complete(done, failure);
+            promise.complete(null, failure);
         });
     }
 
@@ -137,7 +137,7 @@ final class NodeClusterManager extends HazelcastClusterManager {
                 if (failure == null) {
                     remember(own, address, registration);
                 }
-                promise.complete(done, failure);
+                promise.complete(null, failure);
             });
             return;
         }
