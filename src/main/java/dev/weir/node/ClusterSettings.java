@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -29,14 +30,17 @@ import java.util.Map;
 final class ClusterSettings {
     private static final int PORTS = 20;
 
+    private static final String SILENCE = "hazelcast.max.no.heartbeat.seconds";
+
     /** What the file may say otherwise. Times are in seconds. */
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
-            Map.entry("hazelcast.max.no.heartbeat.seconds", "10"),
+            Map.entry(SILENCE, "10"),
             Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
             Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
             Map.entry("hazelcast.wait.seconds.before.join", "0"),
-            Map.entry("hazelcast.tcp.join.port.try.count", "" + PORTS),
+            // A search for a cluster to merge with waits 5 s at each port where nobody is.
+            Map.entry("hazelcast.tcp.join.port.try.count", "3"),
             Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
             Map.entry("hazelcast.logging.type", "slf4j"),
             Map.entry("hazelcast.phone.home.enabled", "false"));
@@ -57,6 +61,11 @@ final class ClusterSettings {
                 .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
                         .setWhitelist(new ClassFilter().addPrefixes("io.vertx.spi.cluster.hazelcast.")));
         return config;
+    }
+
+    /** For how long a node may be silent before every other one has given it up; they look once a second. */
+    static Duration givenUpAfter(Config config) {
+        return Duration.ofSeconds(Long.parseLong(config.getProperty(SILENCE)) + 1);
     }
 
     /** The first free port for the event bus, taken. */

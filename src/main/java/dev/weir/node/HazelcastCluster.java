@@ -100,6 +100,12 @@ final class HazelcastCluster implements ClusterMembers {
         return context.<Void>executeBlocking(() -> {
                     audit.listen();
                     follow(node, context, inspection);
+                    StallWatch.start(
+                            node.clock(),
+                            ClusterSettings.givenUpAfter(manager.getConfig()),
+                            manager::isActive,
+                            () -> ids(node.id()).size() > 1,
+                            stood -> restart(node, "it stood still for " + stood.toSeconds() + " s"));
                     audit.run();
                     return null;
                 })
@@ -150,7 +156,7 @@ final class HazelcastCluster implements ClusterMembers {
         });
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-                restart(node);
+                restart(node, "it was cut off from the cluster and merged again");
             }
         });
     }
@@ -169,10 +175,10 @@ final class HazelcastCluster implements ClusterMembers {
                 .onFailure(failure -> LOG.warn("the cluster could not be audited: {}", failure.toString()));
     }
 
-    /** A node that was cut off and merged does not repair itself: its sessions reconnect and it is started anew. */
-    private void restart(Node node) {
+    /** A node that the others have lost does not repair itself: its sessions reconnect and it is started anew. */
+    private void restart(Node node, String why) {
         if (leaving.compareAndSet(false, true)) {
-            LOG.error("this node was cut off from the cluster and merged again: it stops with code {}", RESTART);
+            LOG.error("this node is to be started again, since {}: it stops with code {}", why, RESTART);
             Thread exit = new Thread(() -> stop(node), "weir-restart");
             exit.setDaemon(true);
             exit.start();
