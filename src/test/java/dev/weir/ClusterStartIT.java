@@ -86,8 +86,7 @@ class ClusterStartIT {
                     .until(() -> Files.readString(log).contains("node 1 asked to be restarted")
                             && Files.readString(log).contains("node 2 ended with 1")
                             && Files.readAllLines(home.resolve("starts")).size() == 3);
-            assertThat(Files.readAllLines(home.resolve("starts")))
-                    .containsExactlyInAnyOrder("7001", "7002", "7001");
+            assertThat(Files.readAllLines(home.resolve("starts"))).containsExactlyInAnyOrder("7001", "7002", "7001");
         } finally {
             script.destroy();
             assertThat(script.waitFor(20, TimeUnit.SECONDS)).isTrue();

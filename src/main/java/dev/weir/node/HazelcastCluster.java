@@ -100,12 +100,7 @@ final class HazelcastCluster implements ClusterMembers {
         return context.<Void>executeBlocking(() -> {
                     audit.listen();
                     follow(node, context, inspection);
-                    StallWatch.start(
-                            node.clock(),
-                            ClusterSettings.givenUpAfter(manager.getConfig()),
-                            manager::isActive,
-                            () -> ids(node.id()).size() > 1,
-                            stood -> restart(node, "it stood still for " + stood.toSeconds() + " s"));
+                    watchForStalls(node);
                     audit.run();
                     return null;
                 })
@@ -118,6 +113,15 @@ final class HazelcastCluster implements ClusterMembers {
                     return told.future();
                 })
                 .compose(told -> agreement.compare());
+    }
+
+    private void watchForStalls(Node node) {
+        StallWatch.start(
+                node.clock(),
+                ClusterSettings.givenUpAfter(manager.getConfig()),
+                manager::isActive,
+                () -> ids(node.id()).size() > 1,
+                stood -> restart(node, "it stood still for " + stood.toSeconds() + " s"));
     }
 
     private void meters(MeterRegistry meters) {

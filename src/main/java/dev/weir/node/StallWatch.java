@@ -46,7 +46,11 @@ final class StallWatch {
      * @param stalled told how long the node stood still
      */
     static void start(
-            Clock clock, Duration most, BooleanSupplier active, BooleanSupplier withOthers, Consumer<Duration> stalled) {
+            Clock clock,
+            Duration most,
+            BooleanSupplier active,
+            BooleanSupplier withOthers,
+            Consumer<Duration> stalled) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread watching = new Thread(task, "weir-stalls");
             watching.setDaemon(true);

@@ -37,6 +37,7 @@ class MetricsPageTest {
               - {match: news, publish: anyone, subscribe: anyone}
               - {match: "chat.{room}", publish: anyone, subscribe: anyone}
               - {match: kept, publish: anyone, subscribe: anyone, keep: {events: 10}}
+            subscriptions: [{name: work, from: [kept]}]
             """;
 
     @TempDir
