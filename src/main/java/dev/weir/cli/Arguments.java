@@ -65,6 +65,11 @@ final class Arguments {
         return List.copyOf(words);
     }
 
+    /** Any number of words. */
+    List<String> words() {
+        return List.copyOf(words);
+    }
+
     void noWords() {
         if (!words.isEmpty()) {
             throw new UsageException("did not expect " + words);

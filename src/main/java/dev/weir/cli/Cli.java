@@ -72,6 +72,7 @@ public final class Cli {
         all.put("explain", config::explain);
         all.put("token", config::token);
         all.put("init", new InitCommand(out)::init);
+        all.put("journal", new JournalCommands(env, System.in, out)::journal);
         all.put("publish", client::publish);
         all.put("tail", client::tail);
         all.put("request", client::request);

@@ -34,6 +34,9 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** How many events retention has deleted through this engine. By any thread. */
+    long trimmed();
+
     /** Whether other nodes write to it too; then {@link #heads} asks it, else it answers out of memory at once. */
     default boolean isShared() {
         return false;

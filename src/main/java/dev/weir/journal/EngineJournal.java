@@ -80,6 +80,16 @@ public final class EngineJournal implements Journal {
         return Optional.ofNullable(writer.trouble());
     }
 
+    /** What was counted so far. */
+    public JournalCounters counters() {
+        return writer.counters();
+    }
+
+    /** How many events retention has deleted since the engine was made. */
+    public long trimmed() {
+        return engine.trimmed();
+    }
+
     /** How much waits to be written, in bytes. */
     public long waitingBytes() {
         return writer.waitingBytes();
@@ -148,10 +158,11 @@ public final class EngineJournal implements Journal {
 
     private static List<Receipt> receipts(List<Entry> entries, Outcome outcome) {
         List<Receipt> receipts = new ArrayList<>(entries.size());
+        boolean[] repeats = outcome.repeats();
         for (int i = 0; i < entries.size(); i++) {
             Position at = new Position(outcome.head().epoch(), outcome.offsets()[i]);
             String id = String.valueOf(entries.get(i).headers().get(EventHeaders.ID));
-            receipts.add(new Receipt(id, at, outcome.repeated(i)));
+            receipts.add(new Receipt(id, at, repeats[i]));
         }
         return receipts;
     }
@@ -172,9 +183,10 @@ public final class EngineJournal implements Journal {
     private void tell(Commit commit, Outcome outcome) {
         List<KeptEvent> fresh = new ArrayList<>(commit.entries().size());
         String epoch = outcome.head().epoch();
+        boolean[] repeats = outcome.repeats();
         for (int i = 0; i < commit.entries().size(); i++) {
             Entry entry = commit.entries().get(i);
-            if (!outcome.repeated(i)) {
+            if (!repeats[i]) {
                 fresh.add(kept(entry.headers(), entry.body(), epoch, outcome.offsets()[i]));
             }
         }

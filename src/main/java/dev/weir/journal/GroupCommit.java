@@ -35,6 +35,7 @@ final class GroupCommit {
     private final Engine engine;
     private final Clock clock;
     private final Committed committed;
+    private final JournalCounters counters = new JournalCounters();
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
@@ -75,6 +76,10 @@ final class GroupCommit {
     @Nullable
     String trouble() {
         return trouble.get();
+    }
+
+    JournalCounters counters() {
+        return counters;
     }
 
     /** How much waits to be written, in bytes. */
@@ -178,8 +183,10 @@ final class GroupCommit {
     }
 
     private void append(List<Commit> commits) throws JournalException {
+        long begun = clock.nanos();
         List<Outcome> outcomes =
                 engine.commit(commits.stream().map(Commit::append).toList(), clock.millis());
+        counters.committed(outcomes, clock.nanos() - begun);
         committed.done(commits, outcomes);
     }
 
@@ -223,6 +230,9 @@ final class GroupCommit {
     }
 
     private void failed(JournalException e) {
+        if (open) {
+            counters.failures.increment();
+        }
         open = false;
         untidy = false;
         String reason = String.valueOf(e.getMessage());

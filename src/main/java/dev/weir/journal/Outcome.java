@@ -11,18 +11,20 @@ import dev.weir.bus.Head;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; written once, before it is handed over.
 public record Outcome(Head head, long from, long[] offsets) {
-    /** Whether an event was kept before and now only told again. */
-    public boolean repeated(int index) {
-        return offsets[index] <= from || isSecond(index);
+    /** Which events were kept before, or are there twice in one append, and are now only told again. */
+    public boolean[] repeats() {
+        boolean[] repeats = new boolean[offsets.length];
+        long newest = from;
+        for (int i = 0; i < offsets.length; i++) {
+            // New offsets only grow.
+            repeats[i] = offsets[i] <= newest;
+            newest = Math.max(newest, offsets[i]);
+        }
+        return repeats;
     }
 
-    /** The same event twice in one append: the second has the offset of the first. */
-    private boolean isSecond(int index) {
-        for (int i = 0; i < index; i++) {
-            if (offsets[i] == offsets[index]) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether one event was kept before. */
+    public boolean repeated(int index) {
+        return repeats()[index];
     }
 }

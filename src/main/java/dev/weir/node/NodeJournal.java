@@ -18,7 +18,6 @@ import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.journal.subscription.SubscriptionVerticle;
 import dev.weir.observe.Health;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -152,9 +151,7 @@ final class NodeJournal {
         EngineJournal made = new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce);
         node.publisher().journal(made);
         health.check("journal", made::trouble);
-        Gauge.builder("weir_journal_waiting_bytes", made, EngineJournal::waitingBytes)
-                .description("Bytes waiting to be kept")
-                .register(metrics);
+        JournalMetrics.show(made, metrics);
         return made.start()
                 .recover(failure -> Future.failedFuture(refused(loaded, failure)))
                 .compose(started -> subscribe(made))

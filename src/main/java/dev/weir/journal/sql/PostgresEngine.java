@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class PostgresEngine implements Engine {
     private final PostgresReaders readers;
     private final SqlWork work;
     private final String writer = Ids.secret();
+    private final LongAdder trimmed = new LongAdder();
     private long batch;
     private @Nullable Connection connection;
     private @Nullable PostgresTransaction transaction;
@@ -108,7 +110,7 @@ public final class PostgresEngine implements Engine {
             connection = opened;
             server.prepare(opened);
             transaction = new PostgresTransaction(opened, writer, rules.windowMillis(), clock);
-            tidy = new PostgresTidy(server, opened, rules, clock);
+            tidy = new PostgresTidy(server, opened, rules, clock, trimmed);
         } catch (SQLException e) {
             close();
             throw server.explain("cannot be opened", e);
@@ -236,6 +238,11 @@ public final class PostgresEngine implements Engine {
         } catch (SQLException e) {
             throw server.explain("could not be read", e);
         }
+    }
+
+    @Override
+    public long trimmed() {
+        return trimmed.sum();
     }
 
     @Override

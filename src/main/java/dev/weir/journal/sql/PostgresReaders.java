@@ -85,7 +85,7 @@ final class PostgresReaders {
                 cut = true;
                 break;
             }
-            EventRow event = event(row);
+            EventRow event = Rows.event(row, 5);
             bytes += event.data() == null ? 0 : event.data().length;
             rows.add(new Stored.Row(row.getLong(4), event));
             more = row.next();
@@ -94,20 +94,6 @@ final class PostgresReaders {
                 ? Math.max(from, head.floor())
                 : rows.get(rows.size() - 1).offset();
         return new Stored(head, from, cut || bytes >= MOST_BYTES ? last : Math.max(last, head.head()), rows);
-    }
-
-    private static EventRow event(ResultSet row) throws SQLException {
-        return new EventRow(
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getString(8),
-                row.getString(9),
-                row.getString(10),
-                row.getInt(11) != 0,
-                row.getString(12),
-                row.getInt(13),
-                row.getBytes(14));
     }
 
     /** The ends of those logs that are there. */

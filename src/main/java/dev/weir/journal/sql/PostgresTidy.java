@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,15 @@ final class PostgresTidy {
     private final PreparedStatement forget;
     private final PreparedStatement forgetIds;
     private final Map<Integer, Long> deleted = new HashMap<>();
+    private final LongAdder trimmed;
     private boolean mine;
 
-    PostgresTidy(PostgresServer server, Connection connection, EngineRules rules, String clock) throws SQLException {
+    PostgresTidy(PostgresServer server, Connection connection, EngineRules rules, String clock, LongAdder trimmed)
+            throws SQLException {
         this.server = server;
         this.connection = connection;
         this.rules = rules;
+        this.trimmed = trimmed;
         this.logs = connection.prepareStatement(
                 "SELECT id, address, head, floor, latest, appended < " + clock + " - ? FROM logs ORDER BY id");
         this.young = connection.prepareStatement("SELECT seq FROM events WHERE log = ? AND seq > ? AND seq <= ?"
@@ -180,7 +184,7 @@ final class PostgresTidy {
             delete.setInt(1, log.id());
             delete.setLong(2, from);
             delete.setLong(3, to);
-            delete.executeUpdate();
+            trimmed.add(delete.executeUpdate());
             connection.commit();
         }
         deleted.put(log.id(), Math.max(from, to));

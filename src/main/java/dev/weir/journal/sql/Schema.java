@@ -83,9 +83,11 @@ final class Schema {
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"
                     + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
+    /** What {@link Rows} reads. */
+    static final String EVENT_COLUMNS = "seq, id, source, type, subject, time, authid, own_id, headers, kind, data";
+
     static final String SELECT_EVENTS =
-            "SELECT seq, id, source, type, subject, time, authid, own_id, headers, kind, data FROM events"
-                    + " WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
+            "SELECT " + EVENT_COLUMNS + " FROM events" + " WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?";
 
     static final String SELECT_IDENTITIES = "SELECT seq, appended, authid, source, id FROM events"
             + " WHERE log = ? AND seq >= ? AND own_id = 1 ORDER BY seq";
@@ -142,6 +144,20 @@ final class Schema {
 
     static final String DELETE_IDS =
             "DELETE FROM recent_ids WHERE rowid IN" + " (SELECT rowid FROM recent_ids WHERE seen < ? LIMIT 2000)";
+
+    static final String BEYOND_HEAD = "SELECT l.address FROM logs l WHERE EXISTS"
+            + " (SELECT 1 FROM events e WHERE e.log = l.id AND e.seq > l.head)";
+
+    static final String HOLES = "SELECT l.address FROM logs l WHERE l.latest = 0 AND (SELECT count(*) FROM events e"
+            + " WHERE e.log = l.id AND e.seq > l.floor AND e.seq <= l.head) <> l.head - l.floor";
+
+    static final String WITHOUT_LOG = "SELECT DISTINCT log FROM events WHERE log NOT IN (SELECT id FROM logs)";
+
+    static final String STALE_KEYS = "SELECT DISTINCT l.address FROM logs l JOIN latest k ON k.log = l.id"
+            + " WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.log = k.log AND e.seq = k.seq)";
+
+    static final String UNLISTED = "SELECT DISTINCT l.address FROM logs l JOIN events e ON e.log = l.id"
+            + " WHERE l.latest = 1 AND NOT EXISTS (SELECT 1 FROM latest k WHERE k.log = e.log AND k.seq = e.seq)";
 
     /** How long it stays known that a key was deleted, so that who comes back meanwhile learns of it. */
     static final long GONE_MILLIS = 86_400_000;

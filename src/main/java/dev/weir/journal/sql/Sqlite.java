@@ -16,7 +16,7 @@ final class Sqlite {
 
     /** The writer's connection: the file is made if there is none, its tables too. */
     static Connection writer(Path file) throws SQLException, JournalException {
-        Connection connection = connect(file);
+        Connection connection = plain(file);
         try {
             // Takes effect only before the first table is there.
             pragma(connection, "auto_vacuum=INCREMENTAL");
@@ -37,13 +37,14 @@ final class Sqlite {
 
     /** A reader's connection; every statement is a short transaction of its own, so that checkpoints get on. */
     static Connection reader(Path file) throws SQLException {
-        Connection connection = connect(file);
+        Connection connection = plain(file);
         pragma(connection, "query_only=ON");
         pragma(connection, "cache_size=-4096");
         return connection;
     }
 
-    private static Connection connect(Path file) throws SQLException {
+    /** A connection with no more than patience. */
+    static Connection plain(Path file) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         pragma(connection, "busy_timeout=" + WAIT_MILLIS);
         return connection;

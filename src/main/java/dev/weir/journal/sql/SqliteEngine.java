@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class SqliteEngine implements Engine {
     private final SqliteReaders readers;
     private final SqlWork work;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
+    private final LongAdder trimmed = new LongAdder();
     private @Nullable Connection connection;
     private @Nullable Transaction transaction;
     private int nextLog = 1;
@@ -104,7 +106,7 @@ public final class SqliteEngine implements Engine {
             loading.recent(found, recent, nowMillis);
             logs.keySet().retainAll(found.stream().map(log -> log.address).toList());
             found.forEach(log -> logs.put(log.address, log));
-            transaction = new Transaction(opened, recent);
+            transaction = new Transaction(opened, recent, trimmed);
         } catch (SQLException | IOException e) {
             close();
             throw new JournalException("the journal " + file + " cannot be opened: " + e.getMessage(), e);
@@ -211,6 +213,11 @@ public final class SqliteEngine implements Engine {
             }
         }
         return heads;
+    }
+
+    @Override
+    public long trimmed() {
+        return trimmed.sum();
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 
 /** Connections that only read, used again and again. Thread-safe: each is used by one thread at a time. */
 final class SqliteReaders {
@@ -60,28 +59,12 @@ final class SqliteReaders {
         int bytes = 0;
         try (ResultSet found = select.executeQuery()) {
             while (bytes < MOST_BYTES && found.next()) {
-                EventRow event = event(found);
+                EventRow event = Rows.event(found, 2);
                 bytes += event.size();
                 rows.add(new Stored.Row(found.getLong(1), event));
             }
         }
         return rows;
-    }
-
-    private static EventRow event(ResultSet row) throws SQLException {
-        byte @Nullable [] data = row.getBytes(11);
-        int kind = row.getInt(10);
-        return new EventRow(
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getString(7),
-                row.getInt(8) != 0,
-                row.getString(9),
-                kind,
-                data == null && kind != EventRow.NOTHING ? new byte[0] : data);
     }
 
     void close() {

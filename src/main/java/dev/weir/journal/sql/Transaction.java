@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What the writer does in one transaction: a group of appends, or a chunk of deletions. Memory follows the disk: states change
@@ -34,6 +35,7 @@ final class Transaction {
     private final Connection connection;
     private final RecentIds recent;
     private final SqliteLatest latest;
+    private final LongAdder trimmed;
     private final PreparedStatement insert;
     private final PreparedStatement update;
     private final PreparedStatement delete;
@@ -41,7 +43,9 @@ final class Transaction {
     private final Map<LogState, Pending> pending = new LinkedHashMap<>();
     private final Map<Identities.Key, Long> identities = new HashMap<>();
 
-    Transaction(Connection connection, RecentIds recent) throws SQLException {
+    /** @param trimmed counts what is deleted behind floors */
+    Transaction(Connection connection, RecentIds recent, LongAdder trimmed) throws SQLException {
+        this.trimmed = trimmed;
         this.connection = connection;
         this.recent = recent;
         this.latest = new SqliteLatest(connection);
@@ -193,7 +197,7 @@ final class Transaction {
         delete.setInt(1, log.id);
         delete.setLong(2, log.deleted);
         delete.setLong(3, upTo);
-        delete.executeUpdate();
+        trimmed.add(delete.executeUpdate());
     }
 
     private void applied(long nowMillis) {
