@@ -54,11 +54,12 @@ def stock(root):
     weir(root)
     classes = os.path.join(root, "target/bench/classes")
     libraries = os.path.join(root, "target/lib/*")
-    source = os.path.join(root, "src/bench/java")
+    source = os.path.join(root, "src/bench/java/dev/weir/bench")
     main_class = os.path.join(classes, "dev/weir/bench/StockBridge.class")
     if _stale(main_class, source, (".java",)):
         os.makedirs(classes, exist_ok=True)
-        names = [os.path.join(folder, name) for folder, _, files in os.walk(source) for name in files if name.endswith(".java")]
+        # The other benchmarks there need more than the libraries.
+        names = [os.path.join(source, name) for name in ("StockBridge.java", "package-info.java")]
         _run("compiling the stock bridge", ["javac", "--release", "17", "-proc:none", "-cp", libraries, "-d", classes, *names])
     return classes + ":" + libraries
 

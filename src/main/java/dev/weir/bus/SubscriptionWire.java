@@ -49,6 +49,9 @@ public final class SubscriptionWire {
     private static final int VERSION = 1;
     private static final long ANSWER_MILLIS = 10_000;
 
+    /** A pull that waits for nothing is answered out of memory; one that a dead owner has is not to be waited for long. */
+    private static final long PULL_ANSWER_MILLIS = 3_000;
+
     private final Vertx vertx;
 
     /** Asks over this bus. Thread-safe; answers come on the caller's context. */
@@ -68,7 +71,8 @@ public final class SubscriptionWire {
      */
     public Future<JsonArray> pull(String subscription, @Nullable String pull, int max, long waitMillis) {
         JsonObject body = operation(PULL).put("pull", pull).put("max", max).put("wait", waitMillis);
-        return ask(subscription, body, waitMillis + ANSWER_MILLIS).map(answer -> answer.getJsonArray("deliveries"));
+        return ask(subscription, body, waitMillis + PULL_ANSWER_MILLIS)
+                .map(answer -> answer.getJsonArray("deliveries"));
     }
 
     /** Says that whoever pulled is gone. */
