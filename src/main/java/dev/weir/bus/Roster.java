@@ -3,30 +3,34 @@ package dev.weir.bus;
 import dev.weir.config.PresenceConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.Shareable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is on which address, over the whole cluster. Permission is decided before it is asked. Thread-safe; calls of one thread take
  * effect in their order.
  */
-public interface Roster {
+public interface Roster extends Shareable {
     /** Hears of addresses, for one event loop. Called on the roster's own event loop, in order: it hands over and returns. */
     interface Watcher {
-        /** The list that a session which began to watch needs first; what is told later follows it without a gap. */
-        void begins(String session, PresenceNews list);
+        /** The list that sessions which began to watch need first; what is told later follows it without a gap. */
+        void begins(List<String> sessions, PresenceNews list);
 
         /** Something changed where at least one session of this watcher watches. */
         void told(PresenceNews news);
     }
 
-    /** What {@link #of(Vertx)} finds it by. */
-    String SHARED = "roster";
-
     /** The roster of the node that runs in this Vert.x instance, null when it is no Weir node. */
     static @Nullable Roster of(Vertx vertx) {
         return vertx.sharedData()
                 .<String, Roster>getLocalMap(Publisher.SHARED_MAP)
-                .get(SHARED);
+                .get("roster");
+    }
+
+    /** Makes this the roster of the instance. */
+    default void share(Vertx vertx) {
+        vertx.sharedData().<String, Roster>getLocalMap(Publisher.SHARED_MAP).put("roster", this);
     }
 
     /** The limits that callers keep. */

@@ -56,11 +56,13 @@ public final class HttpVerticle extends VerticleBase {
         sessions = own;
         TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());
         Accesses accesses = new Accesses(edge.accesses(), proxies, edge.clock(), edge.timers());
+        PresenceDesk presence = new PresenceDesk(edge.roster(), context);
         LoopServices loop = new LoopServices(
                 vertx,
                 edge,
                 fanout,
                 own,
+                presence,
                 new Gate(edge, accesses, proxies),
                 accesses,
                 new SlowBodies(edge.clock(), edge.timers(), edge.config().bodyTimeout()),

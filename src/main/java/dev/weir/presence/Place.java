@@ -21,14 +21,12 @@ import org.jspecify.annotations.Nullable;
  * which order from where. Owned by the roster's event loop.
  */
 final class Place {
-    private record Newcomer(String session, Watcher watcher) {}
-
     private final String address;
     private final int most;
     private final Map<String, Present> members = new LinkedHashMap<>();
     private final Set<String> changed = new LinkedHashSet<>();
     private final Map<Watcher, Integer> watchers = new LinkedHashMap<>(0);
-    private final List<Newcomer> newcomers = new ArrayList<>(0);
+    private final Map<Watcher, List<String>> newcomers = new LinkedHashMap<>(0);
     private boolean crowded;
     private int toldCount;
 
@@ -72,7 +70,7 @@ final class Place {
 
     void watch(String session, Watcher watcher) {
         watchers.merge(watcher, 1, Integer::sum);
-        newcomers.add(new Newcomer(session, watcher));
+        newcomers.computeIfAbsent(watcher, key -> new ArrayList<>()).add(session);
     }
 
     void unwatch(Watcher watcher) {
@@ -133,7 +131,7 @@ final class Place {
             return;
         }
         PresenceNews list = list();
-        newcomers.forEach(each -> each.watcher().begins(each.session(), list));
+        newcomers.forEach((watcher, sessions) -> watcher.begins(List.copyOf(sessions), list));
         newcomers.clear();
     }
 

@@ -55,6 +55,7 @@ public final class PresenceVerticle extends VerticleBase implements Roster {
 
     @Override
     public Future<?> start() {
+        share(vertx);
         timers.every(CHECK, () -> {
             peers.check();
             gathering.recount();

@@ -147,7 +147,7 @@ final class Neighbours {
         private boolean begun;
 
         @Override
-        public void begins(String session, PresenceNews list) {
+        public void begins(List<String> sessions, PresenceNews list) {
             begun = true;
             take(list);
         }
