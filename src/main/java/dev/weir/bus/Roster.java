@@ -36,6 +36,11 @@ public interface Roster extends Shareable {
     /** The limits that callers keep. */
     PresenceConfig limits();
 
+    /** Largest data of a member, in bytes of JSON. */
+    default long maxDataBytes() {
+        return limits().maxData().bytes();
+    }
+
     /** A session is present, or shows something else of itself. */
     void join(String address, String session, Attendee who);
 
