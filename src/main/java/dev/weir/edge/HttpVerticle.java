@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -74,15 +75,19 @@ public final class HttpVerticle extends VerticleBase {
         HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
         created.requestHandler(request -> {
             handshakes.requested(request);
-            accesses.begin(request);
-            if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
-                router.handle(request);
-            } else {
-                accesses.taken(request);
-            }
+            route(request, loop, router);
         });
         server = created;
         return created.listen().onSuccess(listening::opened);
+    }
+
+    private static void route(HttpServerRequest request, LoopServices loop, Router router) {
+        loop.accesses().begin(request);
+        if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
+            router.handle(request);
+        } else {
+            loop.accesses().taken(request);
+        }
     }
 
     private Router router(LoopServices loop) {
