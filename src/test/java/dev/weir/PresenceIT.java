@@ -28,6 +28,7 @@ class PresenceIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String ROOM = "room";
     private static final String CONF = "auth: {jwt: {secret: '" + Tokens.SECRET + "'}}\n" + """
+            http: {ping-timeout: 5m}
             presence: {grace: 3s}
             addresses:
               - {match: room, publish: anyone, subscribe: anyone, presence: anyone}
