@@ -112,6 +112,16 @@ export class Emitter {
     return this.#count(this.#address);
   }
 
+  /**
+   * Who is on the address: watched from the first call on, the same object until it is closed. `key` is by what the server knows a
+   * client without a token again, in another tab for one; a secret.
+   */
+  presence(options = {}) {
+    const unknown = Object.keys(options).find(name => name !== 'key');
+    if (unknown !== undefined) throw new TypeError(`presence: there is no option '${unknown}'; there is key`);
+    return this.#session.presence(this.#address, options);
+  }
+
   // ---- for the session and the connection
 
   /** An event has come. */

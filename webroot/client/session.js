@@ -1,6 +1,7 @@
 import { eventOf, dataOf, publishFrame, replyFrame, requestFrame, uuid } from './codec.js';
 import { errorOf, WeirError } from './errors.js';
 import { Outbox } from './outbox.js';
+import { Presence } from './presence.js';
 import { Registration } from './registration.js';
 
 const REPLY_TIMEOUT_MILLIS = 10_000;
@@ -14,12 +15,15 @@ export class Session {
   #link;
   #notify;
   #registrations = new Map();
+  #presences = new Map();
   #pending = new Map();
   #outbox;
   #timeout;
   #closed;
   /** Stays the same over reconnects, so that the server knows an event that is emitted again by its id. */
   #source = `/clients/${uuid()}`;
+  /** By what the server knows this client again where it shows no token. A secret, unlike the source. */
+  #key = uuid();
 
   /** @param notify `{error(error), latency(millis)}` for what concerns no emitter */
   constructor({ queue, timeout = REPLY_TIMEOUT_MILLIS }, notify) {
@@ -73,10 +77,34 @@ export class Session {
     if (this.#isOpen() && (state === 'sent' || state === 'registered')) this.#send({ type: 'unregister', address, headers: {} });
   }
 
+  /** Who is on an address: one for all who ask, until it is closed. */
+  presence(address, { key = this.#key } = {}) {
+    const known = this.#presences.get(address);
+    if (known) return known;
+    const presence = new Presence(address, key, {
+      isOpen: () => this.#isOpen(),
+      ask: frameTo => this.#ask(frameTo, {}),
+      forget: each => this.#forget(each),
+    });
+    if (this.#closed) presence.end(this.#closed);
+    else {
+      this.#presences.set(address, presence);
+      this.join(presence);
+      presence.resume();
+    }
+    return presence;
+  }
+
+  #forget(presence) {
+    this.#presences.delete(presence.address);
+    this.leave(presence);
+  }
+
   // ---- what the link tells
 
   opened() {
     for (const registration of this.#registrations.values()) this.#register(registration);
+    for (const presence of this.#presences.values()) presence.resume();
     for (const entry of this.#outbox.drain()) this.#transmit(entry);
   }
 
@@ -92,10 +120,12 @@ export class Session {
     this.#outbox.drain();
     for (const entry of [...this.#pending.values()]) this.#settle(entry, error);
     for (const registration of this.#registrations.values()) registration.refused(error);
+    for (const presence of this.#presences.values()) presence.end(error);
   }
 
   frame(frame) {
     if (frame.type === 'rec') this.#received(frame);
+    else if (frame.type === 'presence') this.#presences.get(frame.address)?.told(frame);
     else if (frame.type === 'registered') this.#registered(frame);
     else if (frame.type === 'err') this.#failed(frame);
   }

@@ -131,6 +131,57 @@ export class Emitter<E extends Events = Events> implements AsyncIterable<WeirEve
   ready(): Promise<void>;
   /** How many listeners the address has in the whole system. */
   listeners(): Promise<number>;
+  /**
+   * Who is on the address: watched from the first call on, the same object until it is closed. `key` is by what the server knows a
+   * client without a token again, in another tab for one; a secret, chosen at random for the connection when left out.
+   */
+  presence<D = any>(options?: { key?: string }): Presence<D>;
+}
+
+/** Somebody who is on an address; one for all tabs and devices. */
+export interface Member<D = any> {
+  /** The subject of the token; begins with `~` without one. */
+  readonly id: string;
+  readonly anonymous?: true;
+  /** What the member shows of itself. */
+  readonly data?: D;
+  /** When the first of its sessions came, in ISO 8601. */
+  readonly since: string;
+  /** How many sessions it had when this was told. */
+  readonly sessions: number;
+}
+
+export interface PresenceEvents<D> {
+  join: (member: Member<D>) => void;
+  update: (member: Member<D>, before: Member<D>) => void;
+  leave: (member: Member<D>) => void;
+  /** After all of these, and whenever else something is told. */
+  change: (presence: Presence<D>) => void;
+  error: (error: WeirError) => void;
+}
+
+/** Who is on an address, kept up to date. Got from `emitter.presence()`. */
+export class Presence<D = any> {
+  private constructor();
+  readonly address: string;
+  /** Empty where there are too many to list. */
+  readonly members: readonly Member<D>[];
+  readonly count: number;
+  /** Whether there are members that are not listed. */
+  readonly truncated: boolean;
+  /** The id of the member that this client is, while it is one. */
+  readonly self: string | undefined;
+  on<K extends keyof PresenceEvents<D>>(type: K, listener: PresenceEvents<D>[K]): this;
+  once<K extends keyof PresenceEvents<D>>(type: K, listener: PresenceEvents<D>[K]): this;
+  off<K extends keyof PresenceEvents<D>>(type: K, listener: PresenceEvents<D>[K]): this;
+  /** Is there from now on, or shows something else of itself; resolves with its own id. */
+  join(data?: D): Promise<string>;
+  /** Is there no more, and goes on watching. */
+  leave(): Promise<void>;
+  /** Resolves once the first list is there; rejects when the server refuses. */
+  ready(): Promise<void>;
+  /** Neither is there nor watches any more. */
+  close(): void;
 }
 
 export type State = 'connecting' | 'open' | 'waiting' | 'closed';

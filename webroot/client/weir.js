@@ -10,4 +10,5 @@
  */
 export { connect, Connection } from './connection.js';
 export { Emitter } from './emitter.js';
+export { Presence } from './presence.js';
 export { WeirError } from './errors.js';

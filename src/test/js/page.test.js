@@ -44,27 +44,32 @@ test('metrics: a counter that began anew is no negative rate', () => {
 
 const event = (type, subject, data, id = 'i') => ({ type, subject, id, time: at(1), data });
 
-test('room: who comes, goes, is renamed, and is gone without a word', () => {
+test('room: who comes, goes and is renamed', () => {
   const room = new Room('lobby', 'me');
-  room.accept(event('joined', 'me', { name: 'Me' }), 0);
-  room.accept(event('joined', 'x', { name: 'Xi' }), 0);
-  room.accept(event('here', 'x', { name: 'Xena' }), 0);
-  room.accept(event('joined', 'y', { name: 'Yu' }), 50_000);
-  room.accept(event('left', 'y', { name: 'Yu' }), 50_000);
-  room.audit(80_000);
-  assert.deepEqual(room.entries.map(({ text }) => text), ['Xi came', 'Xi is now Xena', 'Yu came', 'Yu went', 'Xena is gone']);
-  assert.deepEqual(room.members(), [{ id: 'me', name: 'Me' }]);
+  const heard = {};
+  const presence = { self: '~me', count: 2, members: [], on: (type, listener) => ((heard[type] = listener), presence) };
+  const member = (id, name) => ({ id, data: { name } });
+  room.follow(presence);
+  heard.join(member('~me', 'Me'));
+  heard.join(member('x', 'Xi'));
+  heard.update(member('x', 'Xena'), member('x', 'Xi'));
+  heard.join({ id: 'y', data: 7 });
+  heard.leave(member('x', 'Xena'));
+  assert.deepEqual(room.entries.map(({ text }) => text), ['Xi came', 'Xi is now Xena', 'nobody came', 'Xena went']);
+  presence.members = [member('y', 'Yu'), member('~me', 'Me')];
+  assert.deepEqual(room.members(), [{ id: '~me', name: 'Me' }, { id: 'y', name: 'Yu' }]);
+  assert.equal(room.count(), 2);
 });
 
 test('room: one’s own lines wait until they come back; what is not a message is ignored', () => {
   const room = new Room('lobby', 'me');
   room.sending('e1', 'hi');
   assert.equal(room.waiting().length, 1);
-  assert.equal(room.accept(event('said', 'me', { name: 'Me', text: 'hi' }, 'e1'), 0), false);
+  assert.equal(room.accept(event('said', 'me', { name: 'Me', text: 'hi' }, 'e1')), false);
   assert.equal(room.waiting().length, 0);
-  assert.equal(room.accept(event('said', 'x', { name: 'Xi', text: 'yo' }), 0), true);
-  for (const data of [null, 'text', { name: 3 }, { name: 'Xi', text: {} }, { text: 'no name' }]) room.accept(event('said', 'x', data), 0);
-  room.accept(event('said', undefined, { name: 'Xi', text: 'nobody' }), 0);
+  assert.equal(room.accept(event('said', 'x', { name: 'Xi', text: 'yo' })), true);
+  for (const data of [null, 'text', { name: 3 }, { name: 'Xi', text: {} }, { text: 'no name' }]) room.accept(event('said', 'x', data));
+  room.accept(event('said', undefined, { name: 'Xi', text: 'nobody' }));
   assert.deepEqual(room.entries.map(({ text, own }) => [text, own]), [['hi', true], ['yo', false]]);
   for (let i = 0; i < 300; i++) room.note(`${i}`);
   assert.equal(room.entries.length, 200);

@@ -1,19 +1,17 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Room, roomName } from '/apps/chat/room.js';
-import { connection, me, rename, whenOpen } from '/apps/shared/bus.js';
+import { connection, me, presenceKey, rename } from '/apps/shared/bus.js';
 import { PageElement } from '/apps/shared/element.js';
 import { clock } from '/apps/shared/format.js';
 
-const HERE_MILLIS = 25_000;
-const ANSWER_WITHIN_MILLIS = 800;
-
-/** Rooms where people talk; each room is the address `chat.<room>`, everything that happens in it an event there. */
+/** Rooms where people talk; each room is the address `chat.<room>`, what is said in it an event, who is there its presence. */
 class WeirChat extends PageElement {
   static properties = { room: { state: true } };
 
   #rooms = new Map();
   #emitters = new Map();
+  #presence;
   #title = document.title;
   #unseen = 0;
 
@@ -21,9 +19,8 @@ class WeirChat extends PageElement {
     super();
     for (const name of ['lobby', 'ideas', 'random']) this.#open(name);
     this.#enter(this.#rooms.get(roomName(new URLSearchParams(location.search).get('room') ?? '') ?? 'lobby') ?? this.#rooms.get('lobby'));
-    whenOpen(() => this.#say('joined'));
-    setInterval(() => this.#beat(), HERE_MILLIS);
-    addEventListener('pagehide', () => this.#say('left'));
+    addEventListener('pagehide', () => this.#presence.close());
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#enter(this.room));
     document.addEventListener('visibilitychange', () => document.hidden || this.#seen());
   }
 
@@ -41,14 +38,15 @@ class WeirChat extends PageElement {
   #enter(room) {
     this.room = room;
     room.unread = 0;
+    this.#presence?.close();
+    this.#presence = this.#emitters.get(room.name).presence({ key: presenceKey });
+    room.follow(this.#presence.on('error', error => this.#note(room, error.message, 'bad')).on('change', () => this.requestUpdate()));
+    this.#presence.join({ name: me.name }).catch(error => this.#note(room, error.message, 'bad'));
     if (room.entries.length === 0) room.note(`Welcome to #${room.name}, ${me.name}. What you write here reaches everyone in the room.`);
   }
 
   #change(room) {
-    if (room === this.room) return;
-    this.#say('left');
-    this.#enter(room);
-    if (connection.state === 'open') this.#say('joined');
+    if (room !== this.room) this.#enter(room);
   }
 
   #add(event) {
@@ -61,12 +59,9 @@ class WeirChat extends PageElement {
   }
 
   #heard(room, event) {
-    const matters = room.accept(event, Date.now());
+    const matters = room.accept(event);
     if (matters && room !== this.room) room.unread++;
     if (matters && document.hidden) document.title = `(${++this.#unseen}) ${this.#title}`;
-    if (event.type === 'joined' && event.subject !== me.id && room === this.room) {
-      setTimeout(() => this.#say('here'), Math.random() * ANSWER_WITHIN_MILLIS); // not everybody at once
-    }
     this.requestUpdate();
   }
 
@@ -75,17 +70,7 @@ class WeirChat extends PageElement {
     document.title = this.#title;
   }
 
-  #beat() {
-    for (const room of this.#rooms.values()) room.audit(Date.now());
-    if (connection.state === 'open') this.#say('here');
-    this.requestUpdate();
-  }
-
   // ---- speaking
-
-  #say(type, data = {}) {
-    return this.#emitters.get(this.room.name).emit(type, { name: me.name, ...data }, { key: me.id });
-  }
 
   async #send(event) {
     event.preventDefault();
@@ -110,7 +95,7 @@ class WeirChat extends PageElement {
     const name = event.target.value.trim().slice(0, 32);
     if (name === '' || name === me.name) return void (event.target.value = me.name);
     rename(name);
-    this.#say('here');
+    this.#presence.join({ name: me.name });
   }
 
   #note(room, text, tone) {
@@ -142,7 +127,7 @@ class WeirChat extends PageElement {
         ${repeat([...this.room.entries, ...this.room.waiting()], entry => `${this.room.name} ${entry.key}`, (entry, i) => this.#entry(entry, this.room.entries[i - 1]))}
       </div>
       <p class="present note" title=${members.map(({ name }) => name).join(', ')}>
-        <b class="number">${members.length}</b> here${members.length ? html`: ${members.map(({ name }) => name).join(', ')}` : nothing}</p>
+        <b class="number">${this.room.count()}</b> here${members.length ? html`: ${members.map(({ name }) => name).join(', ')}` : nothing}</p>
       <form class="composer" @submit=${event => this.#send(event)}>
         <input class="field" name="text" maxlength="2000" autocomplete="off" placeholder="Message #${this.room.name}" aria-label="Message">
         <button class="button primary">Send</button>

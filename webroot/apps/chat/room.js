@@ -1,15 +1,11 @@
-/**
- * What a browser knows of one room: the last things said, who is there, how much is unread. Nothing of it is asked from a server: it
- * is made of the room's events. Who is there says so on joining, when somebody joins, and now and then; who is silent has gone.
- */
+/** What a browser knows of one room: the last things said, who is there, how much is unread. */
 const KEPT = 200;
-const SILENCE_MILLIS = 70_000;
 const MAX_NAME = 32;
 
 export class Room {
   entries = [];
   unread = 0;
-  #members = new Map();
+  #presence;
   #waiting = new Map();
   #serial = 0;
 
@@ -18,40 +14,38 @@ export class Room {
     this.myId = myId;
   }
 
-  /** Who is there, by name, oneself included. */
+  /** Begins to say who comes and goes, and to know who is there. */
+  follow(presence) {
+    this.#presence = presence;
+    presence
+      .on('join', member => this.#told(member, name => `${name} came`))
+      .on('leave', member => this.#told(member, name => `${name} went`))
+      .on('update', (member, before) => this.#told(member, name => `${nameOf(before)} is now ${name}`));
+  }
+
+  #told(member, text) {
+    if (member.id !== this.#presence.self) this.note(text(nameOf(member)), new Date().toISOString());
+  }
+
+  /** The names of those who are there, oneself included. */
   members() {
-    return [...this.#members].map(([id, { name }]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name));
+    return (this.#presence?.members ?? []).map(member => ({ id: member.id, name: nameOf(member) })).sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** How many are there, also where they are too many to be named. */
+  count() {
+    return this.#presence?.count ?? 0;
   }
 
   /** Takes in an event of the room's address; true when it deserves attention. */
-  accept(event, now) {
+  accept(event) {
     const id = event.subject;
     const { data } = event;
-    if (!id || typeof data?.name !== 'string') return false;
-    const name = data.name.slice(0, MAX_NAME) || 'nobody';
-    if (event.type === 'left') return this.#leaves(id, name, event);
-    const known = this.#members.get(id);
-    this.#members.set(id, { name, at: now });
-    if (event.type === 'joined' && !known && id !== this.myId) this.note(`${name} came`, event.time);
-    else if (known && known.name !== name) this.note(`${known.name} is now ${name}`, event.time);
-    if (event.type !== 'said' || typeof data.text !== 'string') return false;
+    if (!id || event.type !== 'said' || typeof data?.name !== 'string' || typeof data.text !== 'string') return false;
     this.#waiting.delete(event.id);
+    const name = data.name.slice(0, MAX_NAME) || 'nobody';
     this.#add({ kind: 'said', own: id === this.myId, author: id, name, text: data.text, time: event.time });
     return id !== this.myId;
-  }
-
-  #leaves(id, name, event) {
-    if (this.#members.delete(id) && id !== this.myId) this.note(`${name} went`, event.time);
-    return false;
-  }
-
-  /** Drops those who have been silent for too long: their browser is gone without a word. */
-  audit(now) {
-    for (const [id, { name, at }] of this.#members) {
-      if (id === this.myId || now - at < SILENCE_MILLIS) continue;
-      this.#members.delete(id);
-      this.note(`${name} is gone`, new Date(now).toISOString());
-    }
   }
 
   /** A line of the page's own. */
@@ -76,6 +70,11 @@ export class Room {
     const key = ++this.#serial;
     this.entries = [...this.entries.slice(1 - KEPT), { key, ...entry }];
   }
+}
+
+/** Data of others is what they made of it. */
+function nameOf({ data }) {
+  return (typeof data?.name === 'string' && data.name.slice(0, MAX_NAME)) || 'nobody';
 }
 
 /** The name of a room as a segment of an address, or undefined when nothing is left of it. */

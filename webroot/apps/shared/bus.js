@@ -12,6 +12,9 @@ export function whenOpen(action) {
 /** Who this browser is, for as long as its storage lasts. Not a proof of anything: the server is told no more than a name. */
 export const me = { id: stored('weir.id', randomId), name: stored('weir.name', guestName) };
 
+/** By what the server knows this browser in all of its tabs. */
+export const presenceKey = stored('weir.key', randomId);
+
 export function rename(name) {
   me.name = name;
   keep('weir.name', name);

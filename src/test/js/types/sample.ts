@@ -34,7 +34,13 @@ orders.emit('error', new Error());
 // @ts-expect-error: there is no such option
 connect({ url: 'http://127.0.0.1:8080' });
 
+const who = orders.presence<{ name: string }>({ key: 'k' }).on('update', (now, before) => console.log(now.data?.name, before.sessions));
+// @ts-expect-error: there is no such event
+who.on('gone', () => {});
+
 async function use(): Promise<void> {
+  const self: string = await who.join({ name: 'Ann' });
+  console.log(self, who.members.map(({ id, since }) => id + since), who.count);
   const { id, offset } = await orders.emit('placed', { amount: 1 }, { key: 'c7' });
   await orders.emit('ping');
   const next: WeirEvent<string, 'cancelled'> = await orders.once('cancelled');

@@ -43,6 +43,12 @@ public final class Addresses {
     /** Where a node takes events of members that are no nodes, by its id. */
     public static final String ENTRY_PREFIX = "__weir.entry.";
 
+    /** Where nodes tell each other who is present. */
+    public static final String PRESENCE = "__weir.presence";
+
+    /** Where one node is told who is present, by its id. */
+    public static final String PRESENCE_PREFIX = "__weir.presence.node.";
+
     private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";
 
     private static final String LOG_PREFIX = "__weir.log.";

@@ -126,6 +126,7 @@ public sealed interface Permission {
         PUBLISH,
         SUBSCRIBE,
         HISTORY,
+        PRESENCE,
         REQUEST,
         RESPOND,
         CONSUME

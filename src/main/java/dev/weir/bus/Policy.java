@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param slow what happens to a session that reads too slowly
  * @param keep how much is kept, null on an address that keeps nothing
  * @param history who may read what was published before
+ * @param presence who may see who is there, and be seen
  * @param schemas what the data must look like
  * @param at where it was written
  */
@@ -35,6 +36,7 @@ public record Policy(
         Slow slow,
         @Nullable Keep keep,
         Permission history,
+        Permission presence,
         Schemas schemas,
         Location at) {
     /** Whether its addresses are for requests rather than events. */
@@ -58,6 +60,7 @@ public record Policy(
             case PUBLISH -> isForRequests() ? Permission.NOBODY : publish;
             case SUBSCRIBE -> isForRequests() ? respond : subscribe;
             case HISTORY -> isJournaled() ? history : Permission.NOBODY;
+            case PRESENCE -> isForRequests() ? Permission.NOBODY : presence;
             case REQUEST -> Objects.requireNonNullElse(request, Permission.NOBODY);
             case CONSUME -> Permission.NOBODY; // said by subscriptions, not by addresses
             case RESPOND -> isForRequests() ? respond : Permission.NOBODY;

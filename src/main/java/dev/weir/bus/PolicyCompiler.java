@@ -103,6 +103,7 @@ public final class PolicyCompiler {
                 config.slow(),
                 keeps.parse(config.keep()),
                 permission("history", config.history(), match),
+                permission("presence", config.presence(), match),
                 Schemas.load(config.schema(), home, problems),
                 config.at());
     }
@@ -116,6 +117,12 @@ public final class PolicyCompiler {
                     "an address is for events or for requests; use two addresses");
         }
         checkKept(config, forRequests);
+        if (forRequests && config.presence() != null) {
+            problems.add(
+                    config.at(),
+                    "presence: nobody listens to events on '" + config.match() + "', so nobody is there",
+                    "remove presence or request");
+        }
         if (config.respond() != null && config.request() == null) {
             problems.add(config.at(), "respond: nobody may send requests to '" + config.match() + "'", "add request:");
         }
@@ -176,6 +183,7 @@ public final class PolicyCompiler {
                 Integer.MAX_VALUE,
                 AddressConfig.Slow.DISCONNECT,
                 null,
+                Permission.NOBODY,
                 Permission.NOBODY,
                 Schemas.NONE,
                 BUILT_IN);

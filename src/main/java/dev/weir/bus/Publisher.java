@@ -27,7 +27,7 @@ public final class Publisher implements Shareable {
     public static final Set<String> LOCAL_TYPES =
             Set.of("error", "newListener", "removeListener", "connect", "disconnect", "reconnect", "recovered");
 
-    private static final String SHARED_MAP = Addresses.INTERNAL_PREFIX + "node";
+    static final String SHARED_MAP = Addresses.INTERNAL_PREFIX + "node";
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 

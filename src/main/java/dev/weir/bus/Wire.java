@@ -17,6 +17,15 @@ public final class Wire {
     /** On {@code register}: begin with the last n events. */
     public static final String REWIND = "weir-rewind";
 
+    /** On {@code register}: {@code join} to be present, {@code watch} to see who is, {@code none} to end both. */
+    public static final String PRESENCE = "weir-presence";
+
+    /** On {@code register}: the JSON that a member shows of itself. */
+    public static final String PRESENCE_DATA = "weir-presence-data";
+
+    /** On {@code register}: by what a client without a token is known again after a reconnect; a secret of its own. */
+    public static final String PRESENCE_KEY = "weir-presence-key";
+
     /** On {@code ping}: answer with a {@code pong}, so that a client knows a silent node from a dead one. */
     public static final String PONG = "weir-pong";
 

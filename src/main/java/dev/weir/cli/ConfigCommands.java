@@ -96,7 +96,7 @@ final class ConfigCommands {
         out.println(address + " for " + name + ": policy " + policy.match() + " at " + policy.at());
         List<Action> actions = policy.isForRequests()
                 ? List.of(Action.REQUEST, Action.RESPOND)
-                : List.of(Action.PUBLISH, Action.SUBSCRIBE, Action.HISTORY);
+                : List.of(Action.PUBLISH, Action.SUBSCRIBE, Action.HISTORY, Action.PRESENCE);
         for (Action action : actions) {
             Permission.Verdict verdict = policy.permission(action)
                     .evaluate(new Permission.Access(

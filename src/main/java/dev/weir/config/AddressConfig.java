@@ -40,6 +40,9 @@ public record AddressConfig(
         @Doc("Who may read kept events and resume where a connection broke.") @Nullable
         RawValue history,
 
+        @Doc("Who may see who is on an address, and be seen there.") @Nullable
+        RawValue presence,
+
         @Doc("JSON Schema file for the data, or a map from event type to file.") @Nullable
         RawValue schema,
 

@@ -12,6 +12,10 @@ public record WeirConfig(
 
         @Doc("Who clients are.") AuthConfig auth,
         @Doc("Where journaled events are kept.") JournalConfig journal,
+
+        @Doc("Who is on an address: limits of addresses with presence.")
+        PresenceConfig presence,
+
         @Doc("What the node writes to its log.") LogConfig log,
 
         @Doc(

@@ -9,6 +9,7 @@ import dev.weir.bus.Ids;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Quota;
+import dev.weir.bus.Roster;
 import dev.weir.config.HttpConfig;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
  * @param authorizer who may do what
  * @param authenticator who clients are
  * @param counters what is counted
+ * @param roster who is on which address
  * @param accesses who hears how requests ended
  * @param ids ids for sessions
  * @param answers where each loop answers questions about its sessions
@@ -44,6 +46,7 @@ public record EdgeServices(
         Authorizer authorizer,
         Authenticator authenticator,
         Counters counters,
+        Roster roster,
         AccessLog accesses,
         Ids ids,
         LocalAnswers answers,

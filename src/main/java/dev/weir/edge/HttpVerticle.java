@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
@@ -56,11 +57,13 @@ public final class HttpVerticle extends VerticleBase {
         sessions = own;
         TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());
         Accesses accesses = new Accesses(edge.accesses(), proxies, edge.clock(), edge.timers());
+        PresenceDesk presence = new PresenceDesk(edge.roster(), context);
         LoopServices loop = new LoopServices(
                 vertx,
                 edge,
                 fanout,
                 own,
+                presence,
                 new Gate(edge, accesses, proxies),
                 accesses,
                 new SlowBodies(edge.clock(), edge.timers(), edge.config().bodyTimeout()),
@@ -72,15 +75,19 @@ public final class HttpVerticle extends VerticleBase {
         HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
         created.requestHandler(request -> {
             handshakes.requested(request);
-            accesses.begin(request);
-            if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
-                router.handle(request);
-            } else {
-                accesses.taken(request);
-            }
+            route(request, loop, router);
         });
         server = created;
         return created.listen().onSuccess(listening::opened);
+    }
+
+    private static void route(HttpServerRequest request, LoopServices loop, Router router) {
+        loop.accesses().begin(request);
+        if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
+            router.handle(request);
+        } else {
+            loop.accesses().taken(request);
+        }
     }
 
     private Router router(LoopServices loop) {

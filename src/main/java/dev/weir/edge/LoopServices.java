@@ -13,6 +13,7 @@ import java.util.function.Predicate;
  * @param edge what all loops share
  * @param fanout the groups of this loop
  * @param sessions the sessions of this loop
+ * @param presence which sessions of this loop watch who is where
  * @param gate who may connect
  * @param accesses notes how requests end
  * @param bodies ends requests whose body does not come
@@ -23,6 +24,7 @@ public record LoopServices(
         EdgeServices edge,
         Fanout fanout,
         Sessions sessions,
+        PresenceDesk presence,
         Gate gate,
         Accesses accesses,
         SlowBodies bodies,

@@ -66,14 +66,19 @@ final class RightsSweep {
 
     private void recheck(Session session) {
         for (String address : List.copyOf(session.registrations().keySet())) {
-            check(session.who(), address).onFailure(failure -> session.revoke(address, reason(session, failure)));
+            check(session.who(), address, Action.SUBSCRIBE)
+                    .onFailure(failure -> session.revoke(address, reason(session, failure)));
+        }
+        for (String address : session.attendance().addresses()) {
+            check(session.who(), address, Action.PRESENCE)
+                    .onFailure(failure -> session.attendance().revoke(address, reason(session, failure)));
         }
     }
 
-    private Future<Void> check(Principal who, String address) {
+    private Future<Void> check(Principal who, String address, Action action) {
         try {
             Policy policy = authorizer.policyOf(address);
-            return authorizer.check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE);
+            return authorizer.check(policy, who, action, address, EventHeaders.DEFAULT_TYPE);
         } catch (Refusal undeclared) {
             return Future.failedFuture(undeclared);
         }

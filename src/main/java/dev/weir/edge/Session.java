@@ -16,6 +16,9 @@ public interface Session {
     /** The addresses it listens to. */
     Map<String, Policy> registrations();
 
+    /** Where it is present, or watches who is. */
+    Attendance attendance();
+
     /** Bytes that wait because it reads slowly. */
     long waitingBytes();
 

@@ -38,6 +38,7 @@ public final class Emitter {
     private final Listeners listeners;
     private final Teller teller;
     private final Reception reception;
+    private @Nullable Presence presence;
 
     private Emitter(OwnContext own, String address) {
         this.own = own;
@@ -280,6 +281,23 @@ public final class Emitter {
     }
 
     /**
+     * Who is on the address: watched from the first call on, the same object until it is closed.
+     *
+     * @throws IllegalStateException outside a Weir node, and on a pattern
+     */
+    public Presence presence() {
+        if (Addresses.isPattern(address)) {
+            throw new IllegalStateException("nobody is on the pattern '" + address + "': name an address");
+        }
+        Presence known = presence;
+        if (known == null || known.isClosed()) {
+            known = new Presence(own.context(), address);
+            presence = known;
+        }
+        return known;
+    }
+
+    /**
      * Completes once the registration is known to the whole cluster: nothing emitted from then on is missed. Fails with a
      * {@link dev.weir.bus.Refusal} {@code unknown_address} when no policy declares the address or pattern.
      */
@@ -291,6 +309,10 @@ public final class Emitter {
 
     /** Ends it: no listener hears anything any more. */
     public Future<Void> close() {
+        Presence watched = presence;
+        if (watched != null) {
+            own.run(watched::close);
+        }
         Promise<Void> closed = own.caller().promise();
         own.run(() -> reception.close(this::removeAllListeners).onComplete(closed));
         return closed.future();

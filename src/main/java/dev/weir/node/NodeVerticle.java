@@ -4,6 +4,7 @@ import dev.weir.bus.AddressesInUse;
 import dev.weir.bus.Ids;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Quota;
+import dev.weir.bus.Roster;
 import dev.weir.config.ConfigException;
 import dev.weir.config.HttpConfig;
 import dev.weir.config.LogConfig;
@@ -20,6 +21,7 @@ import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
+import dev.weir.presence.PresenceVerticle;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -102,21 +104,17 @@ public final class NodeVerticle extends VerticleBase {
         countConsumers(node, metrics);
         logging.node(id);
         useLog(node, settings);
-        EdgeServices edge = edge(node, agent, auth, load);
-        List<EdgeRoutes> routes = List.of(
-                (router, loop) -> load.measure(node.timers()),
-                (router, loop) -> health.mount(router),
-                (router, loop) -> metrics.mount(router),
-                new BridgeRoutes(),
-                new SockJsRoutes(),
-                new SseRoutes(),
-                new RestRoutes(this::reload));
+        PresenceVerticle presence =
+                NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
+        EdgeServices edge = edge(node, agent, auth, load, presence);
+        List<EdgeRoutes> routes = routes(node, metrics, load);
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
                 .compose(answering -> keeping.use(settings))
                 .compose(answering -> auth.use(settings))
-                .compose(answering -> deployHttp(edge, routes))
+                .compose(answering -> vertx.deployVerticle(presence))
+                .compose(deployed -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
                 .compose(deployed -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
@@ -137,6 +135,17 @@ public final class NodeVerticle extends VerticleBase {
         });
     }
 
+    private List<EdgeRoutes> routes(Node node, Metrics metrics, Load load) {
+        return List.of(
+                (router, loop) -> load.measure(node.timers()),
+                (router, loop) -> health.mount(router),
+                (router, loop) -> metrics.mount(router),
+                new BridgeRoutes(),
+                new SockJsRoutes(),
+                new SseRoutes(),
+                new RestRoutes(this::reload));
+    }
+
     private void useLog(Node node, NodeSettings inForce) {
         LogConfig log = inForce.loaded().config().log();
         logging.use(log);
@@ -146,7 +155,7 @@ public final class NodeVerticle extends VerticleBase {
         }
     }
 
-    private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth, Load load) {
+    private EdgeServices edge(Node node, NodeAgent agent, NodeAuth auth, Load load, Roster roster) {
         return new EdgeServices(
                 settings.loaded().config().http(),
                 settings.loaded().home(),
@@ -157,6 +166,7 @@ public final class NodeVerticle extends VerticleBase {
                 node.authorizer(),
                 auth,
                 node.counters(),
+                roster,
                 node.accesses(),
                 new Ids(),
                 node.answers(),

@@ -92,6 +92,15 @@ final class Answers {
         write(new JsonObject().put("type", "rec").put("address", address).put("body", receipt.toJson()));
     }
 
+    /** A wish for presence is granted. */
+    void present(String address, @Nullable String id) {
+        JsonObject body = new JsonObject();
+        if (id != null) {
+            body.put("id", id);
+        }
+        write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
+    }
+
     /** The session asked for a sign of life. */
     void pong() {
         write(new JsonObject().put("type", "pong"));

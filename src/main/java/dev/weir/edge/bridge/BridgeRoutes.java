@@ -124,7 +124,7 @@ public final class BridgeRoutes implements EdgeRoutes {
                 client,
                 loop.edge().clock().millis());
         Answers answers = new Answers(sink.format(), sink.outlet());
-        BridgeSession session = new BridgeSession(loop.edge(), loop.fanout(), info, who, sink, answers);
+        BridgeSession session = new BridgeSession(loop, info, who, sink, answers);
         sink.attach(session, receiver(session, format), () -> {
             session.closed();
             entry.leave();

@@ -1,6 +1,5 @@
 package dev.weir.edge.bridge;
 
-import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Policy;
@@ -8,16 +7,15 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
+import dev.weir.edge.Attendance;
 import dev.weir.edge.CloseCode;
 import dev.weir.edge.EdgeServices;
+import dev.weir.edge.LoopServices;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
-import dev.weir.edge.fanout.Fanout;
-import dev.weir.edge.fanout.Start;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,29 +30,26 @@ final class BridgeSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
 
     private final EdgeServices edge;
-    private final Fanout fanout;
     private final SessionInfo info;
     private final SessionSink sink;
     private final Answers answers;
     private final Replies replies;
     private final Pacing pacing;
-    private final Map<String, Policy> registrations = new HashMap<>(2);
+    private final Registrations registrations;
     private final ArrayDeque<String> inbox = new ArrayDeque<>(0);
     private Principal who;
     private @Nullable String token;
     private boolean working;
     private boolean closed;
-    private boolean speaksWeir;
     private long lastHeardNanos;
 
-    BridgeSession(
-            EdgeServices edge, Fanout fanout, SessionInfo info, Principal who, SessionSink sink, Answers answers) {
-        this.edge = edge;
-        this.fanout = fanout;
+    BridgeSession(LoopServices loop, SessionInfo info, Principal who, SessionSink sink, Answers answers) {
+        this.edge = loop.edge();
         this.info = info;
         this.who = who;
         this.sink = sink;
         this.answers = answers;
+        this.registrations = new Registrations(loop, info, sink.outlet(), answers);
         this.replies = new Replies(edge.timers(), edge.config().replyTimeout());
         this.pacing = new Pacing(sink);
         this.lastHeardNanos = edge.clock().nanos();
@@ -72,7 +67,12 @@ final class BridgeSession implements Session {
 
     @Override
     public Map<String, Policy> registrations() {
-        return registrations;
+        return registrations.all();
+    }
+
+    @Override
+    public Attendance attendance() {
+        return registrations.attendance();
     }
 
     @Override
@@ -94,12 +94,11 @@ final class BridgeSession implements Session {
 
     @Override
     public void revoke(String address, Refusal why) {
-        if (registrations.remove(address) == null) {
+        if (!registrations.remove(address)) {
             return;
         }
-        fanout.leave(address, sink.outlet());
         counted(why);
-        if (speaksWeir) {
+        if (speaksWeir()) {
             answers.refusal(address, why);
         } else {
             answers.error(why.code());
@@ -108,7 +107,7 @@ final class BridgeSession implements Session {
 
     /** Whether the client showed that it knows Weir's additions to the protocol. */
     boolean speaksWeir() {
-        return speaksWeir;
+        return registrations.speaksWeir();
     }
 
     /** Sends a sign of life, unless something waits that will do as well. */
@@ -142,8 +141,7 @@ final class BridgeSession implements Session {
     /** The transport is gone. */
     void closed() {
         closed = true;
-        registrations.keySet().forEach(address -> fanout.leave(address, sink.outlet()));
-        registrations.clear();
+        registrations.close();
         inbox.clear();
         pacing.close();
         replies.close();
@@ -207,7 +205,7 @@ final class BridgeSession implements Session {
         Future<Void> done =
                 switch (frame.type()) {
                     case "ping" -> ping(frame);
-                    case "register" -> register(frame);
+                    case "register" -> registrations.register(frame, who);
                     case "unregister" -> unregister(frame);
                     case "publish" -> publish(frame);
                     case "send" -> send(frame);
@@ -239,59 +237,12 @@ final class BridgeSession implements Session {
         return Future.succeededFuture();
     }
 
-    private Future<Void> register(Frame frame) {
-        String address = frame.address();
-        if (registrations.size() >= edge.config().registrationsPerSession()) {
-            return Future.failedFuture(counted(FailureCode.MAX_HANDLERS_REACHED));
-        }
-        if (registrations.containsKey(address)) {
-            return Future.failedFuture(counted(FailureCode.ADDRESS_ALREADY_REGISTERED));
-        }
-        return maySubscribe(address).compose(policy -> join(frame, policy));
-    }
-
-    private Future<Policy> maySubscribe(String address) {
-        return edge.authorizer().maySubscribe(who, address).onFailure(failure -> {
-            if (failure instanceof Refusal refusal) {
-                counted(refusal);
-            }
-        });
-    }
-
-    private Future<Void> join(Frame frame, Policy policy) {
-        if (closed) {
-            return Future.succeededFuture();
-        }
-        String address = frame.address();
-        registrations.put(address, policy);
-        if (Addresses.isPattern(address)) {
-            edge.publisher().serves(address);
-        }
-        speaksWeir |= frame.speaksWeir();
-        Resuming resuming = new Resuming(frame, answers);
-        return resuming.start(edge.authorizer(), policy, who)
-                .compose(start -> joinUnlessRevoked(address, policy, start))
-                .onSuccess(ready -> resuming.complete())
-                .onFailure(failure -> registrations.remove(address))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof Refusal ? failure : new Refusal(FailureCode.REGISTRATION_FAILURE)));
-    }
-
-    /** Whether it may resume can have been asked for long enough for the right to end, or the client to leave. */
-    private Future<Void> joinUnlessRevoked(String address, Policy policy, Start start) {
-        return registrations.containsKey(address)
-                ? fanout.join(address, policy, sink.outlet(), start)
-                : Future.failedFuture(new Refusal(FailureCode.ACCESS_DENIED));
-    }
-
     private Future<Void> unregister(Frame frame) {
         String address = frame.address();
-        if (registrations.remove(address) != null) {
-            fanout.leave(address, sink.outlet());
-            return Future.succeededFuture();
-        }
         // Nothing to end; whoever could not have registered it is told, as the stock bridge does.
-        return maySubscribe(address).mapEmpty();
+        return registrations.remove(address)
+                ? Future.succeededFuture()
+                : registrations.maySubscribe(address, who).mapEmpty();
     }
 
     private Future<Void> publish(Frame frame) {
@@ -384,10 +335,6 @@ final class BridgeSession implements Session {
     private Origin origin() {
         String sub = who.sub();
         return new Origin(who, sub == null ? info.id() : sub, info.source(), info.id(), false);
-    }
-
-    private Refusal counted(FailureCode code) {
-        return counted(new Refusal(code));
     }
 
     private Refusal counted(Refusal refusal) {

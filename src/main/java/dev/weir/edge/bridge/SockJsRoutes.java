@@ -138,8 +138,8 @@ public final class SockJsRoutes implements EdgeRoutes {
         SockJsSink sink = new SockJsSink(socket, edge);
         SessionInfo info = new SessionInfo(
                 edge.ids().next(), "sockjs", client, edge.clock().millis());
-        BridgeSession session = new BridgeSession(
-                edge, loop.fanout(), info, Principal.ANONYMOUS, sink, new Answers(WireFormat.LINE, sink.outlet()));
+        BridgeSession session =
+                new BridgeSession(loop, info, Principal.ANONYMOUS, sink, new Answers(WireFormat.LINE, sink.outlet()));
         sink.attach(session);
         socket.handler(message -> session.receive(message.toString()));
         socket.closeHandler(gone -> {

@@ -6,6 +6,7 @@ import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
+import dev.weir.edge.Attendance;
 import dev.weir.edge.CloseCode;
 import dev.weir.edge.Cors;
 import dev.weir.edge.EdgeRoutes;
@@ -16,9 +17,11 @@ import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
 import dev.weir.edge.TypeFilter;
+import dev.weir.edge.Wish;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -40,6 +43,7 @@ public final class SseRoutes implements EdgeRoutes {
     /** Where streams are. */
     public static final String PATH = "/v1/stream";
 
+    private static final String PRESENCE = "presence";
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final int RETRY_MILLIS = 1_000;
     private static final int RETRY_SPREAD_MILLIS = 2_000;
@@ -152,8 +156,9 @@ public final class SseRoutes implements EdgeRoutes {
                 shaping(routing, addresses, positions));
         SessionInfo info =
                 new SessionInfo(edge.ids().next(), "sse", client, edge.clock().millis());
+        Attendance attendance = new Attendance(loop, info, outlet);
         SseSession session = new SseSession(
-                info, who, addresses, response, outlet, edge.clock().nanos());
+                info, who, addresses, response, outlet, attendance, edge.clock().nanos());
         Runnable end = () -> end(session, loop, entry);
         // However it ends: by the client, the server or a failure.
         routing.addEndHandler(done -> end.run());
@@ -164,9 +169,34 @@ public final class SseRoutes implements EdgeRoutes {
                 .putHeader("X-Accel-Buffering", "no");
         LastEventId last = LastEventId.parse(routing.request().getHeader("Last-Event-ID"));
         Beginning beginning = new Beginning(last, positions, outlet);
-        return join(loop, who, addresses, outlet, beginning)
+        return entrances(routing, loop, session)
+                .compose(entrances ->
+                        join(loop, who, addresses, outlet, beginning).map(entrances))
                 .onFailure(failure -> end.run())
-                .onSuccess(joined -> begin(session, loop));
+                .onSuccess(entrances -> begin(session, loop, entrances))
+                .mapEmpty();
+    }
+
+    /** What the stream wants of presence on all of its addresses; one refusal refuses the stream. */
+    private static Future<List<Attendance.Entrance>> entrances(
+            RoutingContext routing, LoopServices loop, SseSession session) {
+        HttpServerRequest request = routing.request();
+        Wish wish;
+        try {
+            wish = Wish.of(
+                    PRESENCE,
+                    request.getParam(PRESENCE),
+                    request.getParam(PRESENCE + "-data"),
+                    request.getParam(PRESENCE + "-key"),
+                    loop.edge().roster().limits());
+        } catch (Refusal refusal) {
+            return Future.failedFuture(refusal);
+        }
+        List<Future<Attendance.Entrance>> entrances = new ArrayList<>();
+        session.registrations()
+                .forEach((address, policy) ->
+                        entrances.add(session.attendance().prepare(wish, address, policy, session.who())));
+        return Future.all(entrances).map(done -> done.list());
     }
 
     /** Null for a stream that wants all of one address, or of addresses without positions: it shares what it gets with others. */
@@ -180,6 +210,7 @@ public final class SseRoutes implements EdgeRoutes {
     private static void end(SseSession session, LoopServices loop, Gate.Entry entry) {
         if (session.end()) {
             session.registrations().keySet().forEach(address -> loop.fanout().leave(address, session.outlet()));
+            session.attendance().closed();
             session.outlet().close();
             entry.leave();
             loop.sessions().closed(session);
@@ -200,11 +231,12 @@ public final class SseRoutes implements EdgeRoutes {
         return Future.all(joined).mapEmpty();
     }
 
-    private static void begin(SseSession session, LoopServices loop) {
+    private static void begin(SseSession session, LoopServices loop, List<Attendance.Entrance> entrances) {
         if (session.isClosed()) {
             return;
         }
         loop.sessions().opened(session);
         session.greet(RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS));
+        entrances.forEach(entrance -> entrance.enter().run());
     }
 }

@@ -4,6 +4,7 @@ import dev.weir.bus.FailureCode;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
+import dev.weir.edge.Attendance;
 import dev.weir.edge.CloseCode;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
@@ -23,6 +24,7 @@ final class SseSession implements Session {
     private final Map<String, Policy> addresses;
     private final HttpServerResponse response;
     private final SseOutlet outlet;
+    private final Attendance attendance;
     private long lastBeatNanos;
     private boolean closed;
 
@@ -32,12 +34,14 @@ final class SseSession implements Session {
             Map<String, Policy> addresses,
             HttpServerResponse response,
             SseOutlet outlet,
+            Attendance attendance,
             long nowNanos) {
         this.info = info;
         this.who = who;
         this.addresses = addresses;
         this.response = response;
         this.outlet = outlet;
+        this.attendance = attendance;
         this.lastBeatNanos = nowNanos;
     }
 
@@ -54,6 +58,11 @@ final class SseSession implements Session {
     @Override
     public Map<String, Policy> registrations() {
         return addresses;
+    }
+
+    @Override
+    public Attendance attendance() {
+        return attendance;
     }
 
     @Override
