@@ -45,15 +45,25 @@ public record EventRow(
     public static final int BYTES = 2;
 
     private static final String AUTH_ID = EventHeaders.PREFIX + "authid";
+    private static final List<String> COLUMNS = List.of(
+            EventHeaders.ID, EventHeaders.SOURCE, EventHeaders.TYPE, EventHeaders.SUBJECT, EventHeaders.TIME, AUTH_ID);
     private static final int ROW_OVERHEAD = 64;
 
     /**
      * The row of an event.
      *
-     * @throws IllegalArgumentException when the body is neither JSON nor bytes
+     * @throws IllegalArgumentException when the body is neither JSON nor bytes, or an attribute has U+0000
      */
     public static EventRow of(MultiMap headers, @Nullable Object body, boolean ownId) {
         int kind = body == null ? NOTHING : body instanceof Buffer ? BYTES : JSON;
+        for (String column : COLUMNS) {
+            String value = headers.get(column);
+            if (value != null && value.indexOf(0) >= 0) {
+                // PostgreSQL's text has no such character, and would refuse the events of others in the same
+                // transaction.
+                throw new IllegalArgumentException("the header " + column + " has the character U+0000; remove it");
+            }
+        }
         return new EventRow(
                 headers.get(EventHeaders.ID),
                 headers.get(EventHeaders.SOURCE),
@@ -102,12 +112,12 @@ public record EventRow(
     }
 
     private static boolean isColumn(String name) {
-        return name.equalsIgnoreCase(EventHeaders.ID)
-                || name.equalsIgnoreCase(EventHeaders.SOURCE)
-                || name.equalsIgnoreCase(EventHeaders.TYPE)
-                || name.equalsIgnoreCase(EventHeaders.SUBJECT)
-                || name.equalsIgnoreCase(EventHeaders.TIME)
-                || name.equalsIgnoreCase(AUTH_ID);
+        for (String column : COLUMNS) {
+            if (name.equalsIgnoreCase(column)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The headers as they are on the bus, without those the journal adds. */

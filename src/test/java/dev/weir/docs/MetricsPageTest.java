@@ -29,7 +29,7 @@ class MetricsPageTest {
     private static final Pattern SAMPLE = Pattern.compile("(?m)^(\\w+)(?:\\{(.*)\\})? (\\S+)$");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(\\w+)` \\| (counter|gauge) \\| ([\\w, ]*) \\| ([^|]*) \\| .{10,} \\|$");
+            Pattern.compile("(?m)^\\| `(\\w+)` \\| (counter|gauge|summary) \\| ([\\w, ]*) \\| ([^|]*) \\| .{10,} \\|$");
     private static final Pattern METER = Pattern.compile("\"(weir_\\w+)\"");
     private static final String YAML = """
             http: {reply-timeout: 1s}
@@ -67,9 +67,15 @@ class MetricsPageTest {
         Map<String, String> metrics = new TreeMap<>();
         TYPE.matcher(text)
                 .results()
-                .forEach(type ->
-                        metrics.put(type.group(1), type.group(2) + ", " + String.join(" ", labels.get(type.group(1)))));
+                .forEach(type -> metrics.put(
+                        type.group(1), type.group(2) + ", " + String.join(" ", labelsOf(type.group(1), labels))));
         return metrics;
+    }
+
+    /** A summary has no sample of its own name. */
+    private static Set<String> labelsOf(String name, Map<String, Set<String>> labels) {
+        Set<String> own = labels.get(name);
+        return own == null ? labels.getOrDefault(name + "_count", Set.of()) : own;
     }
 
     private static Map<String, String> documented() throws IOException {
@@ -101,7 +107,9 @@ class MetricsPageTest {
             for (Path source : sources.filter(Files::isRegularFile).toList()) {
                 for (MatchResult meter :
                         METER.matcher(Files.readString(source)).results().toList()) {
-                    assertThat(page).as("%s", source).containsAnyOf(meter.group(1), meter.group(1) + "_total");
+                    assertThat(page)
+                            .as("%s", source)
+                            .containsAnyOf(meter.group(1), meter.group(1) + "_total", meter.group(1) + "_seconds");
                 }
             }
         }

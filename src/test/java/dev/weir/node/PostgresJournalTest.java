@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.BridgeClient;
 import dev.weir.PostgresServer;
 import dev.weir.TestNode;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -109,6 +110,16 @@ class PostgresJournalTest {
                     .as("a repeat over another node")
                     .isEqualTo(200);
             assertThat(post(two, "e0").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAttributeThatTheServerCannotKeepIsRefusedAndTheEventsOfOthersAreKept() throws Exception {
+        try (TestNode node = TestNode.start(home.resolve("node"), yaml(uri))) {
+            assertThat(post(node, "a\u0000b").statusCode()).isEqualTo(400);
+            node.vertx().eventBus().publish("orders", 1, new DeliveryOptions().addHeader("ce-subject", "a\u0000b"));
+            assertThat(post(node, "c").statusCode()).isEqualTo(201);
+            assertThat(get(node, "/health/ready").statusCode()).isEqualTo(200);
         }
     }
 
