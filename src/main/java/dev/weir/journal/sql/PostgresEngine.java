@@ -197,6 +197,7 @@ public final class PostgresEngine implements Engine {
         }
     }
 
+    /** The writer's own thread waits here for the server; nothing else runs on it, and its end interrupts it. */
     private static void pause() {
         try {
             Thread.sleep(RETRY_MILLIS);
