@@ -58,6 +58,12 @@ public final class Counters implements Shareable {
     /** Events dropped by streams of emitters for a slow reader. */
     public final LongAdder streamDrops = new LongAdder();
 
+    /** Stretches of logs that came before what precedes them. */
+    public final LongAdder feedHeld = new LongAdder();
+
+    /** Reads of the journal for what was lost on the bus. */
+    public final LongAdder feedReads = new LongAdder();
+
     private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);
 
     /** All zero. */

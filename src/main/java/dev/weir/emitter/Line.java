@@ -1,6 +1,7 @@
 package dev.weir.emitter;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Feed;
 import dev.weir.bus.Journal;
@@ -62,7 +63,7 @@ final class Line implements Feed.Listener {
         Keep keep = node == null ? null : node.keepOf(address);
         Journal journal = node == null ? null : node.journal();
         if (keep != null && journal != null) {
-            Feed own = new Feed(vertx.eventBus(), journal, Timers.of(vertx), address, keep, this);
+            Feed own = new Feed(vertx.eventBus(), journal, Timers.of(vertx), Counters.of(vertx), address, keep, this);
             feed = own;
             return own.start();
         }

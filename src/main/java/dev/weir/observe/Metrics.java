@@ -40,6 +40,8 @@ public final class Metrics {
         counter("weir_slow_drops", "Events dropped by drop-oldest", counters.slowDrops);
         counter("weir_slow_conflations", "Events replaced by conflate", counters.slowConflations);
         counter("weir_stream_drops", "Events dropped for slow readers of emitters", counters.streamDrops);
+        counter("weir_feed_held", "Stretches of logs that came ahead of a hole", counters.feedHeld);
+        counter("weir_feed_reads", "Reads of the journal for what was lost on the bus", counters.feedReads);
         counter("weir_access_dropped", "Requests the access source left out, being behind", counters.accessDropped);
         Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")

@@ -71,7 +71,7 @@ final class Group implements Feed.Listener {
         Journal journal = fanout.journal();
         if (keep != null && journal != null && address.equals(busAddress)) {
             consumer = null;
-            Feed own = new Feed(fanout.bus(), journal, fanout.timers(), address, keep, this);
+            Feed own = new Feed(fanout.bus(), journal, fanout.timers(), fanout.counters(), address, keep, this);
             feed = own;
             listening = own.start();
         } else {
