@@ -34,6 +34,12 @@ public final class Addresses {
     /** Where a node answers its edges about dead letters. */
     public static final String DEAD_LETTER_DESK = LOCAL_PREFIX + "dead-letters";
 
+    /** Where a node answers its edges about subscriptions that are made over HTTP. */
+    public static final String SUBSCRIPTION_DESK = LOCAL_PREFIX + "subscriptions";
+
+    /** Tells nodes that subscriptions were made, changed or deleted. */
+    public static final String SUBSCRIPTIONS_CHANGED = "__weir.subscriptions";
+
     /** Where a node answers questions of the others, by its id. */
     public static final String AGENT_PREFIX = "__weir.agent.";
 

@@ -39,6 +39,7 @@ public final class Authorizer {
     private final Vertx vertx;
     private final Clock clock;
     private final AtomicReference<Policies> policies;
+    private final Subscriptions subscriptions = new Subscriptions(this::policies);
     private final Cache<Question, Answer> answers = Caffeine.newBuilder()
             .maximumSize(ANSWERS_KEPT)
             .expireAfter(Expiry.creating((Question q, Answer a) -> Duration.ofMillis(a.ttlMillis())))
@@ -58,6 +59,11 @@ public final class Authorizer {
             throw new IllegalStateException("policies are set before anything starts");
         }
         return current;
+    }
+
+    /** The subscriptions in force. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /**

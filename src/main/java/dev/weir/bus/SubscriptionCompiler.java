@@ -41,7 +41,7 @@ final class SubscriptionCompiler {
         return compiled;
     }
 
-    private SubscriptionPolicy compile(SubscriptionConfig config) {
+    SubscriptionPolicy compile(SubscriptionConfig config) {
         if (!NAME.matcher(config.name()).matches()) {
             problems.add(
                     config.at(),
@@ -62,6 +62,7 @@ final class SubscriptionCompiler {
                     "consume: self:... names a segment of an address, which a subscription has none of",
                     "use role:X, signed-in, claim:NAME or ask:ADDRESS");
         }
+        StartAt start = start(config);
         return new SubscriptionPolicy(
                 config.name(),
                 config.from().stream().distinct().toList(),
@@ -70,9 +71,28 @@ final class SubscriptionCompiler {
                 config.inFlight(),
                 new RetryPolicy(config.retry().backoff(), config.retry().attempts()),
                 config.order(),
-                config.start(),
+                start,
                 Set.copyOf(config.types()),
                 config.at());
+    }
+
+    private StartAt start(SubscriptionConfig config) {
+        StartAt start = StartAt.parse(config.start());
+        if (start == null) {
+            problems.add(
+                    config.at(),
+                    "start: '" + config.start() + "' is neither beginning nor end, nor a position or a time",
+                    "write a position as EPOCH:OFFSET, a time as 2026-02-28T12:00:00Z");
+            return StartAt.BEGINNING;
+        }
+        if (start.position() != null && config.from().size() > 1) {
+            problems.add(
+                    config.at(),
+                    "start: a position belongs to one log, and from has "
+                            + config.from().size() + " addresses",
+                    "start at a time, or make a subscription for each address");
+        }
+        return start;
     }
 
     private void checkAddress(SubscriptionConfig config, String address) {

@@ -2,7 +2,6 @@ package dev.weir.bus;
 
 import dev.weir.config.Location;
 import dev.weir.config.SubscriptionConfig.Order;
-import dev.weir.config.SubscriptionConfig.Start;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +27,7 @@ public record SubscriptionPolicy(
         int inFlight,
         RetryPolicy retry,
         Order order,
-        Start start,
+        StartAt start,
         Set<String> types,
         Location at) {
     /** Copies what it is given. */
@@ -42,7 +41,7 @@ public record SubscriptionPolicy(
         return other != null && at(Location.NONE).equals(other.at(Location.NONE));
     }
 
-    private SubscriptionPolicy at(Location place) {
+    SubscriptionPolicy at(Location place) {
         return new SubscriptionPolicy(name, from, consume, ackWait, inFlight, retry, order, start, types, place);
     }
 

@@ -18,6 +18,9 @@ final class Environment {
     private static final String FILE = "_FILE";
     private final Map<String, Yaml.Scalar> byPath = new HashMap<>();
 
+    /** No variables. */
+    static final Environment NONE = new Environment();
+
     private Environment() {}
 
     /** Reads the variables of the given keys; unknown ones, pairs and unreadable files become problems. */

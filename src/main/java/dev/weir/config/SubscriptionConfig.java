@@ -29,8 +29,11 @@ public record SubscriptionConfig(
         @Doc("Whether events of an address with the same subject wait for each other.") @Default("key")
         Order order,
 
-        @Doc("Where it begins when it is new.") @Default("beginning")
-        Start start,
+        @Doc("Where it begins when it is new: beginning (the oldest kept event), end (the next event), a position as"
+                + " EPOCH:OFFSET (of the last event it does not get; with one address), or a time as"
+                + " 2026-02-28T12:00:00Z (the first event kept then or later).")
+        @Default("beginning")
+        String start,
 
         @Doc("The event types it gets; all when empty.") @Default("[]")
         List<String> types,
@@ -42,14 +45,6 @@ public record SubscriptionConfig(
         KEY,
         /** Events are delivered as they come, several of a key at once. */
         FREE
-    }
-
-    /** Where a new subscription begins. */
-    public enum Start {
-        /** With the oldest event that is kept. */
-        BEGINNING,
-        /** With the next event. */
-        END
     }
 
     /** How often and when something that failed is tried again. */

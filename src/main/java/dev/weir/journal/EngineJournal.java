@@ -146,6 +146,20 @@ public final class EngineJournal implements Journal {
         return done.future();
     }
 
+    /**
+     * Keeps what a subscription that was made over HTTP is, once all that was kept before is there.
+     *
+     * @param spec null when it goes, with its positions
+     */
+    public Future<Void> declare(String name, @org.jspecify.annotations.Nullable String spec) {
+        if (!keepsWork()) {
+            return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this journal keeps no subscriptions"));
+        }
+        Promise<Boolean> done = promise();
+        writer.submit(new ChangeCommit(store -> store.declare(name, spec), done));
+        return done.future().mapEmpty();
+    }
+
     /** Whether several nodes share it, so that each subscription needs an owner among them. */
     public boolean isShared() {
         return engine.isShared();

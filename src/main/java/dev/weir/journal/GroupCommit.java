@@ -118,6 +118,7 @@ final class GroupCommit {
             // Apart: when one of them fails, the other is kept all the same.
             attempt(only(batch, Commit.class), this::append);
             attempt(only(batch, WorkCommit.class), this::keep);
+            only(batch, ChangeCommit.class).forEach(each -> attempt(List.of(each), this::change));
             batch.forEach(commit -> waitingBytes.addAndGet(-commit.bytes()));
             tidyQuietly();
         }
@@ -195,6 +196,13 @@ final class GroupCommit {
         List<Boolean> kept = store.keep(commits.stream().map(WorkCommit::work).toList());
         for (int i = 0; i < kept.size(); i++) {
             commits.get(i).done().tryComplete(kept.get(i));
+        }
+    }
+
+    private void change(List<ChangeCommit> changes) throws JournalException {
+        for (ChangeCommit each : changes) {
+            each.change().apply(engine.work().orElseThrow());
+            each.done().tryComplete(true);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.journal;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,19 @@ public interface WorkStore {
     List<Work.DeadLetter> deadLetters(Query query) throws JournalException;
 
     Work.@Nullable DeadLetter deadLetter(String id) throws JournalException;
+
+    /**
+     * Keeps what a subscription that was made over HTTP is, durable on return. Called by the writer.
+     *
+     * @param spec null when it goes, with its positions and deliveries; its dead letters stay
+     */
+    void declare(String name, @Nullable String spec) throws JournalException;
+
+    /** The subscriptions that were made over HTTP, by name. */
+    Map<String, String> declared() throws JournalException;
+
+    /** The last offset of a log that was appended before a time, in milliseconds since 1970; the floor when none was. */
+    long offsetBefore(String address, long millis) throws JournalException;
 
     /** How many there are. */
     long deadLetters() throws JournalException;

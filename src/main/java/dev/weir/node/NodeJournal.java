@@ -165,6 +165,7 @@ final class NodeJournal {
         SubscriptionVerticle verticle = new SubscriptionVerticle(
                 made,
                 () -> node.authorizer().policies(),
+                node.authorizer().subscriptions(),
                 node.publisher(),
                 node.clock(),
                 node.id(),

@@ -1,5 +1,11 @@
 package dev.weir.node;
 
+import static dev.weir.node.SubscriptionCalls.call;
+import static dev.weir.node.SubscriptionCalls.ok;
+import static dev.weir.node.SubscriptionCalls.publish;
+import static dev.weir.node.SubscriptionCalls.pull;
+import static dev.weir.node.SubscriptionCalls.settle;
+import static dev.weir.node.SubscriptionCalls.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -12,9 +18,6 @@ import dev.weir.emitter.Subscription;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +37,9 @@ class SubscriptionsTest {
               - match: orders
                 publish: anyone
                 keep: {events: 1000}
+              - match: more
+                publish: anyone
+                keep: {events: 1000}
               - match: plain
                 publish: anyone
             subscriptions:
@@ -41,52 +47,8 @@ class SubscriptionsTest {
               - {name: mail, from: [orders], consume: signed-in, types: [paid]}
             """.formatted(Tokens.SECRET);
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     @TempDir
     Path home;
-
-    private static String token(String role) {
-        return Tokens.hs256(Tokens.claims("eve", 60).put("roles", new JsonArray().add(role)));
-    }
-
-    private static HttpResponse<String> call(
-            TestNode node, String method, String path, @Nullable String role, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url(path)))
-                .header("content-type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
-        if (role != null) {
-            request.header("authorization", "Bearer " + token(role));
-        }
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static JsonObject ok(TestNode node, String method, String path, String role, String body) throws Exception {
-        HttpResponse<String> response = call(node, method, path, role, body);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return new JsonObject(response.body());
-    }
-
-    private static void publish(TestNode node, String type, String key, int n) throws Exception {
-        String path = "/v1/addresses/orders/events?type=" + type + "&subject=" + key;
-        assertThat(call(node, "POST", path, null, "{\"n\":" + n + "}").statusCode())
-                .isEqualTo(201);
-    }
-
-    private static JsonArray pull(TestNode node, String subscription, String query) throws Exception {
-        return ok(node, "POST", "/v1/subscriptions/" + subscription + "/pull?" + query, "billing", "")
-                .getJsonArray("deliveries");
-    }
-
-    private static String settle(TestNode node, JsonObject delivery, String outcome) throws Exception {
-        JsonObject item = new JsonObject().put("id", delivery.getString("id")).put("outcome", outcome);
-        String body = new JsonObject()
-                .put("items", new JsonArray().add(item.put("error", "no luck")))
-                .encode();
-        return ok(node, "POST", "/v1/subscriptions/billing/settle", "billing", body)
-                .getJsonArray("results")
-                .getString(0);
-    }
 
     @Test
     void consumersPullAndSettleAndGoOnWhereTheyWereAfterARestart() throws Exception {
@@ -232,7 +194,7 @@ class SubscriptionsTest {
                 "GET | /v1/dead-letters/x | operator | | 404 | not_found",
                 "DELETE | /v1/dead-letters | operator | | 400 | invalid_parameter",
                 "POST | /v1/dead-letters/replay?rate=-1 | operator | | 400 | invalid_parameter",
-                "PUT | /v1/subscriptions/billing | billing | | 405 | method_not_allowed",
+                "PATCH | /v1/subscriptions/billing | billing | | 405 | method_not_allowed",
             })
     void badRequestsAreAnsweredWithTheirMend(
             String method, String path, @Nullable String role, @Nullable String body, int status, String code)
@@ -257,6 +219,8 @@ class SubscriptionsTest {
                 "{name: a, from: [orders], consume: 'self:x'} | self:... names a segment",
                 "{name: billing, from: [orders]} | is declared at",
                 "{name: a, from: [orders], in-fligth: 3} | in-flight",
+                "{name: a, from: [orders], start: yesterday} | neither beginning nor end",
+                "{name: a, from: [orders, more], start: 'e1:1'} | belongs to one log",
             })
     void badSubscriptionsAreProblems(String line, String message) {
         assertThatThrownBy(() -> TestNode.start(home, YAML + "  - " + line + "\n"))

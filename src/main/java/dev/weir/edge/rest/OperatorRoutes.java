@@ -4,13 +4,9 @@ import dev.weir.bus.FailureCode;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
-import dev.weir.config.ConfigException;
-import dev.weir.config.Problem;
 import dev.weir.edge.LoopServices;
-import dev.weir.edge.ProblemResponses;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -21,8 +17,6 @@ import java.util.function.Supplier;
 
 /** Sessions, the cluster and reloading, for operators only. Owned by its event loop. */
 final class OperatorRoutes {
-    private static final int UNPROCESSABLE = 422;
-
     private final LoopServices loop;
     private final Supplier<Future<JsonObject>> reload;
 
@@ -80,13 +74,7 @@ final class OperatorRoutes {
         body.compose(ended -> known)
                 .compose(who -> reload.get().onSuccess(done -> Operators.audit(loop, who, "config.reloaded", done)))
                 .onSuccess(routing::json)
-                .onFailure(failure -> {
-                    if (failure instanceof ConfigException problems) {
-                        answer(routing, problems);
-                    } else {
-                        routing.fail(500, failure);
-                    }
-                });
+                .onFailure(failure -> ConfigProblems.answer(routing, "the configuration", failure));
     }
 
     private Future<List<JsonObject>> ask(String question, JsonObject parameters) {
@@ -141,26 +129,5 @@ final class OperatorRoutes {
                 .put("self", id.equals(loop.edge().nodeId()))
                 .put("sessions", open)));
         return new JsonObject().put("nodes", nodes);
-    }
-
-    private static void answer(RoutingContext routing, ConfigException failure) {
-        JsonArray problems = new JsonArray();
-        for (Problem problem : failure.problems()) {
-            problems.add(new JsonObject()
-                    .put("at", problem.at().toString())
-                    .put("message", problem.message())
-                    .put("mend", problem.mend()));
-        }
-        JsonObject body = new JsonObject()
-                .put("type", "about:blank")
-                .put("status", UNPROCESSABLE)
-                .put("title", "the configuration has problems, so nothing was changed")
-                .put("code", FailureCode.REJECTED.word())
-                .put("detail", failure.getMessage())
-                .put("problems", problems);
-        routing.response()
-                .setStatusCode(UNPROCESSABLE)
-                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemResponses.MEDIA_TYPE)
-                .end(body.toBuffer());
     }
 }

@@ -80,7 +80,17 @@ public final class RestRoutes implements EdgeRoutes {
     private static void work(Router router, LoopServices loop) {
         SubscriptionRoutes subscriptions = new SubscriptionRoutes(loop, new SubscriptionWire(loop.vertx()));
         on(router, "/subscriptions", Map.of(HttpMethod.GET, subscriptions::list));
-        on(router, "/subscriptions/:name", Map.of(HttpMethod.GET, subscriptions::one));
+        SubscriptionEdits edits = new SubscriptionEdits(loop, subscriptions::describe);
+        on(
+                router,
+                "/subscriptions/:name",
+                Map.of(
+                        HttpMethod.GET,
+                        subscriptions::one,
+                        HttpMethod.PUT,
+                        edits::put,
+                        HttpMethod.DELETE,
+                        edits::delete));
         on(router, "/subscriptions/:name/pull", Map.of(HttpMethod.POST, subscriptions::pull));
         on(router, "/subscriptions/:name/settle", Map.of(HttpMethod.POST, subscriptions::settle));
         DeadLetterRoutes letters = new DeadLetterRoutes(loop, loop.vertx());

@@ -6,6 +6,7 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.bus.SubscriptionWire;
+import dev.weir.bus.Subscriptions;
 import dev.weir.edge.LoopServices;
 import dev.weir.time.Durations;
 import io.vertx.core.Future;
@@ -40,7 +41,7 @@ final class SubscriptionRoutes {
         Operators.require(loop, routing.request())
                 .compose(who -> {
                     List<Future<JsonObject>> all = new ArrayList<>();
-                    loop.edge().authorizer().policies().subscriptions().values().stream()
+                    loop.edge().authorizer().subscriptions().all().values().stream()
                             .sorted(java.util.Comparator.comparing(SubscriptionPolicy::name))
                             .forEach(each -> all.add(describe(each)));
                     return Future.all(all)
@@ -59,16 +60,30 @@ final class SubscriptionRoutes {
                 .onFailure(failure -> routing.fail(500, failure));
     }
 
-    private Future<JsonObject> describe(SubscriptionPolicy spec) {
+    Future<JsonObject> describe(SubscriptionPolicy spec) {
         JsonObject described = new JsonObject()
                 .put("name", spec.name())
                 .put("from", new JsonArray(spec.from()))
                 .put("ackWait", Durations.format(spec.ackWait()))
                 .put("maxInFlight", spec.inFlight())
                 .put("attempts", spec.retry().attempts());
-        return wire.status(spec.name())
-                .map(described::mergeIn)
-                .otherwise(failure -> described.put("running", false).put("problem", failure.getMessage()));
+        declared(spec, described);
+        return wire.status(spec.name()).map(described::mergeIn).otherwise(failure -> described
+                .put("running", false)
+                .put("problem", described.getString("problem", failure.getMessage())));
+    }
+
+    private void declared(SubscriptionPolicy spec, JsonObject described) {
+        Subscriptions.Made made =
+                loop.edge().authorizer().subscriptions().made().get(spec.name());
+        if (made == null || !spec.equals(made.policy())) {
+            described.put("declared", "configuration");
+            return;
+        }
+        described.put("declared", "http").put("spec", new JsonObject(made.spec()));
+        if (!made.problems().isEmpty()) {
+            described.put("problem", made.problems().toString());
+        }
     }
 
     /** {@code POST /v1/subscriptions/{name}/pull?max=&wait=}. */
@@ -152,8 +167,7 @@ final class SubscriptionRoutes {
 
     private Future<SubscriptionPolicy> permitted(RoutingContext routing) {
         String name = routing.pathParam("name");
-        SubscriptionPolicy spec =
-                loop.edge().authorizer().policies().subscriptions().get(name);
+        SubscriptionPolicy spec = loop.edge().authorizer().subscriptions().find(name);
         return loop.gate().principal(routing.request()).compose(who -> {
             if (spec == null) {
                 boolean known = who.signedIn(loop.edge().clock().millis());

@@ -67,7 +67,8 @@ final class Schema {
             List.of(VERSIONS, LOGS.formatted("", ""), EVENTS.formatted("BLOB")),
             List.of(RECENT_IDS, RECENT_IDS_BY_AGE),
             LATEST_TABLES,
-            WorkSchema.tables("BLOB"));
+            WorkSchema.tables("BLOB"),
+            SubscriptionTables.TABLES);
 
     /** The same for PostgreSQL. Room is left in pages of rows that change all the time. */
     static final List<List<String>> POSTGRESQL = List.of(
@@ -77,7 +78,8 @@ final class Schema {
                     EVENTS.formatted("BYTEA")),
             List.of(RECENT_IDS, RECENT_IDS_BY_AGE, WRITERS),
             LATEST_TABLES,
-            WorkSchema.tables("BYTEA"));
+            WorkSchema.tables("BYTEA"),
+            SubscriptionTables.TABLES);
 
     static final String INSERT_EVENT =
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Subscriptions in the tables of an SQL engine. Writes over the writer's connection, reads and claims over one of its own. */
@@ -76,6 +77,25 @@ final class SqlWork implements WorkStore {
     @Override
     public Work.@Nullable DeadLetter deadLetter(String id) throws JournalException {
         return read(connection -> WorkTables.deadLetter(connection, id));
+    }
+
+    @Override
+    public void declare(String name, @Nullable String spec) throws JournalException {
+        connections.write(connection -> {
+            SubscriptionTables.declare(connection, name, spec);
+            return true;
+        });
+    }
+
+    @Override
+    public Map<String, String> declared() throws JournalException {
+        return java.util.Objects.requireNonNull(read(SubscriptionTables::declared));
+    }
+
+    @Override
+    public long offsetBefore(String address, long millis) throws JournalException {
+        return java.util.Objects.requireNonNull(
+                read(connection -> SubscriptionTables.offsetBefore(connection, address, millis)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.weir.journal.subscription;
 import dev.weir.bus.Head;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
+import dev.weir.bus.Position;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.config.SubscriptionConfig;
 import dev.weir.event.EventHeaders;
@@ -48,14 +49,36 @@ final class Intake {
     /** Finds where a lane goes on: where it stood, or where the subscription starts. */
     Future<Void> place(Lane lane) {
         return store.head(lane.address)
-                .onSuccess(head -> {
-                    if (lane.epoch().isEmpty()) {
-                        boolean atEnd = spec.start() == SubscriptionConfig.Start.END;
-                        lane.begin(head.epoch(), atEnd ? head.head() : head.floor());
-                    }
-                    align(lane, head);
-                })
-                .mapEmpty();
+                .compose(head -> (lane.epoch().isEmpty() ? start(lane, head) : Future.<Void>succeededFuture())
+                        .onSuccess(placed -> align(lane, head)));
+    }
+
+    private Future<Void> start(Lane lane, Head head) {
+        Long millis = spec.start().millis();
+        if (millis != null) {
+            return store.offsetBefore(lane.address, millis)
+                    .onSuccess(
+                            offset -> lane.begin(head.epoch(), Math.max(head.floor(), Math.min(offset, head.head()))))
+                    .mapEmpty();
+        }
+        lane.begin(head.epoch(), first(lane, head));
+        return Future.succeededFuture();
+    }
+
+    private long first(Lane lane, Head head) {
+        Position position = spec.start().position();
+        if (position == null) {
+            return spec.start().end() ? head.head() : head.floor();
+        }
+        if (position.epoch().equals(head.epoch()) && position.offset() <= head.head()) {
+            return position.offset();
+        }
+        LOG.warn(
+                "subscription {}: {} is no position of {} now, whose events are read from the oldest on",
+                spec.name(),
+                position,
+                lane.address);
+        return head.floor();
     }
 
     /** A log that was made anew is read from its beginning; what is gone from a log is skipped, counted and said. */

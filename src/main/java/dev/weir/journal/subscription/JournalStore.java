@@ -43,6 +43,11 @@ final class JournalStore implements Store {
     }
 
     @Override
+    public Future<Long> offsetBefore(String address, long millis) {
+        return journal.ask(store -> store.offsetBefore(address, millis));
+    }
+
+    @Override
     public Future<Kept> read(String address, long from, int limit) {
         return journal.read(address, from, limit);
     }

@@ -15,5 +15,8 @@ interface Store {
 
     Future<Head> head(String address);
 
+    /** The last offset appended before a time, in milliseconds since 1970. */
+    Future<Long> offsetBefore(String address, long millis);
+
     Future<Kept> read(String address, long from, int limit);
 }

@@ -5,6 +5,7 @@ import dev.weir.bus.Origin;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.SubscriptionPolicy;
+import dev.weir.bus.Subscriptions;
 import dev.weir.event.EventHeaders;
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.Failure;
@@ -18,10 +19,13 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,20 +36,25 @@ public final class SubscriptionVerticle extends VerticleBase {
 
     private final EngineJournal journal;
     private final Supplier<Policies> policies;
+    private final Subscriptions subscriptions;
     private final Publisher publisher;
     private final Clock clock;
     private final String node;
     private final BiConsumer<String, Tally> counted;
     private final Map<String, Owner> owners = new HashMap<>();
     private final Map<String, Tally> tallies = new HashMap<>();
+    private final Set<String> leaving = new HashSet<>();
+    private @Nullable Declarations declarations;
 
     /**
      * @param policies those in force
+     * @param subscriptions those in force, and who is told of those that are made over HTTP
      * @param counted gets what counts for each subscription, once by name
      */
     public SubscriptionVerticle(
             EngineJournal journal,
             Supplier<Policies> policies,
+            Subscriptions subscriptions,
             Publisher publisher,
             Clock clock,
             String node,
@@ -53,6 +62,7 @@ public final class SubscriptionVerticle extends VerticleBase {
         this.counted = counted;
         this.journal = journal;
         this.policies = policies;
+        this.subscriptions = subscriptions;
         this.publisher = publisher;
         this.clock = clock;
         this.node = node;
@@ -63,13 +73,37 @@ public final class SubscriptionVerticle extends VerticleBase {
         DeadLetterDesk letters = new DeadLetterDesk(vertx, journal);
         vertx.eventBus().<JsonObject>localConsumer(Addresses.DEAD_LETTER_DESK, letters::answer);
         change();
-        return Future.succeededFuture();
+        Declarations made = new Declarations(vertx, journal, Timers.of(vertx), subscriptions, new Force());
+        declarations = made;
+        return made.start();
+    }
+
+    private final class Force implements Declarations.Workers {
+        @Override
+        public Future<?> leave(String name) {
+            Owner owner = owners.remove(name);
+            leaving.add(name);
+            return owner == null ? Future.succeededFuture() : owner.close();
+        }
+
+        @Override
+        public void rejoin(String name) {
+            leaving.remove(name);
+        }
+
+        @Override
+        public void change() {
+            SubscriptionVerticle.this.change();
+        }
     }
 
     /** Takes up subscriptions that are new, leaves those that are gone, and begins those anew that changed. Any thread. */
     public Future<Void> adopt() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(now -> {
+            if (declarations != null) {
+                declarations.readAnew();
+            }
             change();
             done.complete();
         });
@@ -77,7 +111,7 @@ public final class SubscriptionVerticle extends VerticleBase {
     }
 
     private void change() {
-        Map<String, SubscriptionPolicy> wanted = policies.get().subscriptions();
+        Map<String, SubscriptionPolicy> wanted = subscriptions.all();
         for (Owner owner : List.copyOf(owners.values())) {
             if (!owner.spec.sameAs(wanted.get(owner.spec.name()))) {
                 owners.remove(owner.spec.name());
@@ -85,7 +119,7 @@ public final class SubscriptionVerticle extends VerticleBase {
             }
         }
         for (SubscriptionPolicy spec : wanted.values()) {
-            if (!owners.containsKey(spec.name())) {
+            if (!owners.containsKey(spec.name()) && !leaving.contains(spec.name())) {
                 Owner owner = new Owner(
                         spec,
                         vertx,

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.bus.Permission;
 import dev.weir.bus.RetryPolicy;
+import dev.weir.bus.StartAt;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.config.Location;
 import dev.weir.config.SubscriptionConfig.Order;
-import dev.weir.config.SubscriptionConfig.Start;
 import dev.weir.journal.Work;
 import dev.weir.journal.subscription.Settlement.Outcome;
 import dev.weir.journal.subscription.Settlement.Result;
@@ -41,7 +41,7 @@ class DispatcherTest {
                 inFlight,
                 retry,
                 order,
-                Start.BEGINNING,
+                StartAt.BEGINNING,
                 Set.of(types),
                 Location.NONE);
     }

@@ -96,6 +96,11 @@ final class MemoryStore implements Store {
     }
 
     @Override
+    public Future<Long> offsetBefore(String address, long millis) {
+        return Future.succeededFuture(millis);
+    }
+
+    @Override
     public Future<Kept> read(String address, long from, int limit) {
         List<KeptEvent> log = log(address);
         long start = Math.max(from, floor);
