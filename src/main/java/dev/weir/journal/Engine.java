@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps logs somewhere. {@link #open}, {@link #commit}, {@link #tidy} and {@link #close} are called by one thread, the writer;
- * {@link #read} and {@link #heads} by any. All may block. After a {@link JournalException} of the writer's methods the engine is
- * closed and may be opened again; what it then holds is the truth.
+ * {@link #read} and {@link #heads} by any. All may block. After an exception of the writer's methods, whichever it is, the engine is
+ * closed, keeps nothing of what was half done, and may be opened again; what it then holds is the truth.
  */
 public interface Engine extends AutoCloseable {
     /** Makes or opens the store and reads what must be in memory. */

@@ -143,9 +143,8 @@ final class GroupCommit {
             return;
         } catch (JournalException e) {
             failed(e);
-        } catch (RuntimeException bug) {
-            LOG.error("a bug in the journal's writer; the journal is opened again", bug);
-            failed(new JournalException("a bug: " + bug, bug));
+        } catch (RuntimeException | Error bug) {
+            failed(bug);
         }
         what.forEach(each -> refuse(each, FailureCode.UNAVAILABLE, "events cannot be kept now"));
     }
@@ -159,9 +158,8 @@ final class GroupCommit {
             tidy();
         } catch (JournalException e) {
             failed(e);
-        } catch (RuntimeException bug) {
-            LOG.error("a bug in the journal's writer; the journal is opened again", bug);
-            failed(new JournalException("a bug: " + bug, bug));
+        } catch (RuntimeException | Error bug) {
+            failed(bug);
         }
     }
 
@@ -237,11 +235,19 @@ final class GroupCommit {
         }
     }
 
+    /** Not even an error may end the writer, since nobody would be answered any more. */
+    private void failed(Throwable bug) {
+        LOG.error("a bug in the journal's writer; the journal is opened again", bug);
+        failed(new JournalException("a bug: " + bug, bug));
+    }
+
     private void failed(JournalException e) {
         if (open) {
             counters.failures.increment();
         }
         open = false;
+        // Whatever was half done goes with its connection, and an engine that is closed already stays so.
+        engine.close();
         untidy = false;
         String reason = String.valueOf(e.getMessage());
         if (trouble.getAndSet(reason) == null) {

@@ -1,6 +1,7 @@
 package dev.weir.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.bus.Head;
 import dev.weir.bus.Keep;
@@ -275,6 +276,40 @@ public abstract class EngineContract {
         tidyUp();
         assertThat(head("a")).isNull();
         assertThat(head("b")).isNull();
+    }
+
+    private static Work cursor(String subscription, long offset, List<Work.Deferred> deferred) {
+        List<Work.Cursor> cursors = List.of(new Work.Cursor("a", "epoch", offset, ""));
+        return new Work(subscription, null, cursors, deferred, List.of(), List.of(), List.of());
+    }
+
+    private WorkStore work() {
+        return engine.work().orElseThrow();
+    }
+
+    @Test
+    void workThatABugInterruptsLeavesNothingBehind() throws Exception {
+        Work.Deferred broken = new Work.Deferred(null, 0, 1, List.of(), row("1", "x"));
+        List<Work> works = List.of(cursor("good", 7, List.of()), cursor("bad", 8, List.of(broken)));
+        assertThatThrownBy(() -> work().keep(works)).isInstanceOf(NullPointerException.class);
+        engine.open(now);
+        append("a", ALL, row("2", "y"));
+        reopen();
+        assertThat(work().standing("good").cursors()).isEmpty();
+        assertThat(work().standing("bad").cursors()).isEmpty();
+        assertThat(work().keep(List.of(cursor("good", 9, List.of())))).containsExactly(true);
+        assertThat(work().standing("good").cursors().get(0).offset()).isEqualTo(9);
+    }
+
+    @Test
+    void anAppendThatABugInterruptsLeavesNothingBehind() throws Exception {
+        List<Append> appends =
+                List.of(new Append("a", ALL, List.of(row("1", "x"))), new Append(null, ALL, List.of(row("2", "y"))));
+        assertThatThrownBy(() -> engine.commit(appends, now)).isInstanceOf(NullPointerException.class);
+        engine.open(now);
+        assertThat(head("a")).isNull();
+        assertThat(append("a", ALL, row("1", "x")).repeated(0)).isFalse();
+        assertThat(offsets("a", 0)).containsExactly(1L);
     }
 
     /** Random sequences against a model in memory. */

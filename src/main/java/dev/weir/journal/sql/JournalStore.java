@@ -246,10 +246,6 @@ public final class JournalStore implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            connection.close();
-        } catch (SQLException ignored) {
-            // Nothing was written over it.
-        }
+        Closing.quietly(connection);
     }
 }

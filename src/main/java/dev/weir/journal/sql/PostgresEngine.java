@@ -3,12 +3,11 @@ package dev.weir.journal.sql;
 import dev.weir.bus.Head;
 import dev.weir.bus.Ids;
 import dev.weir.journal.Append;
-import dev.weir.journal.Engine;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
-import dev.weir.journal.WorkStore;
+import dev.weir.time.Clock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,15 +15,15 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server, which gives the offsets, so that any number of nodes may write. Survives what the server survives. Nothing
  * is in memory that a node of its own would have to agree on with others; time is the database's.
  */
-public final class PostgresEngine implements Engine {
+public final class PostgresEngine extends SqlEngine {
     private static final String CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private static final long RETRY_MILLIS = 250;
 
@@ -32,11 +31,13 @@ public final class PostgresEngine implements Engine {
     private final EngineRules rules;
     private final String clock;
     private final PostgresReaders readers;
-    private final SqlWork work;
     private final String writer = Ids.secret();
-    private final LongAdder trimmed = new LongAdder();
+    private final Clock time = Clock.system();
     private long batch;
-    private @Nullable Connection connection;
+
+    /** What the batch comes to, once its commit was sent and nobody knows what became of it. */
+    private @Nullable List<Outcome> sent;
+
     private @Nullable PostgresTransaction transaction;
     private @Nullable PostgresTidy tidy;
 
@@ -54,42 +55,11 @@ public final class PostgresEngine implements Engine {
 
     /** @param clock what time it is in milliseconds, as an SQL expression */
     PostgresEngine(String uri, String schema, int timeoutMillis, EngineRules rules, String clock) {
+        super(true, clock, " FOR SHARE");
         this.server = new PostgresServer(new PostgresUri(uri), schema, timeoutMillis);
         this.rules = rules;
         this.clock = clock;
         this.readers = new PostgresReaders(server);
-        this.work = new SqlWork(new WorkConnections(), true, clock, " FOR SHARE");
-    }
-
-    @Override
-    public Optional<WorkStore> work() {
-        return Optional.of(work);
-    }
-
-    private final class WorkConnections implements SqlWork.Connections {
-        @Override
-        public <T> @Nullable T write(SqlWork.Task<T> task) throws JournalException {
-            Connection own = opened(connection);
-            try {
-                T result = task.run(own);
-                own.commit();
-                return result;
-            } catch (SQLException e) {
-                // Whether it was kept does not matter: keeping it again changes nothing.
-                close();
-                throw explain(e);
-            }
-        }
-
-        @Override
-        public Connection other() throws SQLException {
-            return server.connect();
-        }
-
-        @Override
-        public JournalException explain(SQLException e) {
-            return server.explain("failed", e);
-        }
     }
 
     /** @throws IllegalArgumentException when the URI is wrong; the message has no secret in it */
@@ -103,21 +73,37 @@ public final class PostgresEngine implements Engine {
     }
 
     @Override
-    public void open(long nowMillis) throws JournalException {
-        close();
-        try {
-            Connection opened = server.connect();
-            connection = opened;
-            server.prepare(opened);
-            transaction = new PostgresTransaction(opened, writer, rules.windowMillis(), clock);
-            tidy = new PostgresTidy(server, opened, rules, clock, trimmed);
-        } catch (SQLException e) {
-            close();
-            throw server.explain("cannot be opened", e);
-        } catch (JournalException e) {
-            close();
-            throw e;
-        }
+    Connection connect() throws SQLException {
+        return server.connect();
+    }
+
+    @Override
+    Connection other() throws SQLException {
+        return server.connect();
+    }
+
+    @Override
+    void begin(Connection opened, long nowMillis) throws SQLException, JournalException {
+        server.prepare(opened);
+        transaction = new PostgresTransaction(opened, writer, rules.windowMillis(), clock);
+        tidy = new PostgresTidy(server, opened, rules, clock, trimmed);
+    }
+
+    @Override
+    void end() {
+        transaction = null;
+        tidy = null;
+        readers.close();
+    }
+
+    @Override
+    JournalException explain(String what, SQLException failure) {
+        return server.explain(what, failure);
+    }
+
+    @Override
+    public String toString() {
+        return server.toString();
     }
 
     /**
@@ -127,67 +113,52 @@ public final class PostgresEngine implements Engine {
     @Override
     public List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException {
         batch++;
+        sent = null;
         try {
-            return attempt(appends);
-        } catch (Unknown unknown) {
-            close();
-            return settle(appends, unknown, nowMillis);
-        } catch (SQLException e) {
-            close();
-            throw server.explain("did not keep events", e);
+            return write("did not keep events", own -> attempt(own, appends));
+        } catch (JournalException lost) {
+            if (sent == null) {
+                throw lost;
+            }
+            return settle(appends, lost, nowMillis);
         }
     }
 
-    /** The commit was sent and nobody knows what became of it. */
-    private static final class Unknown extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final transient List<Outcome> outcomes;
-
-        Unknown(List<Outcome> outcomes, SQLException cause) {
-            super(cause);
-            this.outcomes = outcomes;
-        }
-    }
-
-    private List<Outcome> attempt(List<Append> appends) throws SQLException, JournalException, Unknown {
-        Connection own = opened(connection);
-        List<Outcome> outcomes = opened(transaction).prepare(appends, batch);
-        try {
-            own.commit();
-        } catch (SQLException e) {
-            throw new Unknown(outcomes, e);
-        }
+    private List<Outcome> attempt(Connection own, List<Append> appends) throws SQLException {
+        List<Outcome> outcomes = Objects.requireNonNull(transaction).prepare(appends, batch);
+        sent = outcomes;
+        own.commit();
         return outcomes;
     }
 
-    private List<Outcome> settle(List<Append> appends, Unknown first, long nowMillis) throws JournalException {
-        Unknown unknown = first;
-        long tries = 1 + server.timeoutMillis() / RETRY_MILLIS;
-        for (long i = 0; i < tries && !Thread.currentThread().isInterrupted(); i++) {
+    private List<Outcome> settle(List<Append> appends, JournalException lost, long nowMillis) throws JournalException {
+        long begun = time.nanos();
+        long patience = TimeUnit.MILLISECONDS.toNanos(2 * server.timeoutMillis());
+        do {
             try {
                 open(nowMillis);
-                if (isCommitted()) {
-                    return unknown.outcomes;
+                List<Outcome> kept = sent;
+                if (kept != null && write("did not say whether it kept events", this::isCommitted)) {
+                    return kept;
                 }
-                return attempt(appends);
-            } catch (Unknown again) {
-                unknown = again;
-                close();
-            } catch (SQLException | JournalException notYet) {
-                unknown.addSuppressed(notYet);
-                close();
+                // The transaction of the lost connection is over without a trace, so these are no repeats.
+                sent = null;
+                return write("did not keep events", own -> attempt(own, appends));
+            } catch (JournalException notYet) {
+                lost.addSuppressed(notYet);
             }
             pause();
-        }
-        SQLException cause = (SQLException) java.util.Objects.requireNonNull(unknown.getCause());
-        throw server.explain("did not say whether it kept events", cause);
+        } while (time.nanos() - begun < patience && !Thread.currentThread().isInterrupted());
+        throw lost;
     }
 
-    /** Waits for the transaction of the lost connection, if it still runs, since that has our row. */
-    private boolean isCommitted() throws SQLException, JournalException {
-        Connection own = opened(connection);
-        try (PreparedStatement mine = own.prepareStatement("SELECT batch FROM writers WHERE writer = ? FOR UPDATE")) {
+    /**
+     * Waits for the transaction of the lost connection, if it still runs, since that has our row, or is about to make it: then too
+     * the insertion here waits for its end.
+     */
+    private boolean isCommitted(Connection own) throws SQLException {
+        try (PreparedStatement mine = own.prepareStatement("INSERT INTO writers (writer, batch, seen) VALUES (?, 0, 0)"
+                + " ON CONFLICT (writer) DO UPDATE SET seen = writers.seen RETURNING batch")) {
             mine.setString(1, writer);
             try (ResultSet row = mine.executeQuery()) {
                 boolean committed = row.next() && row.getLong(1) >= batch;
@@ -208,19 +179,7 @@ public final class PostgresEngine implements Engine {
 
     @Override
     public boolean tidy(long nowMillis) throws JournalException {
-        try {
-            return opened(tidy).run();
-        } catch (SQLException e) {
-            close();
-            throw server.explain("could not be tidied", e);
-        }
-    }
-
-    private <T> T opened(@Nullable T part) throws JournalException {
-        if (part == null) {
-            throw new JournalException(server + " is not open", new IllegalStateException("closed"));
-        }
-        return part;
+        return write("could not be tidied", own -> Objects.requireNonNull(tidy).run());
     }
 
     @Override
@@ -238,28 +197,6 @@ public final class PostgresEngine implements Engine {
             return readers.heads(addresses);
         } catch (SQLException e) {
             throw server.explain("could not be read", e);
-        }
-    }
-
-    @Override
-    public long trimmed() {
-        return trimmed.sum();
-    }
-
-    @Override
-    public void close() {
-        transaction = null;
-        tidy = null;
-        readers.close();
-        work.close();
-        Connection open = connection;
-        connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException ignored) {
-                // It is given up; what was committed is in the database.
-            }
         }
     }
 }

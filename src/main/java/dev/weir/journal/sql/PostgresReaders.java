@@ -13,12 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/**
- * Connections that only read, used again and again; one that broke while it was idle is replaced at once. Thread-safe: each is
- * used by one thread at a time.
- */
+/** Reads events and the ends of logs out of the database. Thread-safe. */
 final class PostgresReaders {
     private static final long MOST_BYTES = 1 << 20;
 
@@ -37,30 +33,21 @@ final class PostgresReaders {
 
     private static final String HEADS = "SELECT address, epoch, head, floor FROM logs WHERE address = ANY (?)";
 
-    private interface Query<T> {
-        T run(Reader reader) throws SQLException;
-    }
+    private record Reader(Connection connection, PreparedStatement read, PreparedStatement heads)
+            implements ReaderPool.Reader {}
 
-    private record Reader(Connection connection, PreparedStatement read, PreparedStatement heads) {
-        void close() {
-            try {
-                connection.close();
-            } catch (SQLException ignored) {
-                // It is given up either way.
-            }
-        }
-    }
-
-    private final PostgresServer server;
-    private final ConcurrentLinkedQueue<Reader> idle = new ConcurrentLinkedQueue<>();
+    private final ReaderPool<Reader> pool;
 
     PostgresReaders(PostgresServer server) {
-        this.server = server;
+        this.pool = new ReaderPool<>(
+                server::connect,
+                connection ->
+                        new Reader(connection, connection.prepareStatement(READ), connection.prepareStatement(HEADS)));
     }
 
     /** What follows an offset, at most {@code limit} events and about 1 MiB, all as of one moment; empty without such a log. */
     Optional<Stored> read(String address, long from, int limit) throws SQLException {
-        return use(reader -> {
+        return pool.use(reader -> {
             PreparedStatement read = reader.read();
             read.setLong(1, from);
             read.setLong(2, from);
@@ -98,7 +85,7 @@ final class PostgresReaders {
 
     /** The ends of those logs that are there. */
     Map<String, Head> heads(Collection<String> addresses) throws SQLException {
-        return use(reader -> {
+        return pool.use(reader -> {
             reader.heads().setArray(1, reader.connection().createArrayOf("text", addresses.toArray()));
             Map<String, Head> heads = new HashMap<>();
             try (ResultSet row = reader.heads().executeQuery()) {
@@ -110,38 +97,7 @@ final class PostgresReaders {
         });
     }
 
-    private <T> T use(Query<T> query) throws SQLException {
-        Reader known = idle.poll();
-        if (known != null) {
-            try {
-                return run(known, query);
-            } catch (SQLException broken) {
-                if (!known.connection().isClosed()) {
-                    throw broken;
-                }
-                // The server went away while nobody asked; the others are as old.
-                close();
-            }
-        }
-        Connection connection = server.connect();
-        return run(
-                new Reader(connection, connection.prepareStatement(READ), connection.prepareStatement(HEADS)), query);
-    }
-
-    private <T> T run(Reader reader, Query<T> query) throws SQLException {
-        try {
-            T found = query.run(reader);
-            idle.add(reader);
-            return found;
-        } catch (SQLException e) {
-            reader.close();
-            throw e;
-        }
-    }
-
     void close() {
-        for (Reader reader = idle.poll(); reader != null; reader = idle.poll()) {
-            reader.close();
-        }
+        pool.close();
     }
 }

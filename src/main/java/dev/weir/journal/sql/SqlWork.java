@@ -21,7 +21,7 @@ final class SqlWork implements WorkStore {
     /** An engine's connections. */
     interface Connections {
         /** Runs a transaction of the writer; after a failure the engine is closed. */
-        <T> @Nullable T write(Task<T> task) throws JournalException;
+        <T> T write(SqlEngine.Step<T> step) throws JournalException;
 
         /** Another connection, each of whose statements is a transaction. */
         Connection other() throws SQLException;
@@ -49,14 +49,13 @@ final class SqlWork implements WorkStore {
 
     @Override
     public List<Boolean> keep(List<Work> works) throws JournalException {
-        List<Boolean> kept = connections.write(connection -> {
+        return connections.write(connection -> {
             List<Boolean> each = new ArrayList<>(works.size());
             for (Work work : works) {
                 each.add(WorkTables.write(connection, work, lock));
             }
             return each;
         });
-        return kept == null ? List.of() : kept;
     }
 
     @Override
@@ -128,14 +127,7 @@ final class SqlWork implements WorkStore {
     }
 
     synchronized void close() {
-        Connection open = other;
+        Closing.quietly(other);
         other = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException ignored) {
-                // It is given up either way.
-            }
-        }
     }
 }

@@ -16,38 +16,48 @@ final class Sqlite {
 
     /** The writer's connection: the file is made if there is none, its tables too. */
     static Connection writer(Path file) throws SQLException, JournalException {
-        Connection connection = plain(file);
+        Connection connection = open(
+                file,
+                // Takes effect only before the first table is there.
+                "auto_vacuum=INCREMENTAL",
+                "journal_mode=WAL",
+                // A commit is on the disk, not in its cache, before anybody is told.
+                "synchronous=FULL",
+                "wal_autocheckpoint=4000",
+                "cache_size=-16384");
         try {
-            // Takes effect only before the first table is there.
-            pragma(connection, "auto_vacuum=INCREMENTAL");
-            pragma(connection, "journal_mode=WAL");
-            // A commit is on the disk, not in its cache, before anybody is told.
-            pragma(connection, "synchronous=FULL");
-            pragma(connection, "wal_autocheckpoint=4000");
-            pragma(connection, "cache_size=-16384");
             connection.setAutoCommit(false);
             tables(connection);
             connection.commit();
             return connection;
         } catch (SQLException | JournalException e) {
-            connection.close();
+            Closing.quietly(connection);
             throw e;
         }
     }
 
     /** A reader's connection; every statement is a short transaction of its own, so that checkpoints get on. */
     static Connection reader(Path file) throws SQLException {
-        Connection connection = plain(file);
-        pragma(connection, "query_only=ON");
-        pragma(connection, "cache_size=-4096");
-        return connection;
+        return open(file, "query_only=ON", "cache_size=-4096");
     }
 
     /** A connection with no more than patience. */
     static Connection plain(Path file) throws SQLException {
+        return open(file);
+    }
+
+    private static Connection open(Path file, String... settings) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        pragma(connection, "busy_timeout=" + WAIT_MILLIS);
-        return connection;
+        try {
+            pragma(connection, "busy_timeout=" + WAIT_MILLIS);
+            for (String setting : settings) {
+                pragma(connection, setting);
+            }
+            return connection;
+        } catch (SQLException e) {
+            Closing.quietly(connection);
+            throw e;
+        }
     }
 
     private static void tables(Connection connection) throws SQLException, JournalException {
@@ -74,7 +84,7 @@ final class Sqlite {
         }
     }
 
-    static void pragma(Connection connection, String setting) throws SQLException {
+    private static void pragma(Connection connection, String setting) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA " + setting);
         }

@@ -2,12 +2,10 @@ package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
 import dev.weir.journal.Append;
-import dev.weir.journal.Engine;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
-import dev.weir.journal.WorkStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,16 +16,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file, one writer, many short readers; survives power loss, since a commit is synchronous. Heads, floors and recent ids are
  * in memory and read anew at every opening, which also happens after each failure: then the file says what was kept.
  */
-public final class SqliteEngine implements Engine {
+public final class SqliteEngine extends SqlEngine {
     /** The journal's file in the data folder. */
     public static final String FILE = "journal.db";
 
@@ -38,10 +35,7 @@ public final class SqliteEngine implements Engine {
     private final RecentIds recent;
     private final EngineRules rules;
     private final SqliteReaders readers;
-    private final SqlWork work;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
-    private final LongAdder trimmed = new LongAdder();
-    private @Nullable Connection connection;
     private @Nullable Transaction transaction;
     private int nextLog = 1;
 
@@ -51,75 +45,64 @@ public final class SqliteEngine implements Engine {
      * @param folder where its file is; made when it is not there
      */
     public SqliteEngine(Path folder, EngineRules rules) {
+        super(false, "0", "");
         this.rules = rules;
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
         this.readers = new SqliteReaders(file);
-        this.work = new SqlWork(new WorkConnections(), false, "0", "");
     }
 
     @Override
-    public Optional<WorkStore> work() {
-        return Optional.of(work);
-    }
-
-    private final class WorkConnections implements SqlWork.Connections {
-        @Override
-        public <T> @Nullable T write(SqlWork.Task<T> task) throws JournalException {
-            opened();
-            Connection own = java.util.Objects.requireNonNull(connection);
-            try {
-                T result = task.run(own);
-                own.commit();
-                return result;
-            } catch (SQLException e) {
-                close();
-                throw explain(e);
-            }
-        }
-
-        @Override
-        public Connection other() throws SQLException {
-            return Sqlite.reader(file);
-        }
-
-        @Override
-        public JournalException explain(SQLException e) {
-            return new JournalException("the journal " + file + " failed: " + e.getMessage(), e);
-        }
-    }
-
-    @Override
-    public void open(long nowMillis) throws JournalException {
+    Connection connect() throws SQLException, JournalException {
+        Path folder = file.getParent();
         try {
-            Path folder = file.getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            Connection opened = Sqlite.writer(file);
-            connection = opened;
-            Loading loading = new Loading(opened);
-            List<LogState> found = loading.logs();
-            for (LogState log : found) {
-                nextLog = Math.max(nextLog, log.id + 1);
-            }
-            loading.recent(found, recent, nowMillis);
-            logs.keySet().retainAll(found.stream().map(log -> log.address).toList());
-            found.forEach(log -> logs.put(log.address, log));
-            transaction = new Transaction(opened, recent, trimmed);
-        } catch (SQLException | IOException e) {
-            close();
-            throw new JournalException("the journal " + file + " cannot be opened: " + e.getMessage(), e);
-        } catch (JournalException e) {
-            close();
-            throw e;
+        } catch (IOException e) {
+            throw new JournalException(this + " cannot be opened: " + e.getMessage(), e);
         }
+        return Sqlite.writer(file);
+    }
+
+    @Override
+    Connection other() throws SQLException {
+        return Sqlite.reader(file);
+    }
+
+    @Override
+    void begin(Connection opened, long nowMillis) throws SQLException {
+        Loading loading = new Loading(opened);
+        List<LogState> found = loading.logs();
+        for (LogState log : found) {
+            nextLog = Math.max(nextLog, log.id + 1);
+        }
+        loading.recent(found, recent, nowMillis);
+        logs.keySet().retainAll(found.stream().map(log -> log.address).toList());
+        found.forEach(log -> logs.put(log.address, log));
+        transaction = new Transaction(opened, recent, trimmed);
+    }
+
+    @Override
+    void end() {
+        transaction = null;
+        readers.close();
+    }
+
+    @Override
+    JournalException explain(String what, SQLException failure) {
+        return new JournalException(this + " " + what + ": " + failure.getMessage(), failure);
+    }
+
+    @Override
+    public String toString() {
+        return "the journal " + file;
     }
 
     @Override
     public List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException {
-        Transaction own = opened();
-        try {
+        return write("could not be written", opened -> {
+            Transaction own = transaction();
             Map<String, LogState> begun = new HashMap<>();
             List<LogState> targets = new ArrayList<>(appends.size());
             for (Append append : appends) {
@@ -128,10 +111,11 @@ public final class SqliteEngine implements Engine {
             List<Outcome> outcomes = own.commit(appends, targets, nowMillis);
             logs.putAll(begun);
             return outcomes;
-        } catch (SQLException e) {
-            close();
-            throw new JournalException("the journal " + file + " could not be written: " + e.getMessage(), e);
-        }
+        });
+    }
+
+    private Transaction transaction() {
+        return Objects.requireNonNull(transaction, "made at the opening");
     }
 
     private LogState target(Transaction own, Append append, Map<String, LogState> begun, long nowMillis)
@@ -147,8 +131,8 @@ public final class SqliteEngine implements Engine {
 
     @Override
     public boolean tidy(long nowMillis) throws JournalException {
-        Transaction own = opened();
-        try {
+        return write("could not be tidied", opened -> {
+            Transaction own = transaction();
             boolean more = false;
             for (LogState log : List.copyOf(logs.values())) {
                 log.keep(rules.keeps().apply(log.address));
@@ -158,23 +142,12 @@ public final class SqliteEngine implements Engine {
                     logs.remove(log.address);
                 }
             }
-            if (!more && connection != null) {
-                Sqlite.shrink(connection, VACUUM_PAGES);
+            if (!more) {
+                Sqlite.shrink(opened, VACUUM_PAGES);
             }
             own.finish(nowMillis);
             return more;
-        } catch (SQLException e) {
-            close();
-            throw new JournalException("the journal " + file + " could not be tidied: " + e.getMessage(), e);
-        }
-    }
-
-    private Transaction opened() throws JournalException {
-        Transaction own = transaction;
-        if (own == null) {
-            throw new JournalException("the journal " + file + " is not open", new IllegalStateException("closed"));
-        }
-        return own;
+        });
     }
 
     @Override
@@ -192,7 +165,7 @@ public final class SqliteEngine implements Engine {
             boolean complete = rows.size() < limit && isComplete(rows, last, before.head(), log);
             return new Stored(log.head(), from, complete ? before.head() : Math.max(last, start), rows);
         } catch (SQLException e) {
-            throw new JournalException("the journal " + file + " could not be read: " + e.getMessage(), e);
+            throw explain("could not be read", e);
         }
     }
 
@@ -213,26 +186,5 @@ public final class SqliteEngine implements Engine {
             }
         }
         return heads;
-    }
-
-    @Override
-    public long trimmed() {
-        return trimmed.sum();
-    }
-
-    @Override
-    public void close() {
-        transaction = null;
-        readers.close();
-        work.close();
-        Connection open = connection;
-        connection = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (SQLException ignored) {
-                // It is given up; what was committed is on the disk.
-            }
-        }
     }
 }

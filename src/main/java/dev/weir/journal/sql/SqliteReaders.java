@@ -9,44 +9,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Connections that only read, used again and again. Thread-safe: each is used by one thread at a time. */
+/** Reads events out of the file. Thread-safe. */
 final class SqliteReaders {
     private static final int MOST_BYTES = 1 << 20;
 
-    private record Reader(Connection connection, PreparedStatement select) {
-        void close() {
-            try {
-                connection.close();
-            } catch (SQLException ignored) {
-                // It is given up either way.
-            }
-        }
-    }
+    private record Reader(Connection connection, PreparedStatement select) implements ReaderPool.Reader {}
 
-    private final Path file;
-    private final ConcurrentLinkedQueue<Reader> idle = new ConcurrentLinkedQueue<>();
+    private final ReaderPool<Reader> pool;
 
     SqliteReaders(Path file) {
-        this.file = file;
+        this.pool = new ReaderPool<>(
+                () -> Sqlite.reader(file),
+                connection -> new Reader(connection, connection.prepareStatement(Schema.SELECT_EVENTS)));
     }
 
     /** Rows after {@code from} up to {@code to}, at most {@code limit} and about 1 MiB. */
     List<Stored.Row> read(int log, long from, long to, int limit) throws SQLException {
-        Reader reader = idle.poll();
-        if (reader == null) {
-            Connection connection = Sqlite.reader(file);
-            reader = new Reader(connection, connection.prepareStatement(Schema.SELECT_EVENTS));
-        }
-        try {
-            List<Stored.Row> rows = rows(reader.select(), log, from, to, limit);
-            idle.add(reader);
-            return rows;
-        } catch (SQLException e) {
-            reader.close();
-            throw e;
-        }
+        return pool.use(reader -> rows(reader.select(), log, from, to, limit));
     }
 
     private static List<Stored.Row> rows(PreparedStatement select, int log, long from, long to, int limit)
@@ -68,8 +48,6 @@ final class SqliteReaders {
     }
 
     void close() {
-        for (Reader reader = idle.poll(); reader != null; reader = idle.poll()) {
-            reader.close();
-        }
+        pool.close();
     }
 }

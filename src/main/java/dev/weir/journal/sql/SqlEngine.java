@@ -1,0 +1,119 @@
+package dev.weir.journal.sql;
+
+import dev.weir.journal.Engine;
+import dev.weir.journal.JournalException;
+import dev.weir.journal.WorkStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the SQL engines share: the connection of the writer. Whatever goes wrong while it is used, a bug too, it is given up and with
+ * it its transaction, so that nothing half done is ever committed by the next step and no lock stays behind. Owned by the writer.
+ */
+abstract class SqlEngine implements Engine {
+    /** What the writer does over its connection, the commit included. */
+    interface Step<T> {
+        T run(Connection connection) throws SQLException, JournalException;
+    }
+
+    final LongAdder trimmed = new LongAdder();
+    private final SqlWork work;
+    private @Nullable Connection connection;
+
+    /** See {@link SqlWork}. */
+    SqlEngine(boolean shared, String clock, String lock) {
+        this.work = new SqlWork(new WorkConnections(), shared, clock, lock);
+    }
+
+    /** The writer's connection. */
+    abstract Connection connect() throws SQLException, JournalException;
+
+    /** Another connection, each of whose statements is a transaction. */
+    abstract Connection other() throws SQLException;
+
+    /** Makes ready what writes over a new connection. */
+    abstract void begin(Connection opened, long nowMillis) throws SQLException, JournalException;
+
+    /** Lets go of what belongs to the connection. */
+    abstract void end();
+
+    /** For operators: what failed, and how to mend it where that is known. */
+    abstract JournalException explain(String what, SQLException failure);
+
+    @Override
+    public final void open(long nowMillis) throws JournalException {
+        close();
+        try {
+            connection = connect();
+        } catch (SQLException e) {
+            throw explain("cannot be opened", e);
+        }
+        write("cannot be opened", opened -> {
+            begin(opened, nowMillis);
+            return true;
+        });
+    }
+
+    /** Does a step of the writer; however it fails, the engine is closed. */
+    final <T> T write(String what, Step<T> step) throws JournalException {
+        Connection own = connection;
+        if (own == null) {
+            throw new JournalException(this + " is not open", new IllegalStateException("closed"));
+        }
+        boolean done = false;
+        try {
+            T result = step.run(own);
+            done = true;
+            return result;
+        } catch (SQLException e) {
+            throw explain(what, e);
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public final Optional<WorkStore> work() {
+        return Optional.of(work);
+    }
+
+    @Override
+    public final long trimmed() {
+        return trimmed.sum();
+    }
+
+    @Override
+    public final void close() {
+        end();
+        work.close();
+        Closing.quietly(connection);
+        connection = null;
+    }
+
+    private final class WorkConnections implements SqlWork.Connections {
+        @Override
+        public <T> T write(Step<T> step) throws JournalException {
+            // When the outcome is unknown that does not matter: keeping it again changes nothing.
+            return SqlEngine.this.write("failed", own -> {
+                T result = step.run(own);
+                own.commit();
+                return result;
+            });
+        }
+
+        @Override
+        public Connection other() throws SQLException {
+            return SqlEngine.this.other();
+        }
+
+        @Override
+        public JournalException explain(SQLException e) {
+            return SqlEngine.this.explain("failed", e);
+        }
+    }
+}
