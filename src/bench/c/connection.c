@@ -153,8 +153,7 @@ struct reading connection_read(struct connection *c, size_t limit, on_stamp stam
 
 // ---- publishing ------------------------------------------------------------------------------------------------------
 
-// {"ts":"@0000000000000000000","kind":"price","pad":"..."} of exactly size bytes
-static void payload(char *out, int size) {
+void payload(char *out, int size) {
     int n = sprintf(out, "{\"ts\":\"@%019d\",\"kind\":\"price\",\"pad\":\"", 0);
     while (n < size - 2) {
         out[n] = "abcdefghijklmnop"[n & 15];

@@ -31,6 +31,8 @@ struct options {
     int loops;            // event loops of the generator
     int connections;      // http: keep-alive connections
     int batch;            // http: events in one request
+    int events;           // append: how many, instead of for how long; replay: how many to await
+    const char *since;    // replay: the position to begin at
     int pids[MAX_PIDS];   // server processes whose CPU and memory are read
     int pid_count;
 };
@@ -100,6 +102,9 @@ void connection_open(struct connection *c, const struct options *o, int port, bo
 void connection_send(struct connection *c, const char *text);
 void connection_await(struct connection *c, const char *text);
 
+// {"ts":"@0000000000000000000","kind":"price","pad":"..."} of exactly size bytes
+void payload(char *out, int size);
+
 // Told of each stamp found in what a connection received.
 typedef void (*on_stamp)(void *owner, uint64_t published_ns);
 struct reading {
@@ -127,6 +132,8 @@ void publisher_flush(struct publisher *p);
 int run_fanout(const struct options *o);
 int run_idle(const struct options *o);
 int run_http(const struct options *o);
+int run_append(const struct options *o);
+int run_replay(const struct options *o);
 int run_spin(const struct options *o);
 
 #endif

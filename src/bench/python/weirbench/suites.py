@@ -1,5 +1,5 @@
 """Every suite by its name."""
-from . import nodes, peers
+from . import journal, nodes, peers
 from .context import Context
 
 __all__ = ["SUITES", "Context"]
@@ -12,4 +12,5 @@ SUITES = {
     "start": nodes.start,
     "loops": nodes.loops,
     "cluster": nodes.cluster,
+    "journal": journal.journal,
 }
