@@ -24,12 +24,6 @@ final class CrossChecks {
     private static void journal(LoadedConfig loaded, Problems problems) {
         JournalConfig journal = loaded.config().journal();
         boolean postgresql = journal.engine() == JournalConfig.Engine.POSTGRESQL;
-        if (journal.engine() == JournalConfig.Engine.HAZELCAST) {
-            problems.add(
-                    loaded.origins().at("journal.engine"),
-                    "journal.engine is hazelcast, which this version does not have; it has sqlite and postgresql",
-                    "write engine: postgresql for several nodes, or leave it out for one");
-        }
         if (postgresql && journal.uri() == null) {
             problems.add(
                     loaded.origins().at("journal.engine"),

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** Where the events of addresses with {@code keep} are kept. */
 @Doc("Where journaled events are kept.")
 public record JournalConfig(
-        @Doc("What keeps them: sqlite, a file of a node alone, or postgresql, a server for any number of nodes."
-                + " auto takes sqlite; hazelcast is not available yet.")
+        @Doc("What keeps them: sqlite, a file of a node alone; hazelcast, the memory of the nodes of a cluster; or"
+                + " postgresql, a server for any number of nodes. auto takes sqlite alone and hazelcast in a cluster.")
         @Default("auto")
         Engine engine,
 
@@ -34,7 +34,7 @@ public record JournalConfig(
         @Doc("How long a repeat of an event with the same id is recognised.") @Default("2m")
         Duration repeatWindow,
 
-        @Doc("How many events sqlite remembers for that at most; more in the window shorten it.")
+        @Doc("How many events sqlite and hazelcast remember for that at most; more in the window shorten it.")
         @Default("500000")
         @Range(min = 1000, max = 10_000_000)
         int repeatEvents,
@@ -46,7 +46,7 @@ public record JournalConfig(
         Duration forget) {
     /** What keeps events. */
     public enum Engine {
-        /** SQLite alone; in a cluster an engine for several nodes. */
+        /** SQLite alone, Hazelcast in a cluster. */
         AUTO,
         /** A file of this node. */
         SQLITE,

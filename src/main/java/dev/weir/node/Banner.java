@@ -22,7 +22,7 @@ final class Banner {
                 "    page       " + url + "/",
                 "    bridge     " + url + "/eventbus",
                 "    node       " + id + (vertx.isClustered() ? ", in a cluster" : ", alone"),
-                "    journal    " + NodeJournal.describe(settings),
+                "    journal    " + EngineChoice.describe(settings, vertx.isClustered()),
                 "    transport  " + Transports.nameOf(vertx)));
         publishing(settings, url).ifPresent(curl -> lines.add("    publish    " + curl));
         lines.add("");

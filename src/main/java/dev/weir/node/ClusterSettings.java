@@ -14,6 +14,7 @@ import dev.weir.config.ConfigException;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
+import dev.weir.journal.hazelcast.RingLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,6 +43,9 @@ final class ClusterSettings {
             // A search for a cluster to merge with waits 5 s at each port where nobody is.
             Map.entry("hazelcast.tcp.join.port.try.count", "3"),
             Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
+            // What a write takes longer is not acknowledged by the journal, and this long producers wait for a dead
+            // backup.
+            Map.entry("hazelcast.operation.backup.timeout.millis", "3000"),
             Map.entry("hazelcast.logging.type", "slf4j"),
             Map.entry("hazelcast.phone.home.enabled", "false"));
 
@@ -53,6 +57,7 @@ final class ClusterSettings {
         Path file = loaded.resolve(cluster.file());
         Config config = Files.exists(file) ? read(file) : new Config();
         subscriptions(config);
+        RingLayout.configure(config);
         DEFAULTS.forEach((name, value) -> config.getProperties().putIfAbsent(name, value));
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.getMetricsConfig().setEnabled(false); // Nobody reads Hazelcast's own.

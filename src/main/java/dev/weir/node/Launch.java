@@ -34,10 +34,9 @@ public final class Launch {
         Path file = Config.find(conf, env);
         this.settings = NodeSettings.read(file, env);
         this.clustered = clustered;
-        if (clustered) {
-            NodeJournal.inCluster(settings.loaded(), settings.policies()).ifPresent(problem -> {
-                throw new ConfigException(List.of(problem));
-            });
+        List<Problem> problems = EngineChoice.problems(settings.loaded(), settings.policies(), clustered);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
         }
         this.logging = Logging.ofProcess(settings.loaded());
     }

@@ -6,24 +6,24 @@ import dev.weir.bus.Policy;
 import dev.weir.config.ConfigException;
 import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
-import dev.weir.config.Location;
 import dev.weir.config.Problem;
-import dev.weir.config.Problems;
 import dev.weir.journal.DataFolder;
 import dev.weir.journal.Engine;
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.hazelcast.HazelcastEngine;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.journal.subscription.SubscriptionVerticle;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,66 +44,19 @@ final class NodeJournal {
         this.metrics = metrics;
     }
 
-    /** Whether a policy keeps anything. */
-    static boolean isNeeded(Policies policies) {
-        return policies.all().stream().anyMatch(policy -> policy.keep() != null);
-    }
-
-    private static boolean isPostgresql(LoadedConfig loaded) {
-        return loaded.config().journal().engine() == JournalConfig.Engine.POSTGRESQL;
-    }
-
-    /** What the banner says. */
-    static String describe(NodeSettings settings) {
-        if (!isNeeded(settings.policies())) {
-            return "none, no address has keep";
-        }
-        return isPostgresql(settings.loaded())
-                ? "postgresql, shared by all nodes, survives what the server survives"
-                : "sqlite, survives power loss";
-    }
-
-    /** Checks what only an engine understands. */
-    static void check(LoadedConfig loaded, Problems problems) {
-        String uri = loaded.config().journal().uri();
-        if (uri == null) {
-            return;
-        }
-        try {
-            PostgresEngine.check(uri);
-        } catch (IllegalArgumentException wrong) {
-            problems.add(
-                    loaded.origins().at("journal.uri"),
-                    "journal.uri: " + wrong.getMessage(),
-                    "write it like postgresql://weir:secret@db:5432/weir; in names and passwords / is %2F and @ is %40");
-        }
-    }
-
-    /** What keeps a clustered node from starting, if anything does. */
-    static Optional<Problem> inCluster(LoadedConfig loaded, Policies policies) {
-        boolean asked = loaded.config().journal().engine() == JournalConfig.Engine.SQLITE;
-        if (isPostgresql(loaded) || (!asked && !isNeeded(policies))) {
-            return Optional.empty();
-        }
-        return Optional.of(new Problem(
-                asked ? loaded.origins().at("journal.engine") : new Location("addresses", 0),
-                "with --cluster, addresses with keep need an engine that several nodes share; sqlite is one node's file",
-                "write journal: {engine: postgresql, uri: ...}, or run without --cluster"));
-    }
-
     /** Opens the journal if a policy needs it now. Fails with a {@link ConfigException} when the folder cannot be had. */
     Future<Void> use(NodeSettings settings) {
+        List<Problem> problems = EngineChoice.problems(
+                settings.loaded(), settings.policies(), node.vertx().isClustered());
+        if (!problems.isEmpty()) {
+            return Future.failedFuture(new ConfigException(problems));
+        }
         Future<EngineJournal> known = journal;
         if (known != null) {
             return known.mapEmpty();
         }
-        if (!isNeeded(settings.policies())) {
+        if (!EngineChoice.isNeeded(settings.policies())) {
             return Future.succeededFuture();
-        }
-        Optional<Problem> alone =
-                node.vertx().isClustered() ? inCluster(settings.loaded(), settings.policies()) : Optional.empty();
-        if (alone.isPresent()) {
-            return Future.failedFuture(new ConfigException(List.of(alone.get())));
         }
         Future<EngineJournal> opening = open(settings.loaded());
         journal = opening;
@@ -121,7 +74,19 @@ final class NodeJournal {
     }
 
     private Future<EngineJournal> open(LoadedConfig loaded) {
-        return isPostgresql(loaded) ? openPostgresql(loaded) : openSqlite(loaded);
+        return switch (EngineChoice.of(loaded, node.vertx().isClustered())) {
+            case POSTGRESQL -> openPostgresql(loaded);
+            case HAZELCAST -> openHazelcast(loaded);
+            case SQLITE, AUTO -> openSqlite(loaded);
+        };
+    }
+
+    private Future<EngineJournal> openHazelcast(LoadedConfig loaded) {
+        HazelcastClusterManager manager = (HazelcastClusterManager) ((VertxInternal) node.vertx()).clusterManager();
+        EngineRules rules = rules(loaded.config().journal());
+        return node.vertx()
+                .executeBlocking(() -> new HazelcastEngine(manager.getHazelcastInstance(), rules, node.clock()))
+                .compose(engine -> start(loaded, engine));
     }
 
     private Future<EngineJournal> openSqlite(LoadedConfig loaded) {
@@ -199,7 +164,8 @@ final class NodeJournal {
         if (!(failure instanceof JournalException told) || told.mend() == null) {
             return failure;
         }
-        String key = isPostgresql(loaded) ? "journal.uri" : "journal.path";
+        String key =
+                loaded.config().journal().engine() == JournalConfig.Engine.POSTGRESQL ? "journal.uri" : "journal.path";
         return new ConfigException(
                 List.of(new Problem(loaded.origins().at(key), key + ": " + told.getMessage(), told.mend())));
     }

@@ -69,7 +69,7 @@ public record NodeSettings(
                 },
                 TrustedProxies::check,
                 TlsFiles::check,
-                NodeJournal::check);
+                EngineChoice::check);
         return new NodeSettings(loaded, compiled.get(0), keys, env, sources);
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,11 @@ public abstract class EngineContract {
 
     /** An engine on a store of this test, the same one each time. */
     protected abstract Engine create() throws Exception;
+
+    /** Whether it can keep the newest event of each key. */
+    protected boolean keepsLatest() {
+        return true;
+    }
 
     /** What the engine is told. */
     protected EngineRules rules() {
@@ -198,6 +204,7 @@ public abstract class EngineContract {
 
     @Test
     void latestKeepsTheNewestOfEachKey() throws Exception {
+        Assumptions.assumeTrue(keepsLatest());
         append("a", Keep.LATEST, key("1", "x", "1"), key("2", "y", "1"), key("3", "x", "2"));
         assertThat(offsets("a", 0)).containsExactly(2L, 3L);
         append("a", Keep.LATEST, key("4", "y", "2"), key("5", null, "3"));
@@ -216,6 +223,7 @@ public abstract class EngineContract {
 
     @Test
     void aDeletedKeyIsToldForADayAndThenOnlyWhoWasThereMayResume() throws Exception {
+        Assumptions.assumeTrue(keepsLatest());
         append("a", Keep.LATEST, key("1", "x", "1"), key("2", "y", "1"), key("3", "x", null));
         assertThat(offsets("a", 0)).containsExactly(2L, 3L);
         at(now + DAY / 2);
@@ -233,6 +241,7 @@ public abstract class EngineContract {
 
     @Test
     void anotherKeepIsAppliedToWhatIsThere() throws Exception {
+        Assumptions.assumeTrue(keepsLatest());
         append("a", ALL, key("1", "x", "1"), key("2", "y", "1"), key("3", "x", "2"), key("4", "y", null));
         keeps.put("a", Keep.LATEST);
         append("a", Keep.LATEST, key("5", "z", "1"));

@@ -1,7 +1,6 @@
 package dev.weir.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.BridgeClient;
 import dev.weir.PostgresServer;
@@ -74,15 +73,6 @@ class PostgresClusterIT {
                     hears(back, 101, EVENTS + 1);
                 }
             }
-        }
-    }
-
-    @Test
-    void sqliteIsOfOneNodeAndSaysBothCures() {
-        try (TestCluster cluster = new TestCluster(home, ADDRESSES)) {
-            assertThatThrownBy(cluster::start)
-                    .hasMessageContaining("engine: postgresql")
-                    .hasMessageContaining("without --cluster");
         }
     }
 }

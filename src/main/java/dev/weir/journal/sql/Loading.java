@@ -1,6 +1,8 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
+import dev.weir.journal.Identities;
+import dev.weir.journal.RecentIds;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

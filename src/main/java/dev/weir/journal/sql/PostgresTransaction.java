@@ -5,6 +5,7 @@ import dev.weir.bus.Ids;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.EventRow;
+import dev.weir.journal.Identities;
 import dev.weir.journal.Outcome;
 import java.sql.Array;
 import java.sql.Connection;

@@ -5,6 +5,7 @@ import dev.weir.journal.Append;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
+import dev.weir.journal.RecentIds;
 import dev.weir.journal.Stored;
 import java.io.IOException;
 import java.nio.file.Files;

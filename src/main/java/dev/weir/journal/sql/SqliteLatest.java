@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.journal.EventRow;
+import dev.weir.journal.Identities;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package dev.weir.journal.sql;
+package dev.weir.journal;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Which events were kept in the last moments, so that a repeat answers the first offset. Bounded by time and
  * number. Owned by the writer.
  */
-final class RecentIds {
+public final class RecentIds {
     private record Seen(long offset, long millis) {}
 
     private final long windowMillis;
@@ -18,32 +18,36 @@ final class RecentIds {
     private final Identities identities = new Identities();
 
     /** @param most how many events are remembered at most */
-    RecentIds(long windowMillis, int most) {
+    public RecentIds(long windowMillis, int most) {
         this.windowMillis = windowMillis;
         this.most = most;
     }
 
-    long windowMillis() {
+    /** How long an event is remembered. */
+    public long windowMillis() {
         return windowMillis;
     }
 
-    Identities.Key key(int log, byte[] identity) {
+    /** Names an event of a log. */
+    public Identities.Key key(int log, byte[] identity) {
         return identities.key(log, identity);
     }
 
     /** The offset of an event that was kept within the window; null when there is none. */
     @Nullable
-    Long find(Identities.Key key, long nowMillis) {
+    public Long find(Identities.Key key, long nowMillis) {
         Seen found = seen.get(key);
         return found == null || found.millis() < nowMillis - windowMillis ? null : (Long) found.offset();
     }
 
-    void add(Identities.Key key, long offset, long nowMillis) {
+    /** Remembers where an event was kept. */
+    public void add(Identities.Key key, long offset, long nowMillis) {
         seen.remove(key);
         seen.put(key, new Seen(offset, nowMillis));
     }
 
-    void expire(long nowMillis) {
+    /** Forgets what is too old or too much. */
+    public void expire(long nowMillis) {
         Iterator<Seen> oldest = seen.values().iterator();
         while (oldest.hasNext()) {
             Seen next = oldest.next();
@@ -54,11 +58,13 @@ final class RecentIds {
         }
     }
 
-    void clear() {
+    /** Forgets everything. */
+    public void clear() {
         seen.clear();
     }
 
-    int size() {
+    /** How many events are remembered. */
+    public int size() {
         return seen.size();
     }
 }

@@ -1,4 +1,4 @@
-package dev.weir.journal.sql;
+package dev.weir.journal;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -8,13 +8,14 @@ import java.security.NoSuchAlgorithmException;
  * Names events of logs by 128 bits of SHA-256 of who published it, its source and its id, so nobody can make two events look
  * alike. Owned by one thread.
  */
-final class Identities {
+public final class Identities {
     /** Names an event of a log. */
-    record Key(long high, long low) {}
+    public record Key(long high, long low) {}
 
     private final MessageDigest digest;
 
-    Identities() {
+    /** Ready to name events. */
+    public Identities() {
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
@@ -22,7 +23,8 @@ final class Identities {
         }
     }
 
-    Key key(int log, byte[] identity) {
+    /** The name of an event, by {@link EventRow#identity}, in a log of this number. */
+    public Key key(int log, byte[] identity) {
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(log).flip());
         ByteBuffer hash = ByteBuffer.wrap(digest.digest(identity));
         return new Key(hash.getLong(), hash.getLong());
