@@ -87,6 +87,11 @@ final class JournalCommands {
                 (values, problems) ->
                         compiled.add(new PolicyCompiler(values.home(), problems).compile(values.config())));
         JournalConfig config = loaded.config().journal();
+        if (config.engine() == JournalConfig.Engine.HAZELCAST) {
+            throw new IOException(
+                    "journal.engine is hazelcast: the events are in the memory of the running nodes; read them"
+                            + " from one, with GET /v1/addresses/ADDRESS/events");
+        }
         try {
             return work.run(new Place(config, loaded.resolve(config.path()), compiled.get(0)));
         } catch (JournalException e) {

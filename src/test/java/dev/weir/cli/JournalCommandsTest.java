@@ -191,5 +191,7 @@ class JournalCommandsTest {
         assertThat(run(1, "", "verify"))
                 .contains("events missing above the floor of orders")
                 .contains("keys without their event in prices");
+        Files.writeString(conf, "journal: {engine: hazelcast}\n" + YAML);
+        assertThatThrownBy(() -> run("", "stat")).hasMessageContaining("in the memory of the running nodes");
     }
 }

@@ -66,7 +66,9 @@ public final class JournalStore implements AutoCloseable {
     public static JournalStore sqlite(Path folder) throws JournalException {
         Path file = folder.resolve(SqliteEngine.FILE);
         if (!Files.exists(file)) {
-            throw new JournalException("there is no journal at " + file, new IllegalStateException("no file"));
+            throw new JournalException(
+                    "there is no journal at " + file + "; one of a cluster is in the memory of its nodes",
+                    new IllegalStateException("no file"));
         }
         try {
             return checked(new JournalStore(file.toString(), Sqlite.reader(file), file, null), Schema.SQLITE.size());

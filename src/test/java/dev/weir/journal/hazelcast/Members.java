@@ -13,9 +13,16 @@ import java.util.List;
 public final class Members implements AutoCloseable {
     private final int port = NodeProcesses.freePort();
     private final List<HazelcastInstance> members = new ArrayList<>();
+    private final int confirmedMillis;
 
-    /** Starts so many. */
+    /** Starts so many, for tests in which none dies. */
     public Members(int count) {
+        this(count, 30_000);
+    }
+
+    /** @param confirmedMillis how long a write waits for its backup */
+    public Members(int count, int confirmedMillis) {
+        this.confirmedMillis = confirmedMillis;
         for (int i = 0; i < count; i++) {
             start();
         }
@@ -30,6 +37,7 @@ public final class Members implements AutoCloseable {
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.socket.bind.any", "false");
         config.setProperty("hazelcast.partition.count", "31");
+        config.setProperty("hazelcast.operation.backup.timeout.millis", "" + confirmedMillis);
         config.getMetricsConfig().setEnabled(false);
         config.getNetworkConfig().setPort(port).setPortAutoIncrement(true);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
