@@ -25,6 +25,9 @@ public final class Addresses {
     /** Events that could not be processed. */
     public static final String DEAD_LETTERS = "weir.dead-letters";
 
+    /** What happened to subscriptions. */
+    public static final String SUBSCRIPTIONS = "weir.subscriptions";
+
     /** Everything that happens to a node, by its id. */
     public static final String NODE_PREFIX = "weir.node.";
 

@@ -1,8 +1,10 @@
 package dev.weir.bus;
 
+import dev.weir.config.ByteSize;
 import dev.weir.config.Problems;
 import dev.weir.config.RawValue;
 import dev.weir.time.Durations;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code keep:} of a policy. */
 final class KeepParser {
     private static final String EXAMPLE = "write it as in keep: {events: 1000, age: 7d}, or keep: latest";
-    private static final long HOLD_MILLIS = 7L * 86_400_000;
     private static final Set<String> KEYS = Set.of("events", "age", "hold");
 
     private final Problems problems;
@@ -41,14 +42,46 @@ final class KeepParser {
                     EXAMPLE);
             return null;
         }
+        List<?> holds = keys.get("hold") instanceof RawValue hold
+                ? hold.value() instanceof List<?> several ? several : List.of(hold)
+                : List.of();
+        if (holds.size() > 2 || (holds.size() == 2 && (one(holds, true) == null || one(holds, false) == null))) {
+            problems.add(raw.at(), "keep.hold takes a duration, a size, or one of each", "write hold: [7d, 1GiB]");
+        }
         return new Keep(
                 events(keys.get("events")),
                 millis("age", keys.get("age"), Long.MAX_VALUE),
-                millis("hold", keys.get("hold"), HOLD_MILLIS));
+                millis("hold", one(holds, false), Keep.HOLD_MILLIS),
+                bytes(one(holds, true)),
+                false);
     }
 
     private static boolean known(Map<?, ?> keys) {
         return keys.keySet().stream().allMatch(key -> KEYS.contains(String.valueOf(key)));
+    }
+
+    /** Of what that key has, the size or what is no size. */
+    private static @Nullable Object one(List<?> holds, boolean size) {
+        return holds.stream()
+                .filter(each -> size == (each instanceof RawValue raw && isSize(String.valueOf(raw.value()))))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isSize(String text) {
+        return text.endsWith("B");
+    }
+
+    private long bytes(@Nullable Object value) {
+        if (!(value instanceof RawValue raw)) {
+            return Keep.HOLD_BYTES;
+        }
+        try {
+            return ByteSize.parse(String.valueOf(raw.value())).bytes();
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            problems.add(raw.at(), "keep.hold: " + e.getMessage(), "write it as in hold: [7d, 1GiB]");
+            return Keep.HOLD_BYTES;
+        }
     }
 
     private long events(@Nullable Object value) {

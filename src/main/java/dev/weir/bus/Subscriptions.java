@@ -6,8 +6,10 @@ import dev.weir.config.Problems;
 import dev.weir.config.SubscriptionConfig;
 import dev.weir.config.SubscriptionReader;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -32,10 +34,13 @@ public final class Subscriptions {
         }
     }
 
+    private record Known(Policies policies, Map<String, Made> made, Set<String> names) {}
+
     private static final Location HTTP = new Location("made over HTTP", 0);
 
     private final Supplier<Policies> policies;
-    private final AtomicReference<Map<String, Made>> made = new AtomicReference<>(Map.of());
+    private final AtomicReference<@Nullable Map<String, Made>> made = new AtomicReference<>();
+    private final AtomicReference<@Nullable Known> known = new AtomicReference<>();
 
     Subscriptions(Supplier<Policies> policies) {
         this.policies = policies;
@@ -64,6 +69,23 @@ public final class Subscriptions {
     public Map<String, Made> made() {
         Map<String, Made> now = made.get();
         return now == null ? Map.of() : now;
+    }
+
+    /** The names of all; null until it is known which were made over HTTP. To be asked often. */
+    public @Nullable Set<String> names() {
+        Policies declared = policies.get();
+        Map<String, Made> others = made.get();
+        if (others == null) {
+            return null;
+        }
+        Known last = known.get();
+        if (last == null || last.policies() != declared || last.made() != others) {
+            Set<String> names = new HashSet<>(declared.subscriptions().keySet());
+            names.addAll(others.keySet());
+            last = new Known(declared, others, Set.copyOf(names));
+            known.set(last);
+        }
+        return last.names();
     }
 
     /** Replaces all that were made over HTTP; each is looked at by the policies in force. */

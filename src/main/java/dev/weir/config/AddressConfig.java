@@ -32,7 +32,8 @@ public record AddressConfig(
 
         @Doc(
                 value =
-                        "Keeps events: the newest ones, those of an age, or both; or latest: the newest of each key (subject).",
+                        "Keeps events: the newest ones, those of an age, or both; or latest: the newest of each key (subject)."
+                                + " With hold, how long and how much more is kept for subscriptions.",
                 example = "{events: 1000, age: 7d}")
         @Nullable
         RawValue keep,

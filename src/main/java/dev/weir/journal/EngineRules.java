@@ -1,7 +1,9 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Keep;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,5 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param mostIds how many events an engine that has them in memory remembers for that at most
  * @param forgetMillis how long a log that has no events, or no policy that keeps them, is remembered after its last event
  * @param keeps how much is kept of an address now, null when no policy keeps anything of it
+ * @param subscriptions those in force, whose unsettled events are held; null while that is not known, then all are
  */
-public record EngineRules(long windowMillis, int mostIds, long forgetMillis, Function<String, @Nullable Keep> keeps) {}
+public record EngineRules(
+        long windowMillis,
+        int mostIds,
+        long forgetMillis,
+        Function<String, @Nullable Keep> keeps,
+        Supplier<@Nullable Set<String>> subscriptions) {
+    /** Where it is not known which subscriptions there are: what any of them has not settled is held. */
+    public EngineRules(long windowMillis, int mostIds, long forgetMillis, Function<String, @Nullable Keep> keeps) {
+        this(windowMillis, mostIds, forgetMillis, keeps, () -> null);
+    }
+}

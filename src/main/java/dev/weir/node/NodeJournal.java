@@ -144,7 +144,8 @@ final class NodeJournal {
                 config.repeatWindow().toMillis(),
                 config.repeatEvents(),
                 config.forget().toMillis(),
-                this::keepOf);
+                this::keepOf,
+                () -> node.authorizer().subscriptions().names());
     }
 
     private @Nullable Keep keepOf(String address) {

@@ -163,6 +163,9 @@ class PoliciesTest {
             - {match: a, keep: {event: 5}}                         | 2 | known are events, age and hold
             - {match: a, keep: {events: 0}}                        | 2 | a whole number from 1
             - {match: a, keep: {age: soon}}                        | 2 | is not a duration
+            - {match: a, keep: {events: 5, hold: long}}            | 2 | keep.hold
+            - {match: a, keep: {events: 5, hold: 5XB}}             | 2 | is not a size
+            - {match: a, keep: {events: 5, hold: [1d, 2d]}}        | 2 | takes a duration, a size, or one of each
             - {match: a, keep: {events: 5}, slow: conflate}        | 2 | always disconnected
             - {match: a, keep: {events: 5}, request: anyone}       | 2 | requests to 'a' are not kept
             - {match: a, history: anyone}                          | 2 | nothing is kept of 'a'

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,20 +25,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class EngineContract {
     protected static final long WINDOW_MILLIS = 120_000;
     protected static final long FORGET_MILLIS = 30L * 86_400_000;
-    private static final long DAY = 86_400_000;
-    private static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
-    private static final long START = 1_700_000_000_000L;
+    protected static final long DAY = 86_400_000;
+    protected static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+    protected static final long START = 1_700_000_000_000L;
 
     /** What the policies say now. */
     protected final Map<String, Keep> keeps = new HashMap<>();
 
-    private Engine engine;
-    private long now = START;
+    /** The subscriptions in force; null while that is not known. */
+    protected @Nullable Set<String> inForce;
+
+    /** Open. */
+    protected Engine engine;
+
+    protected long now = START;
 
     /** It is so many milliseconds later than at the beginning, or earlier. */
     protected void clock(long sinceStartMillis) throws Exception {}
 
-    private void at(long millis) throws Exception {
+    protected void at(long millis) throws Exception {
         now = millis;
         clock(millis - START);
     }
@@ -51,7 +58,7 @@ public abstract class EngineContract {
 
     /** What the engine is told. */
     protected EngineRules rules() {
-        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get);
+        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce);
     }
 
     @BeforeEach
@@ -65,12 +72,12 @@ public abstract class EngineContract {
         engine.close();
     }
 
-    private void reopen() throws Exception {
+    protected void reopen() throws Exception {
         engine.close();
         open();
     }
 
-    private Head head(String address) throws Exception {
+    protected Head head(String address) throws Exception {
         return engine.heads(List.of(address)).get(address);
     }
 
@@ -79,7 +86,7 @@ public abstract class EngineContract {
         return new EventRow(id, "/test", "note", "key", "2026-01-01T00:00:00Z", null, true, null, EventRow.JSON, data);
     }
 
-    private Outcome append(String address, Keep keep, EventRow... rows) throws Exception {
+    protected Outcome append(String address, Keep keep, EventRow... rows) throws Exception {
         keeps.put(address, keep);
         return engine.commit(List.of(new Append(address, keep, List.of(rows))), now)
                 .get(0);
@@ -196,7 +203,7 @@ public abstract class EngineContract {
         return read.rows().stream().map(Stored.Row::offset).toList();
     }
 
-    private void tidyUp() throws Exception {
+    protected void tidyUp() throws Exception {
         while (engine.tidy(now)) {
             // Until nothing waits.
         }

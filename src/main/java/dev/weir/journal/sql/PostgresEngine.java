@@ -85,7 +85,7 @@ public final class PostgresEngine extends SqlEngine {
     @Override
     void begin(Connection opened, long nowMillis) throws SQLException, JournalException {
         server.prepare(opened);
-        transaction = new PostgresTransaction(opened, writer, rules.windowMillis(), clock);
+        transaction = new PostgresTransaction(opened, writer, rules, clock);
         tidy = new PostgresTidy(server, opened, rules, clock, trimmed);
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ final class PostgresTidy {
     private static final int CHUNK = 5_000;
     private static final int EXPIRED_AT_ONCE = 10_000;
 
+    /** Up to where subscriptions have settled a row of {@code logs}: all, or those of an array. */
+    static final String SETTLED = "SELECT min(seq) FROM cursors WHERE cursors.address = logs.address"
+            + " AND cursors.epoch = logs.epoch AND (? OR subscription = ANY (?))";
+
     private record Log(int id, String address, long head, long floor, boolean latest, boolean idle) {}
 
     private final PostgresServer server;
@@ -29,6 +34,8 @@ final class PostgresTidy {
     private final EngineRules rules;
     private final PreparedStatement logs;
     private final PreparedStatement young;
+    private final PreparedStatement settled;
+    private final Holding holding;
     private final PreparedStatement raise;
     private final PreparedStatement oldest;
     private final PreparedStatement delete;
@@ -49,6 +56,9 @@ final class PostgresTidy {
                 "SELECT id, address, head, floor, latest, appended < " + clock + " - ? FROM logs ORDER BY id");
         this.young = connection.prepareStatement("SELECT seq FROM events WHERE log = ? AND seq > ? AND seq <= ?"
                 + " AND appended >= " + clock + " - ? ORDER BY seq LIMIT 1");
+        this.settled = connection.prepareStatement(
+                "SELECT coalesce((" + SETTLED + "), " + Long.MAX_VALUE + "), " + clock + " FROM logs WHERE id = ?");
+        this.holding = new Holding(connection);
         this.raise = connection.prepareStatement("UPDATE logs SET floor = greatest(floor, ?) WHERE id = ?");
         this.oldest = connection.prepareStatement("SELECT min(seq) FROM events WHERE log = ?");
         this.delete = connection.prepareStatement("DELETE FROM events WHERE log = ? AND seq > ? AND seq <= ?");
@@ -81,7 +91,7 @@ final class PostgresTidy {
             }
         }
         boolean moreIds = forgetIds();
-        return more || moreIds;
+        return more || moreIds || holding.unfinished();
     }
 
     private boolean retain(Log log) throws SQLException {
@@ -142,16 +152,35 @@ final class PostgresTidy {
         if (keep == null) {
             floor = log.idle() ? log.head() : floor;
         } else {
-            floor = Math.max(floor, keep.events() < log.head() ? log.head() - keep.events() : 0);
-            if (keep.ageMillis() < Long.MAX_VALUE && floor < log.head()) {
-                floor = aged(log, floor, keep.ageMillis());
+            long wanted = holding.wanted(log.id(), floor);
+            wanted = Math.max(wanted, keep.events() < log.head() ? log.head() - keep.events() : 0);
+            if (keep.ageMillis() < Long.MAX_VALUE && wanted < log.head()) {
+                wanted = aged(log, wanted, keep.ageMillis());
             }
+            floor = wanted > floor ? held(log, wanted, keep) : floor;
         }
         if (floor > log.floor()) {
             raise(log, floor);
         }
         connection.commit();
         return floor;
+    }
+
+    private long held(Log log, long wanted, Keep keep) throws SQLException {
+        Set<String> holders = rules.subscriptions().get();
+        String[] names = holders == null ? new String[0] : holders.toArray(String[]::new);
+        settled.setBoolean(1, holders == null);
+        settled.setArray(2, connection.createArrayOf("text", names));
+        settled.setInt(3, log.id());
+        long upTo = wanted;
+        long nowMillis = 0;
+        try (ResultSet row = settled.executeQuery()) {
+            if (row.next()) {
+                upTo = row.getLong(1);
+                nowMillis = row.getLong(2);
+            }
+        }
+        return holding.floor(log.id(), log.floor(), wanted, upTo, keep, nowMillis);
     }
 
     private void raise(Log log, long floor) throws SQLException {

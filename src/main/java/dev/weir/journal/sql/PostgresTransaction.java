@@ -4,6 +4,7 @@ import dev.weir.bus.Head;
 import dev.weir.bus.Ids;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Identities;
 import dev.weir.journal.Outcome;
@@ -19,7 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +38,13 @@ final class PostgresTransaction {
         final int id;
         final Head before;
         final long appended;
+        final long settled;
         boolean latest;
         long head;
 
-        Locked(int id, Head before, long appended, boolean latest) {
+        Locked(int id, Head before, long appended, boolean latest, long settled) {
             this.latest = latest;
+            this.settled = settled;
             this.id = id;
             this.before = before;
             this.appended = appended;
@@ -47,7 +52,7 @@ final class PostgresTransaction {
         }
 
         long floor(Keep keep) {
-            return Math.max(before.floor(), keep.events() < head ? head - keep.events() : 0);
+            return Math.max(before.floor(), keep.events() < head ? Math.min(head - keep.events(), settled) : 0);
         }
     }
 
@@ -63,6 +68,8 @@ final class PostgresTransaction {
     private final PostgresLatest latest;
     private final PreparedStatement begin;
     private final PreparedStatement lock;
+    private final PreparedStatement lockHeld;
+    private final Supplier<@Nullable Set<String>> subscriptions;
     private final PreparedStatement remember;
     private final PreparedStatement find;
     private final PreparedStatement correct;
@@ -70,16 +77,20 @@ final class PostgresTransaction {
     private long nowMillis;
 
     /** @param clock the database's time in milliseconds, as an SQL expression */
-    PostgresTransaction(Connection connection, String writer, long windowMillis, String clock) throws SQLException {
+    PostgresTransaction(Connection connection, String writer, EngineRules rules, String clock) throws SQLException {
         this.connection = connection;
         this.writer = writer;
-        this.windowMillis = windowMillis;
+        this.windowMillis = rules.windowMillis();
+        this.subscriptions = rules.subscriptions();
         this.latest = new PostgresLatest(connection);
         this.begin = connection.prepareStatement(
                 "INSERT INTO logs (address, epoch, head, floor, appended) SELECT address, epoch, 0, 0, " + clock
                         + " FROM unnest(?::text[], ?::text[]) AS new (address, epoch) ON CONFLICT (address) DO NOTHING");
-        this.lock = connection.prepareStatement("SELECT id, address, epoch, head, floor, greatest(appended, " + clock
-                + "), " + clock + ", latest FROM logs WHERE address = ANY (?) ORDER BY id FOR UPDATE");
+        String locked = "SELECT id, address, epoch, head, floor, greatest(appended, " + clock + "), " + clock
+                + ", latest, %s FROM logs WHERE address = ANY (?) ORDER BY id FOR UPDATE";
+        this.lock = connection.prepareStatement(locked.formatted(Long.MAX_VALUE));
+        this.lockHeld = connection.prepareStatement(
+                locked.formatted("coalesce((" + PostgresTidy.SETTLED + "), " + Long.MAX_VALUE + ")"));
         this.remember = connection.prepareStatement(
                 "INSERT INTO recent_ids (high, low, log, seq, seen) SELECT high, low, log, seq, ? FROM"
                         + " unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[]) AS new (high, low, log, seq)"
@@ -149,11 +160,20 @@ final class PostgresTransaction {
 
     private Map<String, Locked> lock(Collection<String> addresses) throws SQLException {
         Map<String, Locked> logs = new HashMap<>();
-        lock.setArray(1, texts(addresses.toArray(String[]::new)));
-        try (ResultSet row = lock.executeQuery()) {
+        Set<String> holders = subscriptions.get();
+        boolean held = holders == null || !holders.isEmpty();
+        PreparedStatement select = held ? lockHeld : lock;
+        if (held) {
+            select.setBoolean(1, holders == null);
+            select.setArray(2, texts(holders == null ? new String[0] : holders.toArray(String[]::new)));
+        }
+        select.setArray(held ? 3 : 1, texts(addresses.toArray(String[]::new)));
+        try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 Head head = new Head(row.getString(3), row.getLong(4), row.getLong(5));
-                logs.put(row.getString(2), new Locked(row.getInt(1), head, row.getLong(6), row.getInt(8) != 0));
+                logs.put(
+                        row.getString(2),
+                        new Locked(row.getInt(1), head, row.getLong(6), row.getInt(8) != 0, row.getLong(9)));
                 nowMillis = row.getLong(7);
             }
         }

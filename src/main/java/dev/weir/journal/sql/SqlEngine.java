@@ -2,6 +2,7 @@ package dev.weir.journal.sql;
 
 import dev.weir.journal.Engine;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,6 +40,12 @@ abstract class SqlEngine implements Engine {
 
     /** Lets go of what belongs to the connection. */
     abstract void end();
+
+    /** Work is on the disk now; called by the writer. */
+    void kept(Work work) {}
+
+    /** A subscription is gone, with its positions; called by the writer. */
+    void forgotten(String subscription) {}
 
     /** For operators: what failed, and how to mend it where that is known. */
     abstract JournalException explain(String what, SQLException failure);
@@ -114,6 +121,16 @@ abstract class SqlEngine implements Engine {
         @Override
         public JournalException explain(SQLException e) {
             return SqlEngine.this.explain("failed", e);
+        }
+
+        @Override
+        public void kept(Work done) {
+            SqlEngine.this.kept(done);
+        }
+
+        @Override
+        public void forgotten(String subscription) {
+            SqlEngine.this.forgotten(subscription);
         }
     }
 }

@@ -27,6 +27,12 @@ final class SqlWork implements WorkStore {
         Connection other() throws SQLException;
 
         JournalException explain(SQLException failure);
+
+        /** That is on the disk now. */
+        void kept(Work work);
+
+        /** The subscription is gone. */
+        void forgotten(String subscription);
     }
 
     private final Connections connections;
@@ -49,13 +55,19 @@ final class SqlWork implements WorkStore {
 
     @Override
     public List<Boolean> keep(List<Work> works) throws JournalException {
-        return connections.write(connection -> {
+        List<Boolean> kept = connections.write(connection -> {
             List<Boolean> each = new ArrayList<>(works.size());
             for (Work work : works) {
                 each.add(WorkTables.write(connection, work, lock));
             }
             return each;
         });
+        for (int i = 0; i < kept.size(); i++) {
+            if (kept.get(i)) {
+                connections.kept(works.get(i));
+            }
+        }
+        return kept;
     }
 
     @Override
@@ -84,6 +96,9 @@ final class SqlWork implements WorkStore {
             SubscriptionTables.declare(connection, name, spec);
             return true;
         });
+        if (spec == null) {
+            connections.forgotten(name);
+        }
     }
 
     @Override

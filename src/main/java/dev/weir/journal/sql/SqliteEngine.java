@@ -7,6 +7,7 @@ import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.RecentIds;
 import dev.weir.journal.Stored;
+import dev.weir.journal.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ public final class SqliteEngine extends SqlEngine {
     private final RecentIds recent;
     private final EngineRules rules;
     private final SqliteReaders readers;
+    private final Holds holds;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Transaction transaction;
     private int nextLog = 1;
@@ -51,6 +53,7 @@ public final class SqliteEngine extends SqlEngine {
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
         this.readers = new SqliteReaders(file);
+        this.holds = new Holds(rules.subscriptions());
     }
 
     @Override
@@ -81,13 +84,24 @@ public final class SqliteEngine extends SqlEngine {
         loading.recent(found, recent, nowMillis);
         logs.keySet().retainAll(found.stream().map(log -> log.address).toList());
         found.forEach(log -> logs.put(log.address, log));
-        transaction = new Transaction(opened, recent, trimmed);
+        holds.load(opened);
+        transaction = new Transaction(opened, recent, trimmed, holds);
     }
 
     @Override
     void end() {
         transaction = null;
         readers.close();
+    }
+
+    @Override
+    void kept(Work work) {
+        holds.note(work);
+    }
+
+    @Override
+    void forgotten(String subscription) {
+        holds.forget(subscription);
     }
 
     @Override
@@ -143,6 +157,7 @@ public final class SqliteEngine extends SqlEngine {
                     logs.remove(log.address);
                 }
             }
+            more |= own.isHolding();
             if (!more) {
                 Sqlite.shrink(opened, VACUUM_PAGES);
             }

@@ -38,6 +38,8 @@ final class Transaction {
     private final RecentIds recent;
     private final SqliteLatest latest;
     private final LongAdder trimmed;
+    private final Holds holds;
+    private final Holding holding;
     private final PreparedStatement insert;
     private final PreparedStatement update;
     private final PreparedStatement delete;
@@ -45,8 +47,13 @@ final class Transaction {
     private final Map<LogState, Pending> pending = new LinkedHashMap<>();
     private final Map<Identities.Key, Long> identities = new HashMap<>();
 
-    /** @param trimmed counts what is deleted behind floors */
-    Transaction(Connection connection, RecentIds recent, LongAdder trimmed) throws SQLException {
+    /**
+     * @param trimmed counts what is deleted behind floors
+     * @param holds what subscriptions have not settled
+     */
+    Transaction(Connection connection, RecentIds recent, LongAdder trimmed, Holds holds) throws SQLException {
+        this.holds = holds;
+        this.holding = new Holding(connection);
         this.trimmed = trimmed;
         this.connection = connection;
         this.recent = recent;
@@ -174,7 +181,7 @@ final class Transaction {
             Pending next = each.getValue();
             Keep keep = log.keep;
             if (keep != null && keep.events() < next.head) {
-                next.floor = Math.max(next.floor, next.head - keep.events());
+                next.floor = Math.max(next.floor, Math.min(next.head - keep.events(), holds.settled(log)));
             }
             move(log, next);
             long behind = next.floor - log.deleted;
@@ -221,7 +228,8 @@ final class Transaction {
         if (log.latest) {
             floor = latest.expire(log, nowMillis);
         } else if (head.floor() < head.head() && keep != null) {
-            floor = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
+            long wanted = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
+            floor = holding.floor(log.id, floor, wanted, holds.settled(log), keep, nowMillis);
         }
         if (keep == null && log.appendedMillis < nowMillis - forgetMillis) {
             log.latest = false;
@@ -236,6 +244,11 @@ final class Transaction {
             connection.commit();
             log.committed(next.head, next.floor);
         }
+    }
+
+    /** Whether there is more to be counted of what subscriptions hold. */
+    boolean isHolding() {
+        return holding.unfinished();
     }
 
     /** Forgets a log that has been empty for long. */

@@ -43,6 +43,7 @@ final class Declarations {
     private final Subscriptions subscriptions;
     private final Workers workers;
     private Map<String, String> specs = Map.of();
+    private boolean known;
 
     Declarations(Vertx vertx, EngineJournal journal, Timers timers, Subscriptions subscriptions, Workers workers) {
         this.vertx = vertx;
@@ -72,7 +73,8 @@ final class Declarations {
 
     private Future<Void> look() {
         return journal.ask(WorkStore::declared).<Void>map(found -> {
-            if (!found.equals(specs)) {
+            if (!known || !found.equals(specs)) {
+                known = true;
                 use(found);
                 workers.change();
             }
@@ -82,7 +84,9 @@ final class Declarations {
 
     /** The policies by which they are read are others now. */
     void readAnew() {
-        use(specs);
+        if (known) {
+            use(specs);
+        }
     }
 
     private void use(Map<String, String> found) {

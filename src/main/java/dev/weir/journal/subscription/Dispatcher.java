@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ final class Dispatcher {
 
     /**
      * @param whenReplaced runs when another node turns out to own the subscription
-     * @param buried hears of each dead letter once it is kept
+     * @param news hears of what operators should know
      */
     Dispatcher(
             SubscriptionPolicy spec,
@@ -55,7 +54,7 @@ final class Dispatcher {
             Timers timers,
             Tally tally,
             Runnable whenReplaced,
-            Consumer<Work.DeadLetter> buried) {
+            News news) {
         this.spec = spec;
         this.store = store;
         this.clock = clock;
@@ -64,9 +63,9 @@ final class Dispatcher {
         this.whenReplaced = whenReplaced;
         spec.from().forEach(address -> lanes.put(address, new Lane(address)));
         this.pulls = new Pulls(timers);
-        this.progress = new Progress(spec.name(), store, lanes.values(), this::lost, buried);
+        this.progress = new Progress(spec.name(), store, lanes.values(), this::lost, news::buried);
         this.backlog = new Backlog(spec, progress, tally, clock, timers, this::readOn);
-        this.intake = new Intake(spec, store, tally, this::hasRoom, backlog::enter, this::readOn);
+        this.intake = new Intake(spec, store, tally, this::hasRoom, backlog::enter, this::readOn, news::skipped);
     }
 
     /** Goes on where the subscription stood. A store that does not answer is asked again every second. */

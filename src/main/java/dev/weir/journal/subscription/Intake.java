@@ -25,11 +25,13 @@ final class Intake {
     private final BooleanSupplier hasRoom;
     private final Consumer<Item> taken;
     private final Runnable afterwards;
+    private final Consumer<Skipped> skipped;
 
     /**
      * @param hasRoom whether more may be held in memory
      * @param taken gets each event
      * @param afterwards runs when a page was read
+     * @param skipped hears of events that were deleted too early
      */
     Intake(
             SubscriptionPolicy spec,
@@ -37,13 +39,15 @@ final class Intake {
             Tally tally,
             BooleanSupplier hasRoom,
             Consumer<Item> taken,
-            Runnable afterwards) {
+            Runnable afterwards,
+            Consumer<Skipped> skipped) {
         this.spec = spec;
         this.store = store;
         this.tally = tally;
         this.hasRoom = hasRoom;
         this.taken = taken;
         this.afterwards = afterwards;
+        this.skipped = skipped;
     }
 
     /** Finds where a lane goes on: where it stood, or where the subscription starts. */
@@ -91,16 +95,24 @@ final class Intake {
             lane.begin(head.epoch(), head.floor());
         }
         if (lane.readTo() < head.floor()) {
-            long lost = head.floor() - lane.readTo();
-            tally.skipped.add(lost);
-            LOG.warn(
-                    "subscription {}: {} events of {} were deleted before they were delivered; keep more, or hold them longer",
-                    spec.name(),
-                    lost,
-                    lane.address);
+            long lost = lane.unsettled(head.floor());
+            long first = lane.readTo() + 1;
             lane.read(head.floor());
+            if (lost > 0) {
+                skip(new Skipped(spec.name(), lane.address, head.epoch(), first, head.floor(), lost));
+            }
         }
         lane.head(head.head());
+    }
+
+    private void skip(Skipped gone) {
+        tally.skipped.add(gone.events());
+        LOG.warn(
+                "subscription {}: {} events of {} were deleted before they were delivered; keep more, or hold them longer",
+                gone.subscription(),
+                gone.events(),
+                gone.address());
+        skipped.accept(gone);
     }
 
     void fill(Collection<Lane> lanes) {

@@ -2,6 +2,7 @@ package dev.weir.journal.subscription;
 
 import dev.weir.journal.Ranges;
 import dev.weir.journal.Work;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -74,6 +75,16 @@ final class Lane {
     /** Whether an event that is read now was settled before a restart. */
     boolean wasSettled(long offset) {
         return Ranges.contain(settledBefore, offset);
+    }
+
+    /** How many of the offsets that are not read yet, up to here, were not settled before a restart. */
+    long unsettled(long to) {
+        long unsettled = to - readTo;
+        for (Map.Entry<Long, Long> range : settledBefore.headMap(to, true).entrySet()) {
+            long overlap = Math.min(to, range.getValue()) - Math.max(readTo, range.getKey() - 1);
+            unsettled -= Math.max(0, overlap);
+        }
+        return unsettled;
     }
 
     void take(long offset) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +37,7 @@ final class Owner {
     private final Timers timers;
     private final String node;
     private final Tally tally;
-    private final Consumer<Work.DeadLetter> buried;
+    private final News news;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
     private Work.@Nullable Fence fence;
@@ -55,7 +54,7 @@ final class Owner {
             Timers timers,
             String node,
             Tally tally,
-            Consumer<Work.DeadLetter> buried) {
+            News news) {
         this.spec = spec;
         this.vertx = vertx;
         this.journal = journal;
@@ -64,7 +63,7 @@ final class Owner {
         this.timers = timers;
         this.node = node;
         this.tally = tally;
-        this.buried = buried;
+        this.news = news;
     }
 
     void start() {
@@ -108,7 +107,7 @@ final class Owner {
 
     private void own(Work.@Nullable Fence inForce) {
         fence = inForce;
-        Dispatcher made = new Dispatcher(spec, store, clock, timers, tally, this::disown, buried);
+        Dispatcher made = new Dispatcher(spec, store, clock, timers, tally, this::disown, news);
         dispatcher = made;
         made.start(inForce);
         for (String address : spec.from()) {

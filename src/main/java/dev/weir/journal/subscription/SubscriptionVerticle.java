@@ -1,19 +1,14 @@
 package dev.weir.journal.subscription;
 
 import dev.weir.bus.Addresses;
-import dev.weir.bus.Origin;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.bus.Subscriptions;
-import dev.weir.event.EventHeaders;
 import dev.weir.journal.EngineJournal;
-import dev.weir.journal.Failure;
-import dev.weir.journal.Work;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
@@ -32,12 +27,11 @@ import org.slf4j.LoggerFactory;
 /** All subscriptions of a node, and its desk for dead letters. One per node. */
 public final class SubscriptionVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionVerticle.class);
-    private static final Origin ORIGIN = Origin.node("journal");
 
     private final EngineJournal journal;
     private final Supplier<Policies> policies;
     private final Subscriptions subscriptions;
-    private final Publisher publisher;
+    private final News news;
     private final Clock clock;
     private final String node;
     private final BiConsumer<String, Tally> counted;
@@ -63,7 +57,7 @@ public final class SubscriptionVerticle extends VerticleBase {
         this.journal = journal;
         this.policies = policies;
         this.subscriptions = subscriptions;
-        this.publisher = publisher;
+        this.news = new Announcer(publisher);
         this.clock = clock;
         this.node = node;
     }
@@ -129,7 +123,7 @@ public final class SubscriptionVerticle extends VerticleBase {
                         Timers.of(vertx),
                         node,
                         tallies.computeIfAbsent(spec.name(), this::tally),
-                        this::announce);
+                        news);
                 owners.put(spec.name(), owner);
                 owner.start();
             }
@@ -140,25 +134,6 @@ public final class SubscriptionVerticle extends VerticleBase {
         Tally made = new Tally();
         counted.accept(name, made);
         return made;
-    }
-
-    /** Tells operators of a dead letter. */
-    private void announce(Work.DeadLetter letter) {
-        JsonObject data = new JsonObject()
-                .put("id", letter.id())
-                .put("subscription", letter.subscription())
-                .put("address", letter.place().address())
-                .put("offset", letter.place().offset())
-                .put("reason", letter.reason())
-                .put("attempts", letter.attempts())
-                .put("failures", Failure.toJson(letter.failures()));
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                .add(EventHeaders.TYPE, "dead-letter")
-                .add(EventHeaders.SUBJECT, letter.subscription());
-        publisher
-                .publish(ORIGIN, Addresses.DEAD_LETTERS, headers, data, 0)
-                .onFailure(failure ->
-                        LOG.warn("dead letter {} was not announced: {}", letter.id(), String.valueOf(failure)));
     }
 
     @Override

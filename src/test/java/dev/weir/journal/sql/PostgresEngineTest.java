@@ -8,8 +8,8 @@ import dev.weir.PostgresServer;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
-import dev.weir.journal.EngineContract;
 import dev.weir.journal.EventRow;
+import dev.weir.journal.HoldContract;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Work;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PostgresEngineTest extends EngineContract {
+class PostgresEngineTest extends HoldContract {
     private static final String CLOCK =
             "((extract(epoch FROM clock_timestamp()) * 1000)::bigint + (SELECT millis FROM test_shift))";
     private static final Duration PATIENCE = Duration.ofSeconds(30);

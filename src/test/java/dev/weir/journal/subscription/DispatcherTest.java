@@ -8,7 +8,6 @@ import dev.weir.bus.StartAt;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.config.Location;
 import dev.weir.config.SubscriptionConfig.Order;
-import dev.weir.journal.Work;
 import dev.weir.journal.subscription.Settlement.Outcome;
 import dev.weir.journal.subscription.Settlement.Result;
 import dev.weir.time.VirtualTime;
@@ -27,7 +26,7 @@ class DispatcherTest {
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
     private final MemoryStore store = new MemoryStore();
-    private final List<Work.DeadLetter> buried = new ArrayList<>();
+    private final MemoryNews news = new MemoryNews();
     private boolean replaced;
 
     private static SubscriptionPolicy spec(Order order, int inFlight, int attempts, String... types) {
@@ -47,8 +46,7 @@ class DispatcherTest {
     }
 
     private Dispatcher dispatcher(SubscriptionPolicy spec) {
-        Dispatcher dispatcher =
-                new Dispatcher(spec, store, time, time, new Tally(), () -> replaced = true, buried::add);
+        Dispatcher dispatcher = new Dispatcher(spec, store, time, time, new Tally(), () -> replaced = true, news);
         dispatcher.start(null);
         return dispatcher;
     }
@@ -239,7 +237,7 @@ class DispatcherTest {
         assertThat(store.dead).hasSize(1);
         assertThat(store.dead.get(0).reason()).isEqualTo("rejected");
         assertThat(store.dead.get(0).failures().get(0).error()).isEqualTo("no luck");
-        assertThat(buried).isEqualTo(store.dead);
+        assertThat(news.buried).isEqualTo(store.dead);
     }
 
     @Test
@@ -345,15 +343,17 @@ class DispatcherTest {
     }
 
     @Test
-    void whatRetentionTookIsSkippedAndCounted() {
-        add("a", "b", "c");
+    void whatRetentionTookIsSkippedCountedAndTold() {
+        add("a", "b", "c", "d", "e");
         Dispatcher first = dispatcher();
-        ack(first, pull(first, 1).get(0));
+        List<Delivery> all = pull(first, 10);
+        ack(first, all.get(0), all.get(2));
         first.close();
-        store.floor = 2;
+        store.floor = 4;
         Dispatcher second = dispatcher();
-        assertThat(offsets(pull(second, 10))).containsExactly(3L);
-        assertThat(second.status().tally().skipped.sum()).isEqualTo(1);
+        assertThat(offsets(pull(second, 10))).containsExactly(5L);
+        assertThat(second.status().tally().skipped.sum()).isEqualTo(2);
+        assertThat(news.skipped).containsExactly(new Skipped("billing", "orders", "e1", 2, 4, 2));
     }
 
     @Test

@@ -1,0 +1,98 @@
+package dev.weir.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.bus.Keep;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What every engine that keeps subscriptions promises beside the rest. */
+public abstract class HoldContract extends EngineContract {
+    private void stand(String subscription, long offset) throws Exception {
+        Work.Cursor cursor = new Work.Cursor("orders", head("orders").epoch(), offset, "");
+        Work work = new Work(subscription, null, List.of(cursor), List.of(), List.of(), List.of(), List.of());
+        assertThat(engine.work().orElseThrow().keep(List.of(work))).containsExactly(true);
+    }
+
+    private long floor(Keep keep) throws Exception {
+        append("orders", keep, row("next" + head("orders").head(), "x"));
+        tidyUp();
+        return head("orders").floor();
+    }
+
+    private void fill(Keep keep, int events) throws Exception {
+        EventRow[] rows = new EventRow[events];
+        java.util.Arrays.setAll(rows, i -> row("e" + i, "x".repeat(100)));
+        append("orders", keep, rows);
+    }
+
+    @Test
+    void whatASubscriptionHasNotSettledIsHeldUntilItIsTooOld() throws Exception {
+        Keep keep = new Keep(10, Long.MAX_VALUE, DAY, Keep.LATEST.holdBytes(), false);
+        append("orders", keep, row("a", "a"), row("b", "b"), row("c", "c"));
+        stand("billing", 2);
+        stand("mail", 3);
+        fill(keep, 100);
+        assertThat(floor(keep)).isEqualTo(2);
+        reopen();
+        assertThat(floor(keep)).isEqualTo(2);
+        stand("billing", 50);
+        assertThat(floor(keep)).isEqualTo(3);
+        stand("mail", 60);
+        assertThat(floor(keep)).isEqualTo(50);
+        inForce = Set.of("mail");
+        assertThat(floor(keep)).isEqualTo(60);
+        at(now + 2 * DAY);
+        assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
+        stand("mail", head("orders").head());
+        inForce = Set.of();
+        assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
+    }
+
+    @Test
+    void whatASubscriptionHasNotSettledIsHeldUntilItIsTooMuch() throws Exception {
+        Keep keep = new Keep(10, Long.MAX_VALUE, DAY, 300 * 302, false);
+        fill(keep, 5);
+        stand("billing", 5);
+        fill(keep, 200);
+        assertThat(floor(keep)).as("200 of 302 bytes").isEqualTo(5);
+        for (int i = 0; i < 5; i++) {
+            at(now + WINDOW_MILLIS + 1);
+            fill(keep, 1_000);
+        }
+        long floor = floor(keep);
+        long wanted = head("orders").head() - 10;
+        assertThat(wanted - floor).as("held").isBetween(200L, 300L);
+        stand("billing", wanted - 50);
+        assertThat(floor(keep)).isEqualTo(wanted - 50);
+    }
+
+    @Test
+    void ofADeletedSubscriptionNothingIsHeldAndNothingIsKnown() throws Exception {
+        Keep keep = new Keep(10, Long.MAX_VALUE, DAY, Keep.LATEST.holdBytes(), false);
+        append("orders", keep, row("a", "a"));
+        stand("billing", 1);
+        WorkStore store = engine.work().orElseThrow();
+        store.declare("billing", "{}");
+        assertThat(store.declared()).isEqualTo(Map.of("billing", "{}"));
+        fill(keep, 100);
+        assertThat(floor(keep)).isEqualTo(1);
+        store.declare("billing", null);
+        assertThat(store.declared()).isEmpty();
+        assertThat(store.standing("billing").cursors()).isEmpty();
+        assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
+    }
+
+    @Test
+    void offsetsAreFoundByTheTimeOfTheAppend() throws Exception {
+        append("orders", ALL, row("a", "a"));
+        at(now + 10_000);
+        append("orders", ALL, row("b", "b"), row("c", "c"));
+        WorkStore store = engine.work().orElseThrow();
+        assertThat(store.offsetBefore("orders", START - DAY)).isZero();
+        assertThat(store.offsetBefore("orders", Long.MAX_VALUE / 2)).isEqualTo(3);
+        assertThat(store.offsetBefore("nothing", START)).isZero();
+    }
+}
