@@ -38,10 +38,14 @@ public final class TestNode implements AutoCloseable {
             java.util.HashMap<String, String> all = new java.util.HashMap<>(env);
             all.putIfAbsent("WEIR_HTTP_PORT", "0");
             all.putIfAbsent("WEIR_HTTP_LOOPS", "1");
+            if (!yaml.contains("ping-timeout")) {
+                // Clients of tests do not ping, and a busy machine takes its time.
+                all.putIfAbsent("WEIR_HTTP_PING_TIMEOUT", "10m");
+            }
             NodeSettings settings = NodeSettings.read(file, all);
             Vertx vertx = NodeVerticle.counting(Vertx.builder()).build();
             NodeVerticle node = NodeVerticle.alone(settings);
-            vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+            vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
             return new TestNode(vertx, node);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,7 +72,7 @@ public final class TestNode implements AutoCloseable {
     /** Reads the configuration again. */
     public void reload() {
         try {
-            node.reload().await(20, TimeUnit.SECONDS);
+            node.reload().await(60, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("the node did not reload in time", e);
         }
@@ -77,7 +81,7 @@ public final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         try {
-            vertx.close().await(20, TimeUnit.SECONDS);
+            vertx.close().await(60, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("the node did not stop in time", e);
         }
