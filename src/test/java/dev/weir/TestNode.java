@@ -3,6 +3,7 @@ package dev.weir;
 import dev.weir.node.NodeSettings;
 import dev.weir.node.NodeVerticle;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +33,11 @@ public final class TestNode implements AutoCloseable {
 
     /** Starts a node with further environment variables. */
     public static TestNode start(Path home, String yaml, Map<String, String> env) {
+        return start(home, yaml, env, Vertx.builder());
+    }
+
+    /** Starts a node on a Vert.x instance of one's own making. */
+    public static TestNode start(Path home, String yaml, Map<String, String> env, VertxBuilder builder) {
         try {
             Path file = Files.createDirectories(home.resolve("conf")).resolve("weir.yaml");
             Files.writeString(file, yaml);
@@ -43,7 +49,7 @@ public final class TestNode implements AutoCloseable {
                 all.putIfAbsent("WEIR_HTTP_PING_TIMEOUT", "10m");
             }
             NodeSettings settings = NodeSettings.read(file, all);
-            Vertx vertx = NodeVerticle.counting(Vertx.builder()).build();
+            Vertx vertx = NodeVerticle.counting(builder).build();
             NodeVerticle node = NodeVerticle.alone(settings);
             vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
             return new TestNode(vertx, node);
