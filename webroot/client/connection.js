@@ -34,6 +34,7 @@ export class Connection {
       frame: frame => this.#session.frame(frame),
       latency: millis => this.#measured(millis),
       refused: error => this.#failed(error),
+      renewed: () => this.#session.registerRefused(),
     });
     this.#session.attach(this.#link);
     globalThis.addEventListener?.('online', this.#retry);

@@ -6,6 +6,7 @@ const PING_MILLIS = 5000;
 const STABLE_MILLIS = 5000;
 const OPEN_TIMEOUT_MILLIS = 10_000;
 const HEARTBEAT_TIMEOUT_MILLIS = 15_000;
+const RENEW_AGAIN_MILLIS = 5000;
 
 /** Close codes of our own; the platform allows applications 4000 to 4999, servers of Weir do not use these. */
 const LOCAL = { TIMED_OUT: 4000, HEARTBEAT: 4001, TOKEN: 4002 };
@@ -33,7 +34,7 @@ export class Link {
   #pongs = false;
   #timers = new Set();
 
-  /** @param handlers `{state(now, before), opened(), frame(object), down(info), latency(millis)}` */
+  /** @param handlers `{state(now, before), opened(), frame(object), down(info), latency(millis), refused(error), renewed()}` */
   constructor(endpoints, options, handlers) {
     this.#endpoints = endpoints;
     this.#options = options;
@@ -212,7 +213,17 @@ export class Link {
     this.#ping(token === undefined ? {} : { authorization: `Bearer ${token}` });
     const delay = token === undefined ? undefined : refreshIn(token, Date.now());
     if (delay === undefined || !this.#token.refreshable) return;
-    this.#after(delay, () => this.renewToken().catch(error => this.#handlers.refused(error)));
+    this.#renewIn(delay);
+  }
+
+  /** Asks until there is an answer: what the server refused meanwhile comes back with the next token. */
+  #renewIn(delay) {
+    const round = this.#round;
+    const failed = error => {
+      this.#handlers.refused(error);
+      if (round === this.#round) this.#renewIn(RENEW_AGAIN_MILLIS);
+    };
+    this.#after(delay, () => this.renewToken().then(shown => shown && this.#handlers.renewed(), failed));
   }
 
   #hangUp(code) {

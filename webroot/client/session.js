@@ -169,9 +169,14 @@ export class Session {
   /** Another token may open what the old one did not. */
   #renew() {
     this.#link.renewToken().then(
-      renewed => renewed && this.#registrations.forEach(registration => this.#registerAgain(registration)),
+      renewed => renewed && this.registerRefused(),
       error => this.#notify.error(error),
     );
+  }
+
+  /** Tries what was refused once more. */
+  registerRefused() {
+    this.#registrations.forEach(registration => this.#registerAgain(registration));
   }
 
   #registerAgain(registration) {

@@ -155,6 +155,32 @@ test('the token goes first, is asked for at each connection, and renewed before 
   made.close();
 });
 
+test('a renewal that fails is an error, tried again, and brings back what ended meanwhile', async () => {
+  const errors = [];
+  let offline = false;
+  const { connection: made, socket } = await openConnection({
+    token: async () => {
+      if (offline) throw new Error('no network');
+      return `h.${btoa(JSON.stringify({ exp: Date.now() / 1000 + 100 }))}.s`;
+    },
+  });
+  made.on('error', error => errors.push(error.message));
+  made.emitter('a').on('error', () => {}).on('x', () => {});
+  socket.say({ type: 'registered', address: 'a', headers: {} });
+  offline = true;
+  await pass(71_000);
+  assert.deepEqual(errors.slice(0, 1), ['no network']);
+  socket.refuse({ address: 'a' }, 'not_logged_in');
+  await turn();
+  offline = false;
+  const before = socket.sent.length;
+  await pass(6_000);
+  const later = socket.sent.slice(before);
+  assert.ok(later.some(frame => frame.headers.authorization));
+  assert.ok(later.some(frame => frame.type === 'register' && frame.address === 'a'));
+  made.close();
+});
+
 test('a token callback that fails is an error and another attempt', async () => {
   const errors = [];
   let fail = true;

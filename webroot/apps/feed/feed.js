@@ -92,7 +92,7 @@ class WeirFeed extends PageElement {
     return html`<section class="card">
       <header>
         <h2>Feed</h2><span class="note number">${this.#heard.toLocaleString('en')} events</span>
-        <input class="field push" type="search" placeholder="Filter: type:click, address:chat, words…" aria-label="Filter"
+        <input class="field push" type="search" placeholder="Filter: type:click or a word…" aria-label="Filter"
           .value=${this.filter} @input=${event => (this.filter = event.target.value)}>
         <button class="button" aria-pressed=${this.paused} @click=${() => this.#pause()}>${this.paused ? `Resume (${this.#held.length})` : 'Pause'}</button>
         <button class="button" @click=${() => this.#clear()}>Clear</button>

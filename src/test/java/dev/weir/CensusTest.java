@@ -45,25 +45,25 @@ class CensusTest {
             var bare = node.vertx().eventBus().consumer("news", message -> {});
             three.register("kept");
             Emitter kept = Emitter.of(node.vertx(), "kept").on("said", (data, event) -> {});
-            kept.ready().await(10, TimeUnit.SECONDS);
+            kept.ready().await(30, TimeUnit.SECONDS);
             assertThat(kinds(count(node, "kept"))).isEqualTo("2: 1 bridge, 0 sse, 1 verticles");
-            kept.close().await(10, TimeUnit.SECONDS);
+            kept.close().await(30, TimeUnit.SECONDS);
             three.send(BridgeClient.frame("unregister", "kept"));
             await().until(() -> !list(node).contains("kept"));
             Emitter pattern = Emitter.of(node.vertx(), "chat.*").on("said", (data, event) -> {});
-            pattern.ready().await(10, TimeUnit.SECONDS);
+            pattern.ready().await(30, TimeUnit.SECONDS);
             var local = node.vertx().eventBus().localConsumer("news", message -> {});
             node.vertx().eventBus().consumer("hidden", message -> {});
             await().untilAsserted(
                             () -> assertThat(kinds(count(node, "news"))).isEqualTo("5: 2 bridge, 1 sse, 2 verticles"));
-            assertThat(pattern.listeners().await(10, TimeUnit.SECONDS)).isEqualTo(2);
-            assertThat(Emitter.of(node.vertx(), "news").listeners().await(10, TimeUnit.SECONDS))
+            assertThat(pattern.listeners().await(30, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(Emitter.of(node.vertx(), "news").listeners().await(30, TimeUnit.SECONDS))
                     .isEqualTo(5);
             assertThat(list(node))
                     .isEqualTo(
                             "chat.* true 2: 1 bridge, 0 sse, 1 verticles\nnews false 5: 2 bridge, 1 sse, 2 verticles\n");
-            bare.unregister().await(10, TimeUnit.SECONDS);
-            local.unregister().await(10, TimeUnit.SECONDS);
+            bare.unregister().await(30, TimeUnit.SECONDS);
+            local.unregister().await(30, TimeUnit.SECONDS);
             stream.body().close();
             two.send(BridgeClient.frame("unregister", "news"));
             await("a group that lingers is nobody").untilAsserted(() -> assertThat(kinds(count(node, "news")))

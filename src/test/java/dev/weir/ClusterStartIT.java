@@ -21,7 +21,7 @@ class ClusterStartIT {
 
     @Test
     void nodesThatStartTogetherTakeDifferentPortsAndAreOneCluster() {
-        String busPort = "" + NodeProcesses.freePort();
+        String busPort = "" + Ports.free(2);
         try (var cluster = new NodeProcesses(home, POLICIES)) {
             NodeProcess one = cluster.start(POLICIES, Map.of("WEIR_CLUSTER_BUS_PORT", busPort));
             NodeProcess two = cluster.start(POLICIES, Map.of("WEIR_CLUSTER_BUS_PORT", busPort));
@@ -82,7 +82,7 @@ class ClusterStartIT {
         Process script = builder.start();
         try {
             org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> Files.readString(log).contains("node 1 asked to be restarted")
                             && Files.readString(log).contains("node 2 ended with 1")
                             && Files.readAllLines(home.resolve("starts")).size() == 3);

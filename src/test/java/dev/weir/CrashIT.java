@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,9 +47,7 @@ class CrashIT {
 
     @Test
     void whatWasAcknowledgedIsThereOnceAfterKillNine() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = Ports.free();
         Files.writeString(Files.createDirectories(home.resolve("conf")).resolve("weir.yaml"), YAML);
         Random random = new Random();
         for (int round = 0; round < ROUNDS; round++) {

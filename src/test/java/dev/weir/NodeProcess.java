@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** A node in a process of its own, as the launcher starts it; what is done to it is done by signals. */
 public final class NodeProcess {
     /** A node that hangs must not hang the test that asks how it is. */
-    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private static final int LOG_LINES = 15;
 
@@ -58,6 +58,10 @@ public final class NodeProcess {
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(env);
             builder.environment().putIfAbsent("WEIR_HTTP_LOOPS", "1");
+            if (!yaml.contains("ping-timeout")) {
+                // Clients of tests do not ping, and a busy machine takes its time.
+                builder.environment().putIfAbsent("WEIR_HTTP_PING_TIMEOUT", "10m");
+            }
             port = Integer.parseInt(env.get("WEIR_HTTP_PORT"));
             process = builder.start();
         } catch (IOException e) {
@@ -143,7 +147,7 @@ public final class NodeProcess {
     /** Ends it as {@code kill -9} does. */
     public void kill() {
         process.destroyForcibly();
-        exitCode(Duration.ofSeconds(20));
+        exitCode(Duration.ofSeconds(60));
     }
 
     /** Its exit code once it has ended. */

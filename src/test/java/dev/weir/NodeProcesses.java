@@ -1,9 +1,5 @@
 package dev.weir;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +18,7 @@ public final class NodeProcesses implements AutoCloseable {
 
     private final Path home;
     private final String yaml;
-    private final int port = freePort();
+    private final int port = Ports.free(3);
     private final List<NodeProcess> nodes = new ArrayList<>();
 
     /** @param yaml the configuration of all nodes, but for ports and members */
@@ -39,9 +35,9 @@ public final class NodeProcesses implements AutoCloseable {
     /** Starts one more node with another configuration or further variables. */
     public NodeProcess start(String otherYaml, Map<String, String> env) {
         Map<String, String> all = new HashMap<>(Map.of(
-                "WEIR_HTTP_PORT", "" + freePort(),
+                "WEIR_HTTP_PORT", "" + Ports.free(),
                 "WEIR_CLUSTER_PORT", "" + port,
-                "WEIR_CLUSTER_BUS_PORT", "" + freePort(),
+                "WEIR_CLUSTER_BUS_PORT", "" + Ports.free(),
                 "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1) + ",127.0.0.1:" + (port + 2)));
         all.putAll(env);
         NodeProcess node = new NodeProcess(home.resolve("n" + nodes.size()), otherYaml, all, "--cluster");
@@ -85,15 +81,6 @@ public final class NodeProcesses implements AutoCloseable {
     /** What can be seen of all nodes from outside. */
     public String states() {
         return nodes.stream().map(NodeProcess::state).collect(Collectors.joining());
-    }
-
-    /** A port that nobody listens on now. */
-    public static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

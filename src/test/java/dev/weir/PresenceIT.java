@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -126,15 +124,9 @@ class PresenceIT {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
-    }
-
     private Node start() throws IOException {
-        base = base == 0 ? freePort() : base;
-        int port = freePort();
+        base = base == 0 ? Ports.free(3) : base;
+        int port = Ports.free();
         Path conf = Files.writeString(
                 Files.createDirectories(home.resolve("n" + nodes.size())).resolve("weir.yaml"), CONF);
         ProcessBuilder builder = new ProcessBuilder(
@@ -152,7 +144,7 @@ class PresenceIT {
         builder.environment().put("WEIR_HTTP_PORT", "" + port);
         builder.environment().put("WEIR_HTTP_LOOPS", "1");
         builder.environment().put("WEIR_CLUSTER_PORT", "" + base);
-        builder.environment().put("WEIR_CLUSTER_BUS_PORT", "" + freePort());
+        builder.environment().put("WEIR_CLUSTER_BUS_PORT", "" + Ports.free());
         builder.environment()
                 .put(
                         "WEIR_CLUSTER_JOIN",

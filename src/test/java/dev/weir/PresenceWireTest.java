@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Presence as clients of the bridge, of streams and of HTTP see it. */
 class PresenceWireTest {
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final String CONF = "auth: {jwt: {secret: '" + Tokens.SECRET + "', leeway: 0s}}\n" + """
             presence: {grace: 1s, max-data: 32B, members: 5, addresses-per-session: 3}
             addresses:
@@ -52,8 +53,12 @@ class PresenceWireTest {
     }
 
     private static BridgeClient signedIn(String sub) {
-        String token = Tokens.hs256(Tokens.claims(sub, 600));
-        return BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token);
+        return signedIn(node, sub, 600);
+    }
+
+    private static BridgeClient signedIn(TestNode to, String sub, long seconds) {
+        String token = Tokens.hs256(Tokens.claims(sub, seconds));
+        return BridgeClient.connect(to.port(), "/eventbus/websocket?access_token=" + token);
     }
 
     private static JsonObject register(String address, String... headers) {
@@ -150,27 +155,42 @@ class PresenceWireTest {
 
     @Test
     void whoReconnectsWithinTheGraceIsNotSeenToLeave() throws Exception {
+        int n = 0;
+        while (!comesBack("chat.grace" + n)) {
+            // The machine took longer than the grace.
+            n++;
+        }
+    }
+
+    /** Leaves and comes back; whether that was within the grace, in which case it was looked after what was told. */
+    private static boolean comesBack(String room) throws Exception {
         try (BridgeClient watcher = client()) {
-            watcher.send(register("chat.grace", "weir-presence", "watch"));
+            watcher.send(register(room, "weir-presence", "watch"));
             watcher.next();
             list(watcher);
             BridgeClient first = client();
-            first.send(register("chat.grace", "weir-presence", "join", "weir-presence-key", "my own secret"));
+            first.send(register(room, "weir-presence", "join", "weir-presence-key", "my own secret"));
             first.next();
             String id = list(first).getJsonArray("members").getJsonObject(0).getString("id");
             assertThat(id).startsWith("~").doesNotContain("secret");
             assertThat(change(watcher)).startsWith("join " + id);
-            first.close();
             BridgeClient second = client();
-            second.send(register("chat.grace", "weir-presence", "join", "weir-presence-key", "my own secret"));
+            long begin = System.nanoTime();
+            first.close();
+            second.send(register(room, "weir-presence", "join", "weir-presence-key", "my own secret"));
             second.next();
-            assertThat(ids(list(second))).isEqualTo("[" + id + "]");
+            String there = ids(list(second));
+            boolean inTime = System.nanoTime() - begin < GRACE.toNanos();
             second.close();
-            JsonObject left = watcher.next();
-            assertThat(left.getJsonArray("changes").getJsonObject(0).getString("type"))
-                    .isEqualTo("leave");
-            assertThat(get("/v1/addresses/chat.grace/presence").encode())
-                    .isEqualTo("{\"address\":\"chat.grace\",\"count\":0,\"members\":[],\"truncated\":false}");
+            if (inTime) {
+                assertThat(there).isEqualTo("[" + id + "]");
+                JsonObject left = watcher.next();
+                assertThat(left.getJsonArray("changes").getJsonObject(0).getString("type"))
+                        .isEqualTo("leave");
+                assertThat(get("/v1/addresses/" + room + "/presence").encode())
+                        .isEqualTo("{\"address\":\"" + room + "\",\"count\":0,\"members\":[],\"truncated\":false}");
+            }
+            return inTime;
         }
     }
 
@@ -331,15 +351,17 @@ class PresenceWireTest {
     @Test
     void presenceEndsWithTheRight(@TempDir Path folder) throws Exception {
         try (TestNode own = TestNode.start(folder, CONF)) {
-            String token = Tokens.hs256(Tokens.claims("eve", 3));
-            try (BridgeClient eve = BridgeClient.connect(own.port(), "/eventbus/websocket?access_token=" + token);
-                    BridgeClient watcher = BridgeClient.connect(
-                            own.port(),
-                            "/eventbus/websocket?access_token=" + Tokens.hs256(Tokens.claims("bob", 600)))) {
+            try (Team team = Tokens.inTime(seconds -> {
+                BridgeClient eve = signedIn(own, "eve", seconds);
                 joined(eve, "team", "1");
+                BridgeClient watcher = signedIn(own, "bob", 600);
                 watcher.send(register("team", "weir-presence", "watch"));
                 watcher.next();
                 assertThat(ids(list(watcher))).isEqualTo("[eve]");
+                return new Team(eve, watcher);
+            })) {
+                BridgeClient eve = team.eve;
+                BridgeClient watcher = team.watcher;
                 assertThat(eve.next().encode())
                         .isEqualTo("{\"type\":\"presence\",\"address\":\"team\",\"ended\":\"not_logged_in\"}");
                 assertThat(change(watcher)).startsWith("leave eve");
@@ -349,6 +371,14 @@ class PresenceWireTest {
                 assertThat(watcher.next().getString("ended")).isEqualTo("access_denied");
                 assertThat(watcher.isQuiet()).isTrue();
             }
+        }
+    }
+
+    private record Team(BridgeClient eve, BridgeClient watcher) implements AutoCloseable {
+        @Override
+        public void close() {
+            eve.close();
+            watcher.close();
         }
     }
 

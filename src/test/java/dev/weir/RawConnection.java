@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
 
 /** A connection that sends bytes as they are, for what HTTP clients would tidy up or never do. */
 public final class RawConnection implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
+    private final StringBuilder unsent = new StringBuilder();
 
     private RawConnection(Socket socket) {
         this.socket = socket;
@@ -36,26 +37,34 @@ public final class RawConnection implements AutoCloseable {
 
     /** Connects and asks for a WebSocket. */
     public static RawConnection webSocket(int port, String path, String... headers) {
-        return open(port)
-                .head("GET", path, headers)
-                .send("Connection: Upgrade\r\nUpgrade: websocket\r\n")
-                .send("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        return open(port).head("GET", path, headers).send("""
+                        Connection: Upgrade\r
+                        Upgrade: websocket\r
+                        Sec-WebSocket-Version: 13\r
+                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                        \r
+                        """);
     }
 
-    /** Sends the first lines of a request, headers as name, value, name, value, without the empty line. */
+    /**
+     * The first lines of a request, headers as name, value, name, value, without the empty line. They leave with what is sent
+     * next, so that a pause of the machine does not make a slow client of this one.
+     */
     public RawConnection head(String method, String path, String... headers) {
-        StringBuilder text =
-                new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + socket.getPort());
+        unsent.append(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + socket.getPort());
         for (int i = 0; i < headers.length; i += 2) {
-            text.append("\r\n").append(headers[i]).append(": ").append(headers[i + 1]);
+            unsent.append("\r\n").append(headers[i]).append(": ").append(headers[i + 1]);
         }
-        return send(text.append("\r\n").toString());
+        unsent.append("\r\n");
+        return this;
     }
 
     /** Sends text, in which every character is one byte. */
     public RawConnection send(String text) {
         try {
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            String all = unsent.append(text).toString();
+            unsent.setLength(0);
+            socket.getOutputStream().write(all.getBytes(StandardCharsets.ISO_8859_1));
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package dev.weir;
 import dev.weir.node.NodeSettings;
 import dev.weir.node.NodeVerticle;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,16 +33,25 @@ public final class TestNode implements AutoCloseable {
 
     /** Starts a node with further environment variables. */
     public static TestNode start(Path home, String yaml, Map<String, String> env) {
+        return start(home, yaml, env, Vertx.builder());
+    }
+
+    /** Starts a node on a Vert.x instance of one's own making. */
+    public static TestNode start(Path home, String yaml, Map<String, String> env, VertxBuilder builder) {
         try {
             Path file = Files.createDirectories(home.resolve("conf")).resolve("weir.yaml");
             Files.writeString(file, yaml);
             java.util.HashMap<String, String> all = new java.util.HashMap<>(env);
             all.putIfAbsent("WEIR_HTTP_PORT", "0");
             all.putIfAbsent("WEIR_HTTP_LOOPS", "1");
+            if (!yaml.contains("ping-timeout")) {
+                // Clients of tests do not ping, and a busy machine takes its time.
+                all.putIfAbsent("WEIR_HTTP_PING_TIMEOUT", "10m");
+            }
             NodeSettings settings = NodeSettings.read(file, all);
-            Vertx vertx = NodeVerticle.counting(Vertx.builder()).build();
+            Vertx vertx = NodeVerticle.counting(builder).build();
             NodeVerticle node = NodeVerticle.alone(settings);
-            vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+            vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
             return new TestNode(vertx, node);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -68,7 +78,7 @@ public final class TestNode implements AutoCloseable {
     /** Reads the configuration again. */
     public void reload() {
         try {
-            node.reload().await(20, TimeUnit.SECONDS);
+            node.reload().await(60, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("the node did not reload in time", e);
         }
@@ -77,7 +87,7 @@ public final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         try {
-            vertx.close().await(20, TimeUnit.SECONDS);
+            vertx.close().await(60, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException("the node did not stop in time", e);
         }

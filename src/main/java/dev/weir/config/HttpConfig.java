@@ -48,6 +48,13 @@ public record HttpConfig(
         @Doc("Time a client has to send the body of a request.") @Default("30s") @Range(min = 1000)
         Duration bodyTimeout,
 
+        @Doc(
+                "Time a connection may stay without a request after an answer; the headers of the next one end it. Proxies in front"
+                        + " should let go sooner. Streams and WebSockets are not idle.")
+        @Default("75s")
+        @Range(min = 1000)
+        Duration idleTimeout,
+
         @Doc("A session that sent no ping for so long is closed.") @Default("10s") @Range(min = 1000)
         Duration pingTimeout,
 

@@ -6,12 +6,14 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Redaction;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +44,14 @@ public final class Accesses {
     /** By response: the router wraps requests, but not their responses. */
     private final IdentityHashMap<HttpServerResponse, Open> open = new IdentityHashMap<>();
 
-    Accesses(AccessLog log, TrustedProxies proxies, Clock clock, Timers timers) {
+    private final Consumer<HttpConnection> upgraded;
+
+    /** @param upgraded told of connections that became WebSockets */
+    Accesses(AccessLog log, TrustedProxies proxies, Clock clock, Timers timers, Consumer<HttpConnection> upgraded) {
         this.log = log;
         this.proxies = proxies;
         this.clock = clock;
+        this.upgraded = upgraded;
         timers.every(SWEEP, this::sweep);
     }
 
@@ -99,6 +105,7 @@ public final class Accesses {
     /** It became a WebSocket. */
     public void upgraded(HttpServerRequest request) {
         tell(request, SWITCHED, 0);
+        upgraded.accept(request.connection());
     }
 
     private void ended(HttpServerRequest request) {

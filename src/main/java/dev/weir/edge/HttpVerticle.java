@@ -56,7 +56,8 @@ public final class HttpVerticle extends VerticleBase {
         Sessions own = new Sessions(edge);
         sessions = own;
         TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());
-        Accesses accesses = new Accesses(edge.accesses(), proxies, edge.clock(), edge.timers());
+        Handshakes handshakes = new Handshakes(edge);
+        Accesses accesses = new Accesses(edge.accesses(), proxies, edge.clock(), edge.timers(), handshakes::left);
         PresenceDesk presence = new PresenceDesk(edge.roster(), context);
         LoopServices loop = new LoopServices(
                 vertx,
@@ -71,7 +72,6 @@ public final class HttpVerticle extends VerticleBase {
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
-        Handshakes handshakes = new Handshakes(edge.timers(), edge.config().handshakeTimeout(), edge.counters());
         HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
         created.requestHandler(request -> {
             handshakes.requested(request);

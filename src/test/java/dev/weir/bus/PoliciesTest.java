@@ -53,7 +53,7 @@ class PoliciesTest {
 
     @AfterAll
     void close() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
@@ -94,7 +94,7 @@ class PoliciesTest {
                 .check(policy, principal(who), Permission.Action.PUBLISH, address, "ping")
                 .map(allowed -> "yes")
                 .otherwise(refused -> "no")
-                .await(10, TimeUnit.SECONDS);
+                .await(30, TimeUnit.SECONDS);
         assertThat(decision).isEqualTo(answer);
     }
 

@@ -16,12 +16,12 @@ class BoardTest {
 
     @BeforeEach
     void deploy() throws Exception {
-        vertx.deployVerticle(new Board()).await(10, TimeUnit.SECONDS);
+        vertx.deployVerticle(new Board()).await(30, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -75,7 +75,7 @@ class BoardTest {
     private JsonObject now() throws Exception {
         return vertx.eventBus()
                 .<JsonObject>request("board.now", null)
-                .await(10, TimeUnit.SECONDS)
+                .await(30, TimeUnit.SECONDS)
                 .body();
     }
 }

@@ -3,10 +3,9 @@ package dev.weir.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.Ports;
 import dev.weir.Program;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -131,11 +130,11 @@ class CommandsIT {
 
     @Test
     void aClusterOnThisMachine() throws Exception {
-        int first = freePort();
-        int hazelcast = freePort();
+        int first = Ports.free(2);
+        int hazelcast = Ports.free(2);
         Map<String, String> env = Map.of(
                 "WEIR_CLUSTER_FIRST_PORT", String.valueOf(first),
-                "WEIR_CLUSTER_BUS_PORT", String.valueOf(freePort()),
+                "WEIR_CLUSTER_BUS_PORT", String.valueOf(Ports.free(2)),
                 "WEIR_CLUSTER_PORT", String.valueOf(hazelcast),
                 "WEIR_CLUSTER_JOIN", "127.0.0.1:" + hazelcast + ",127.0.0.1:" + (hazelcast + 1),
                 "WEIR_JOURNAL_PATH", data.resolve("cluster").toString(),
@@ -188,11 +187,5 @@ class CommandsIT {
                 .map(Expected::output)
                 .findFirst()
                 .orElse("");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 }

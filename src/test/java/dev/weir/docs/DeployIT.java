@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weir.BridgeClient;
+import dev.weir.Ports;
 import dev.weir.Program;
 import dev.weir.TestNode;
 import dev.weir.config.ConfigException;
@@ -15,7 +16,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,12 +52,6 @@ class DeployIT {
     private static boolean has(String command) {
         try (Program found = Program.shell(Path.of(""), Map.of(), "command -v " + command)) {
             return found.exit() == 0;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 
@@ -105,7 +99,7 @@ class DeployIT {
     @Test
     void everyTransportGoesThroughNginx() throws Exception {
         assumeTrue(has("nginx"), "nginx is not installed");
-        int port = freePort();
+        int port = Ports.free();
         try (TestNode node = TestNode.start(folder, YAML);
                 Program nginx = nginx(port, node.port())) {
             await("nginx listens; " + nginx.output()).until(() -> listens(port));
@@ -220,7 +214,7 @@ class DeployIT {
                 assertThat(ready.exit()).as(ready.output()).isZero();
             }
         }
-        try (Program nobody = Program.shell(folder, Map.of(), check.replace("/8080", "/" + freePort()))) {
+        try (Program nobody = Program.shell(folder, Map.of(), check.replace("/8080", "/" + Ports.free()))) {
             assertThat(nobody.exit()).isNotZero();
         }
     }

@@ -66,7 +66,7 @@ class EmitterTest {
                 done.fail(thrown);
             }
         });
-        return done.future().await(20, TimeUnit.SECONDS);
+        return done.future().await(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -214,7 +214,8 @@ class EmitterTest {
         assertThatThrownBy(() ->
                         on(node.vertx(), vertx -> ask.apply("bug").apply(vertx).mapEmpty()))
                 .hasMessage(FailureCode.RECIPIENT_FAILURE.meaning());
-        assertThat(errors).hasSize(2).last().asString().contains("a secret");
+        await().untilAsserted(
+                        () -> assertThat(errors).hasSize(2).last().asString().contains("a secret"));
         assertRefused(FailureCode.TIMEOUT, vertx -> Emitter.of(vertx, "asked.typed")
                 .request("silence", 1, EmitOptions.NONE, 50));
         assertRefused(FailureCode.NO_HANDLERS, vertx -> Emitter.of(vertx, "asked.nobody")
@@ -294,18 +295,18 @@ class EmitterTest {
         Emitter orders = Emitter.of(node.vertx(), "orders.thread");
         orders.on("error", (Throwable failure, Event event) -> heard.add(failure));
         orders.on("n", (data, event) -> heard.add(data));
-        orders.ready().await(10, TimeUnit.SECONDS);
-        assertThatThrownBy(() -> orders.emit("error").await(10, TimeUnit.SECONDS))
+        orders.ready().await(30, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> orders.emit("error").await(30, TimeUnit.SECONDS))
                 .isInstanceOf(Refusal.class);
-        assertThatThrownBy(() -> orders.emit("n", new Object()).await(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> orders.emit("n", new Object()).await(30, TimeUnit.SECONDS))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("JsonObject");
-        assertThat(orders.listeners().await(10, TimeUnit.SECONDS)).isEqualTo(1);
-        orders.emit("n", 1).await(10, TimeUnit.SECONDS);
+        assertThat(orders.listeners().await(30, TimeUnit.SECONDS)).isEqualTo(1);
+        orders.emit("n", 1).await(30, TimeUnit.SECONDS);
         await().untilAsserted(() -> assertThat(heard).containsExactly(1));
         orders.emit("disconnect");
         await().untilAsserted(() -> assertThat(heard).hasSize(2));
-        orders.close().await(10, TimeUnit.SECONDS);
+        orders.close().await(30, TimeUnit.SECONDS);
         assertThat(orders.eventNames()).isEmpty();
     }
 

@@ -39,7 +39,7 @@ class EventStreamTest {
     }
 
     private static <T> T get(Future<T> future) throws Exception {
-        return future.await(10, TimeUnit.SECONDS);
+        return future.await(30, TimeUnit.SECONDS);
     }
 
     /** Emits numbers, and comes back when a listener beside the stream has heard the last. */
@@ -85,7 +85,8 @@ class EventStreamTest {
         stream.resume();
         await().untilAsserted(() -> assertThat(told).containsExactly("SlowReaderException"));
         assertThat(read).containsExactly(0, 1, 2);
-        assertThat(get(ticks.listeners())).as("nobody listens any more").isZero();
+        await("nobody listens any more")
+                .untilAsserted(() -> assertThat(get(ticks.listeners())).isZero());
     }
 
     @Test

@@ -70,7 +70,7 @@ class PresenceOfEmitterTest {
     @Test
     void aVerticleIsSeenAndSeesUntilItEnds() throws Exception {
         Bot bot = new Bot("room.a");
-        String id = node.vertx().deployVerticle(bot).await(20, TimeUnit.SECONDS);
+        String id = node.vertx().deployVerticle(bot).await(60, TimeUnit.SECONDS);
         try (BridgeClient client = join("room.a", "1")) {
             JsonObject list = client.next();
             assertThat(list.getJsonArray("members").getJsonObject(0).getString("id"))
@@ -89,7 +89,7 @@ class PresenceOfEmitterTest {
         }
         try (BridgeClient client = join("room.a", "1")) {
             assertThat(client.next().getInteger("count")).isEqualTo(2);
-            node.vertx().undeploy(id).await(20, TimeUnit.SECONDS);
+            node.vertx().undeploy(id).await(60, TimeUnit.SECONDS);
             JsonObject change = client.next().getJsonArray("changes").getJsonObject(0);
             assertThat(change.getString("type")).isEqualTo("leave");
             assertThat(change.getJsonObject("member").getString("id")).isEqualTo("bot");
@@ -99,7 +99,7 @@ class PresenceOfEmitterTest {
     @Test
     void aListThatComesAgainIsToldAsWhatChanged() throws Exception {
         Bot bot = new Bot("room.b");
-        node.vertx().deployVerticle(bot).await(20, TimeUnit.SECONDS);
+        node.vertx().deployVerticle(bot).await(60, TimeUnit.SECONDS);
         List<BridgeClient> crowd = List.of(join("room.b", "1"), join("room.b", "2"), join("room.b", "3"));
         await().untilAsserted(() -> {
             try (BridgeClient late = join("room.b", "9")) {
@@ -112,9 +112,8 @@ class PresenceOfEmitterTest {
                 // The others are still going.
             }
         }
-        await().untilAsserted(() -> assertThat(bot.heard.get(bot.heard.size() - 1))
-                .startsWith("leave ~")
-                .endsWith(" of 1"));
+        await().untilAsserted(() ->
+                assertThat(bot.heard).last().asString().startsWith("leave ~").endsWith(" of 1"));
     }
 
     @Test
@@ -125,7 +124,7 @@ class PresenceOfEmitterTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("only verticles inside a Weir node");
         } finally {
-            bare.close().await(20, TimeUnit.SECONDS);
+            bare.close().await(60, TimeUnit.SECONDS);
         }
         assertThatThrownBy(() -> Emitter.of(node.vertx(), "room.*").presence()).hasMessageContaining("name an address");
         Presence presence = Emitter.of(node.vertx(), "room.d").presence();

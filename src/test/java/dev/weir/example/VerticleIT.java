@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.BridgeClient;
+import dev.weir.Ports;
 import dev.weir.Program;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +40,7 @@ class VerticleIT {
     @BeforeEach
     void configure() throws IOException {
         conf = Files.writeString(home.resolve("weir.yaml"), YAML);
-        int port = freePort();
+        int port = Ports.free(2);
         env = Map.of(
                 "WEIR_HTTP_PORT",
                 "0",
@@ -51,12 +50,6 @@ class VerticleIT {
                 "" + port,
                 "WEIR_CLUSTER_JOIN",
                 "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 
     private Program run(String... words) {

@@ -38,17 +38,25 @@ class ExpiryTest {
         node.close();
     }
 
+    private static BridgeClient signedIn(long seconds) {
+        return BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token(seconds));
+    }
+
     private static String token(long seconds) {
         return Tokens.hs256(Tokens.claims("ann", seconds));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"news", "open", "open&address=news"})
-    void aStreamEndsWithTheTokenThatOpenedIt(String addresses) {
-        try (RawConnection stream =
-                RawConnection.get(node.port(), "/v1/stream?address=" + addresses + "&access_token=" + token(3))) {
+    void aStreamEndsWithTheTokenThatOpenedIt(String addresses) throws Exception {
+        try (RawConnection stream = Tokens.inTime(seconds -> {
+            String path = "/v1/stream?address=" + addresses + "&access_token=" + token(seconds);
+            RawConnection opened = RawConnection.get(node.port(), path);
+            assertThat(opened.status()).isEqualTo(200);
+            return opened;
+        })) {
             String all = stream.readUntil("\r\n0\r\n\r\n");
-            assertThat(all).startsWith("HTTP/1.1 200 ").contains("retry: ");
+            assertThat(all).contains("retry: ");
             assertThat(all).contains("event: weir-closed\ndata: {\"code\":4403,\"reason\":\"the token expired\"}\n\n");
         }
     }
@@ -62,10 +70,12 @@ class ExpiryTest {
     }
 
     @Test
-    void whatASessionMayDoWithItsTokenItMayNotDoAfterIt() {
-        try (BridgeClient client = BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token(3))) {
-            client.register("news").register("open");
-            assertThat(answer(client, "publish", "news")).isEqualTo("rec");
+    void whatASessionMayDoWithItsTokenItMayNotDoAfterIt() throws Exception {
+        try (BridgeClient client = Tokens.inTime(seconds -> {
+            BridgeClient opened = signedIn(seconds).register("news").register("open");
+            assertThat(answer(opened, "publish", "news")).isEqualTo("rec");
+            return opened;
+        })) {
             assertThat(client.next().getString("address")).isEqualTo("news");
             assertThat(client.next().getString("failureType")).isEqualTo("not_logged_in");
             assertThat(answer(client, "publish", "news")).isEqualTo("not_logged_in");
@@ -89,34 +99,47 @@ class ExpiryTest {
     }
 
     @Test
-    void aNewTokenInAnyFrameKeepsTheRights() {
-        try (BridgeClient client = BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token(3));
-                BridgeClient other =
-                        BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token(3))) {
-            client.register("news");
-            other.register("news");
-            client.send(new JsonObject()
+    void aNewTokenInAnyFrameKeepsTheRights() throws Exception {
+        try (Two two = Tokens.inTime(seconds -> {
+            Two opened = new Two(
+                    signedIn(seconds).register("news"), signedIn(seconds).register("news"));
+            opened.renewed.send(new JsonObject()
                     .put("type", "ping")
-                    .put("headers", new JsonObject().put("authorization", "Bearer " + token(60))));
+                    .put("headers", new JsonObject().put("authorization", "Bearer " + token(600))));
+            assertThat(opened.renewed.isQuiet()).isTrue();
+            return opened;
+        })) {
             // The other's end tells that the first token's time is over.
-            assertThat(other.next().getString("failureType")).isEqualTo("not_logged_in");
-            assertThat(client.isQuiet()).isTrue();
-            assertThat(answer(client, "publish", "news")).isEqualTo("rec");
+            assertThat(two.other.next().getString("failureType")).isEqualTo("not_logged_in");
+            assertThat(two.renewed.isQuiet()).isTrue();
+            assertThat(answer(two.renewed, "publish", "news")).isEqualTo("rec");
+        }
+    }
+
+    private record Two(BridgeClient renewed, BridgeClient other) implements AutoCloseable {
+        @Override
+        public void close() {
+            renewed.close();
+            other.close();
         }
     }
 
     @Test
-    void sessionsOverSockJsSignInWithAFrameAndLoseTheirRightsAlike() {
-        try (BridgeClient client = BridgeClient.connect(node.port(), "/eventbus/1/expiry/websocket")) {
-            assertThat(client.nextText()).isEqualTo("o");
-            JsonObject headers =
-                    new JsonObject().put("authorization", "Bearer " + token(3)).put("weir-rewind", "0");
-            client.sendText(new JsonArray()
+    void sessionsOverSockJsSignInWithAFrameAndLoseTheirRightsAlike() throws Exception {
+        try (BridgeClient client = Tokens.inTime(seconds -> {
+            BridgeClient opened = BridgeClient.connect(node.port(), "/eventbus/1/expiry/websocket");
+            assertThat(opened.nextText()).isEqualTo("o");
+            JsonObject headers = new JsonObject()
+                    .put("authorization", "Bearer " + token(seconds))
+                    .put("weir-rewind", "0");
+            opened.sendText(new JsonArray()
                     .add(BridgeClient.frame("register", "news")
                             .put("headers", headers)
                             .encode())
                     .encode());
-            assertThat(nextBut(client, "h")).contains("registered");
+            assertThat(nextBut(opened, "h")).contains("registered");
+            return opened;
+        })) {
             assertThat(nextBut(client, "h")).contains("not_logged_in").contains("the token has expired");
         }
     }

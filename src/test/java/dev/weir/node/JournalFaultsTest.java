@@ -107,7 +107,7 @@ class JournalFaultsTest {
                     .isEqualTo(202);
             assertThat(run("mount", "-o", "remount,size=30m", small.toString())).isZero();
             String again = "e" + (next - 1);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> post(node, "orders", again).statusCode() < 300);
             acknowledged.add(again);
             assertThat(get(node, "/health/ready").statusCode()).isEqualTo(200);

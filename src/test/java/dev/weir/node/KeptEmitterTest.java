@@ -36,7 +36,7 @@ class KeptEmitterTest {
     @BeforeEach
     void start() throws Exception {
         server = new PostgresServer(home);
-        yaml = "journal: {engine: postgresql, timeout: 1s, uri: '" + server.database("shop") + "'}\n"
+        yaml = "journal: {engine: postgresql, uri: '" + server.database("shop") + "'}\n"
                 + "addresses:\n  - {match: orders, publish: anyone, keep: {events: 100000}}\n";
     }
 

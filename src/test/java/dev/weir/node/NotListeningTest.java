@@ -27,14 +27,14 @@ class NotListeningTest {
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     private Problem problem(String yaml, Map<String, String> env) throws Exception {
         Path file = Files.writeString(home.resolve("weir.yaml"), yaml);
         NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, env));
         Problem[] found = new Problem[1];
-        assertThatThrownBy(() -> vertx.deployVerticle(node).await(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> vertx.deployVerticle(node).await(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(ConfigException.class, failure -> {
                     assertThat(failure.problems()).hasSize(1);
                     found[0] = failure.problems().get(0);

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -32,11 +34,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReloadTest {
     private static final String NEWS = "addresses:\n  - {match: news, publish: anyone, subscribe: anyone}\n";
 
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
     private final Vertx vertx = Vertx.vertx();
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -55,13 +58,13 @@ class ReloadTest {
                 inForce -> OpenDoors.check(inForce, health));
         Policies before = settings.policies();
         Files.writeString(file, "http: {prot: 1}\nlog: {nope: 1}\n" + NEWS);
-        assertThatThrownBy(() -> reload.run().await(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> reload.run().await(60, TimeUnit.SECONDS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("weir.yaml:1")
                 .hasMessageContaining("weir.yaml:2");
         assertThat(node.policies()).hasValue(before);
         Files.writeString(file, "http: {host: 0.0.0.0}\n" + NEWS.replace("subscribe: anyone", "subscribe: signed-in"));
-        JsonObject answer = reload.run().await(20, TimeUnit.SECONDS);
+        JsonObject answer = reload.run().await(60, TimeUnit.SECONDS);
         assertThat(answer.getJsonArray("restart")).isEqualTo(new JsonArray().add("http.host"));
         assertThat(answer.getJsonArray("changed")).hasSizeGreaterThan(1);
         assertThat(answer.getString("digest")).isNotEqualTo(before.digest());
@@ -81,15 +84,15 @@ class ReloadTest {
     void aFileThatLostItsEndChangesNothingAndSaysSo(String yaml, String message, @TempDir Path home) throws Exception {
         Path file = Files.writeString(home.resolve("weir.yaml"), "http: {port: 0, loops: 1}\n" + NEWS);
         NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, Map.of()));
-        vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+        vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
         Files.writeString(file, yaml);
-        assertThatThrownBy(() -> node.reload().await(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> node.reload().await(60, TimeUnit.SECONDS))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("weir.yaml:1: ")
                 .hasMessageContaining(message);
         assertThat(publishes(node)).isTrue();
         Files.writeString(file, "http: {port: 0, loops: 1}\naddresses: []\n");
-        node.reload().await(20, TimeUnit.SECONDS);
+        node.reload().await(60, TimeUnit.SECONDS);
         assertThat(publishes(node)).isFalse();
     }
 
@@ -108,14 +111,14 @@ class ReloadTest {
         Path file = home.resolve("weir.yaml");
         Files.writeString(file, "http: {port: 0, loops: 1, tls: {certificate: now.crt, key: now.key}}\n" + NEWS);
         NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, Map.of()));
-        vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+        vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
         assertThat(served(node.port())).isEqualTo(first);
         copy(home, "second", "first");
-        assertThatThrownBy(() -> node.reload().await(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> node.reload().await(60, TimeUnit.SECONDS))
                 .hasMessageContaining("the key does not belong to the certificate");
         assertThat(served(node.port())).isEqualTo(first);
         copy(home, "second", "second");
-        node.reload().await(20, TimeUnit.SECONDS);
+        node.reload().await(60, TimeUnit.SECONDS);
         assertThat(served(node.port())).isEqualTo(second);
     }
 
@@ -127,12 +130,12 @@ class ReloadTest {
         Path file = home.resolve("weir.yaml");
         Files.writeString(file, "http: {port: 0, loops: 2, tls: {certificate: now.crt, key: now.key}}\n" + NEWS);
         NodeVerticle node = NodeVerticle.alone(NodeSettings.read(file, Map.of()));
-        vertx.deployVerticle(node).await(20, TimeUnit.SECONDS);
+        vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
         try (SSLSocket one = connect(node.port());
                 SSLSocket two = connect(node.port())) {
             assertThat(alive(one) && alive(two)).isTrue();
             copy(home, "second", "second");
-            node.reload().await(20, TimeUnit.SECONDS);
+            node.reload().await(60, TimeUnit.SECONDS);
             assertThat(alive(one) && alive(two)).isTrue();
             assertThat(certificate(one)).isEqualTo(first);
             for (int i = 0; i < 6; i++) {
@@ -145,11 +148,14 @@ class ReloadTest {
     private static boolean alive(SSLSocket socket) throws Exception {
         String request = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        byte[] start = socket.getInputStream().readNBytes(12);
-        byte[] rest = new byte[10_000];
-        // The rest of so short an answer comes with its beginning.
-        return socket.getInputStream().read(rest) > 0
-                && new String(start, StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) socket.getInputStream().read());
+        }
+        Matcher length = LENGTH.matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        socket.getInputStream().readNBytes(Integer.parseInt(length.group(1)));
+        return head.indexOf("HTTP/1.1 200") == 0;
     }
 
     private static void copy(Path home, String certificate, String key) throws Exception {
@@ -171,7 +177,7 @@ class ReloadTest {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustAll()}, null);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.startHandshake();
         return socket;
     }

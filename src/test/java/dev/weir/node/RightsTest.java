@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rights of open sessions end with their token, and with a reload that takes them away. */
 class RightsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String KEY = "auth: {jwt: {secret: '" + Tokens.SECRET + "', leeway: 0s}}\n";
     private static final String BOTH = KEY
             + "addresses:\n  - {match: news, publish: anyone, subscribe: signed-in}\n"
@@ -52,10 +52,10 @@ class RightsTest {
     }
 
     @Test
-    void whatNeededTheTokenEndsWithIt(@TempDir Path home) {
+    void whatNeededTheTokenEndsWithIt(@TempDir Path home) throws Exception {
         try (TestNode node = TestNode.start(home, BOTH);
-                BridgeClient client = signedIn(node, 4)) {
-            client.register("news").register("open");
+                BridgeClient client = Tokens.inTime(
+                        seconds -> signedIn(node, seconds).register("news").register("open"))) {
             JsonObject refused = client.next();
             assertThat(refused.getString("type")).isEqualTo("err");
             assertThat(refused.getString("address")).isEqualTo("news");
@@ -68,10 +68,13 @@ class RightsTest {
     }
 
     @Test
-    void aStockClientGetsTheStockError(@TempDir Path home) {
+    void aStockClientGetsTheStockError(@TempDir Path home) throws Exception {
         try (TestNode node = TestNode.start(home, BOTH);
-                BridgeClient client = signedIn(node, 4)) {
-            client.send(BridgeClient.frame("register", "news"));
+                BridgeClient client = Tokens.inTime(seconds -> {
+                    BridgeClient opened = signedIn(node, seconds).send(BridgeClient.frame("register", "news"));
+                    assertThat(opened.isQuiet()).isTrue();
+                    return opened;
+                })) {
             JsonObject refused = client.next();
             assertThat(refused).isEqualTo(new JsonObject().put("type", "err").put("body", "not_logged_in"));
         }

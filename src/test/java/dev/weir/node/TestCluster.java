@@ -3,13 +3,12 @@ package dev.weir.node;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.multimap.MultiMap;
+import dev.weir.Ports;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ final class TestCluster implements AutoCloseable {
 
     private final Path home;
     private final String yaml;
-    private final int port = freePort();
+    private final int port = Ports.free(4);
     private final List<Member> members = new ArrayList<>();
     private final List<Vertx> guests = new ArrayList<>();
 
@@ -74,11 +73,19 @@ final class TestCluster implements AutoCloseable {
         Path folder = Files.createDirectories(home.resolve("n" + members.size() + "-" + guests.size()));
         Path conf = Files.writeString(folder.resolve("weir.yaml"), yaml);
         Map<String, String> env = Map.of(
-                "WEIR_HTTP_PORT", "0",
-                "WEIR_HTTP_LOOPS", "1",
-                "WEIR_CLUSTER_PORT", "" + port,
-                "WEIR_CLUSTER_BUS_PORT", "" + freePort(),
-                "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port);
+                "WEIR_HTTP_PORT",
+                "0",
+                "WEIR_HTTP_LOOPS",
+                "1",
+                // Clients of tests do not ping, and a busy machine takes its time.
+                "WEIR_HTTP_PING_TIMEOUT",
+                "10m",
+                "WEIR_CLUSTER_PORT",
+                "" + port,
+                "WEIR_CLUSTER_BUS_PORT",
+                "" + Ports.free(),
+                "WEIR_CLUSTER_JOIN",
+                "127.0.0.1:" + port);
         return new Launch(conf.toString(), env, true);
     }
 
@@ -99,14 +106,6 @@ final class TestCluster implements AutoCloseable {
 
     private static Set<HazelcastInstance> instances() {
         return Hazelcast.getAllHazelcastInstances();
-    }
-
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

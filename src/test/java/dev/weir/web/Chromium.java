@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The machine's Chromium, without a window. Collects what its pages complain of. */
 final class Chromium implements AutoCloseable {
-    private static final double PATIENCE_MILLIS = 20_000;
+    private static final double PATIENCE_MILLIS = 30_000;
     private static final Path BINARY = Path.of("/usr/bin/chromium");
 
     private final Playwright playwright;

@@ -42,7 +42,7 @@ class JwtAuthenticatorTest {
 
     @AfterAll
     static void stop() throws Exception {
-        VERTX.close().await(10, TimeUnit.SECONDS);
+        VERTX.close().await(30, TimeUnit.SECONDS);
     }
 
     private static JwtConfig config(String jwks) {
@@ -61,7 +61,7 @@ class JwtAuthenticatorTest {
     }
 
     private static Principal of(JwtAuthenticator authenticator, String token) throws Exception {
-        return authenticator.authenticate(token).await(10, TimeUnit.SECONDS);
+        return authenticator.authenticate(token).await(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -164,10 +164,10 @@ class JwtAuthenticatorTest {
                     request.response().setStatusCode(keys == null ? 500 : 200).end(keys == null ? "" : keys.encode());
                 })
                 .listen(0, "127.0.0.1")
-                .await(10, TimeUnit.SECONDS);
+                .await(30, TimeUnit.SECONDS);
         JwtAuthenticator authenticator = new JwtAuthenticator(
                 VERTX, time, time, config("http://127.0.0.1:" + server.actualPort() + "/keys"), List.of());
-        authenticator.start().await(10, TimeUnit.SECONDS);
+        authenticator.start().await(30, TimeUnit.SECONDS);
         String one = Tokens.signed(RS.copy().put("kid", "one"), good(600), RSA.getPrivate());
         String two = Tokens.signed(RS.copy().put("kid", "two"), good(600), OTHER_RSA.getPrivate());
         assertThat(of(authenticator, one).sub()).isEqualTo("ann");

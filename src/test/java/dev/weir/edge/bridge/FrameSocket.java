@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client of WebSocket frames as they are. */
 final class FrameSocket implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     /** A frame of the server; its payload's bytes stand as characters. */
     record Frame(int first, String payload) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * comes.
  */
 final class RawHttp implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -6,6 +6,7 @@ import dev.weir.TestNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,25 +23,41 @@ class SideBySideTest {
     @TempDir
     static Path home;
 
-    private static TestNode node;
-    private static StockNode stock;
+    private static Pair patient;
+    private static Pair hasty;
+
+    /** A node of Weir and one of the stock bridge, which wait for replies equally long. */
+    private record Pair(TestNode node, StockNode stock) {
+        static Pair start(Path home, long replyTimeoutMillis) throws Exception {
+            Map<String, String> timeout = Map.of("WEIR_HTTP_REPLY_TIMEOUT", replyTimeoutMillis + "ms");
+            Pair pair = new Pair(
+                    TestNode.start(home, BridgeCases.POLICIES, timeout),
+                    new StockNode(
+                            BridgeCases.STOCK_INBOUND,
+                            BridgeCases.STOCK_OUTBOUND,
+                            BridgeCases.REGISTRATIONS,
+                            replyTimeoutMillis));
+            BridgeServices.serve(pair.node.vertx());
+            BridgeServices.serve(pair.stock.vertx());
+            return pair;
+        }
+
+        void close() throws Exception {
+            node.close();
+            stock.close();
+        }
+    }
 
     @BeforeAll
     static void start() throws Exception {
-        node = TestNode.start(home, BridgeCases.POLICIES);
-        stock = new StockNode(
-                BridgeCases.STOCK_INBOUND,
-                BridgeCases.STOCK_OUTBOUND,
-                BridgeCases.REGISTRATIONS,
-                BridgeCases.REPLY_TIMEOUT_MILLIS);
-        BridgeServices.serve(node.vertx());
-        BridgeServices.serve(stock.vertx());
+        patient = Pair.start(home.resolve("patient"), BridgeCases.REPLY_TIMEOUT_MILLIS);
+        hasty = Pair.start(home.resolve("hasty"), BridgeCases.SHORT_REPLY_TIMEOUT_MILLIS);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        node.close();
-        stock.close();
+        patient.close();
+        hasty.close();
     }
 
     @TestFactory
@@ -53,8 +70,9 @@ class SideBySideTest {
     }
 
     private static void compare(BridgeCases.Case each, Talk.Transport transport) throws Exception {
-        List<String> weir = Script.play(each.script(), transport, node.port());
-        List<String> theirs = Script.play(each.script(), transport, stock.port());
+        Pair pair = each.waitsInVain() ? hasty : patient;
+        List<String> weir = Script.play(each.script(), transport, pair.node().port());
+        List<String> theirs = Script.play(each.script(), transport, pair.stock().port());
         if (each.weir() == null) {
             assertThat(weir).isEqualTo(theirs);
         } else {

@@ -33,7 +33,7 @@ final class StockNode implements AutoCloseable {
         server = vertx.createHttpServer(new HttpServerOptions().setMaxWebSocketMessageSize(2 << 20))
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
-                .await(20, TimeUnit.SECONDS);
+                .await(60, TimeUnit.SECONDS);
     }
 
     Vertx vertx() {
@@ -46,6 +46,6 @@ final class StockNode implements AutoCloseable {
 
     @Override
     public void close() throws TimeoutException {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 }

@@ -71,7 +71,7 @@ class UpgradesTest {
         try (RawHttp answer = askFor(path)) {
             assertThat(answer.status()).isEqualTo(101);
             assertThat(answer.header("sec-websocket-accept")).isEqualTo(ACCEPT);
-            assertThat(OPENED.poll(10, TimeUnit.SECONDS)).isEqualTo(transport);
+            assertThat(OPENED.poll(30, TimeUnit.SECONDS)).isEqualTo(transport);
         }
     }
 
@@ -119,7 +119,7 @@ class UpgradesTest {
         try (RawHttp poll = ask("POST /eventbus/0/upgrading/xhr HTTP/1.1", RIGHT + "content-length: 0\r\n")) {
             assertThat(poll.body()).isEqualTo("o\n");
         }
-        assertThat(OPENED.poll(10, TimeUnit.SECONDS)).isEqualTo("sockjs");
+        assertThat(OPENED.poll(30, TimeUnit.SECONDS)).isEqualTo("sockjs");
     }
 
     @ParameterizedTest
@@ -134,7 +134,7 @@ class UpgradesTest {
             try (RawHttp answer =
                     ask("GET " + path + " HTTP/1.1", upgrade + "\r\n" + connection + "\r\n" + VERSION + KEY)) {
                 assertThat(answer.status()).isEqualTo(101);
-                assertThat(OPENED.poll(10, TimeUnit.SECONDS)).endsWith("websocket");
+                assertThat(OPENED.poll(30, TimeUnit.SECONDS)).endsWith("websocket");
             }
         }
     }
@@ -150,7 +150,7 @@ class UpgradesTest {
             assertThat(answer.header("sec-websocket-extensions")).isEmpty();
             assertThat(answer.header("sec-websocket-protocol")).isEmpty();
         }
-        assertThat(OPENED.poll(10, TimeUnit.SECONDS)).isEqualTo("websocket");
+        assertThat(OPENED.poll(30, TimeUnit.SECONDS)).isEqualTo("websocket");
     }
 
     @ParameterizedTest

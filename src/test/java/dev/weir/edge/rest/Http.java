@@ -50,7 +50,7 @@ final class Http {
                     .compose(response -> response.body()
                             .map(bytes -> new Answer(response.statusCode(), response.headers(), bytes.toString())))
                     .onComplete(answered));
-            return answered.future().await(20, TimeUnit.SECONDS);
+            return answered.future().await(60, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException("no answer in time", e);
         }

@@ -16,10 +16,12 @@ import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,7 @@ class OperatorTest {
     static Path home;
 
     private static final List<JsonObject> AUDIT = new CopyOnWriteArrayList<>();
+    private static final AtomicInteger BARRIERS = new AtomicInteger();
     private static TestNode node;
     private static Http http;
 
@@ -65,6 +68,16 @@ class OperatorTest {
     @AfterAll
     static void stop() {
         node.close();
+    }
+
+    /** Clients that closed are heard of later, and so is what operators did. */
+    @BeforeEach
+    void begin() {
+        String barrier = "barrier" + BARRIERS.incrementAndGet();
+        assertThat(asOperator("DELETE /v1/sessions?sub=" + barrier).status()).isEqualTo(200);
+        await().until(() -> AUDIT.stream().anyMatch(done -> barrier.equals(done.getString("sub"))));
+        await().until(() -> sessions("?sub=ann").isEmpty());
+        AUDIT.clear();
     }
 
     private static JsonObject claims(String sub, long seconds) {
@@ -178,7 +191,6 @@ class OperatorTest {
     @MethodSource("refused")
     void whoIsNoOperatorIsRefusedEverywhereAndChangesNothing(String what, @Nullable String token, int status) {
         try (BridgeClient client = ann()) {
-            AUDIT.clear();
             for (String route : ROUTES) {
                 Http.Answer answer = ask(route, token);
                 assertThat(answer.status()).as(what + ": " + route).isEqualTo(status);

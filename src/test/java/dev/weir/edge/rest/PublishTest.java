@@ -93,7 +93,7 @@ class PublishTest {
     private static Seen only() {
         await().until(() -> !SEEN.isEmpty());
         assertThat(SEEN).hasSize(1);
-        return SEEN.get(0);
+        return SEEN.remove(0);
     }
 
     @Test
@@ -350,6 +350,7 @@ class PublishTest {
         String path = "/v1/addresses/slow/events";
         Http.Answer answer = http.post(path, "application/json", "1");
         for (int i = 0; i < 3 && answer.status() == 202; i++) {
+            only();
             answer = http.post(path, "application/json", "1");
         }
         assertThat(answer.status()).isEqualTo(429);
@@ -395,6 +396,5 @@ class PublishTest {
         assertThat(answer.header("allow")).isEqualTo("GET, POST, OPTIONS");
         assertThat(answer.json().getString("code")).isEqualTo("method_not_allowed");
         assertThat(http.get("/v1/nothing").status()).isEqualTo(404);
-        assertThat(http.post("/v1/nothing", "application/json", "1").status()).isEqualTo(404);
     }
 }

@@ -84,7 +84,7 @@ class SseResumeTest {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("ce-type", type);
         var receipt = publisher
                 .publish(Origin.node("test"), address, headers, data, 10)
-                .await(10, java.util.concurrent.TimeUnit.SECONDS);
+                .await(30, java.util.concurrent.TimeUnit.SECONDS);
         return receipt.kept() == null ? receipt.id() : receipt.kept().toString();
     }
 

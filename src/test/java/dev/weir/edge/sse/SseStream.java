@@ -35,7 +35,7 @@ final class SseStream implements AutoCloseable {
                     return request.send().map(response -> attach(client, response));
                 })
                 .onComplete(opened));
-        return opened.future().await(10, TimeUnit.SECONDS);
+        return opened.future().await(30, TimeUnit.SECONDS);
     }
 
     private static SseStream attach(HttpClient client, HttpClientResponse response) {
@@ -64,6 +64,11 @@ final class SseStream implements AutoCloseable {
 
     void pause() {
         response.pause();
+    }
+
+    /** How many characters came so far. */
+    int size() {
+        return chunks.stream().mapToInt(String::length).sum();
     }
 
     /** The data lines so far. */
