@@ -2,7 +2,7 @@ package dev.weir.journal.hazelcast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.NodeProcesses;
+import dev.weir.Ports;
 import dev.weir.time.VirtualTime;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -58,7 +58,7 @@ class MajorityTest {
 
     @Test
     void aPortThatRefusesHasNobodyBehindItAndOneThatAnswersHas() throws Exception {
-        assertThat(Majority.isDead("127.0.0.1", NodeProcesses.freePort())).isTrue();
+        assertThat(Majority.isDead("127.0.0.1", Ports.free())).isTrue();
         try (ServerSocket open = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(Majority.isDead("127.0.0.1", open.getLocalPort())).isFalse();
         }

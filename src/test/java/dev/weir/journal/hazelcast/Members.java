@@ -5,13 +5,13 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.DistributedObject;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
-import dev.weir.NodeProcesses;
+import dev.weir.Ports;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Hazelcast members in this process, configured for journals. */
 public final class Members implements AutoCloseable {
-    private final int port = NodeProcesses.freePort();
+    private final int port = Ports.free();
     private final List<HazelcastInstance> members = new ArrayList<>();
     private final int confirmedMillis;
 
