@@ -14,13 +14,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteEngineTest extends HoldContract {
+class SqliteEngineTest extends ModelContract {
     @TempDir
     Path folder;
 
     @Override
     protected Engine create() {
         return new SqliteEngine(folder, rules());
+    }
+
+    @Override
+    protected int[] rounds() {
+        return new int[] {5, 150};
+    }
+
+    @Override
+    protected ModelRun.Ground ground(long seed) {
+        return new Disk(folder.resolve("model" + seed));
     }
 
     @Test

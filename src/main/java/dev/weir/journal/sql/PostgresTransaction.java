@@ -51,8 +51,10 @@ final class PostgresTransaction {
             this.head = before.head();
         }
 
+        /** Another policy is applied with the next event, or by whoever tidies up. */
         long floor(Keep keep) {
-            return Math.max(before.floor(), keep.events() < head ? Math.min(head - keep.events(), settled) : 0);
+            boolean moves = head > before.head() && keep.events() < head;
+            return Math.max(before.floor(), moves ? Math.min(head - keep.events(), settled) : 0);
         }
     }
 

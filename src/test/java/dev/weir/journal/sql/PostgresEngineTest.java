@@ -8,9 +8,11 @@ import dev.weir.PostgresServer;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
-import dev.weir.journal.HoldContract;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.ModelContract;
+import dev.weir.journal.ModelRun;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PostgresEngineTest extends HoldContract {
+class PostgresEngineTest extends ModelContract {
     private static final String CLOCK =
             "((extract(epoch FROM clock_timestamp()) * 1000)::bigint + (SELECT millis FROM test_shift))";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -80,6 +82,49 @@ class PostgresEngineTest extends HoldContract {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    @Override
+    protected int[] rounds() {
+        return new int[] {2, 60};
+    }
+
+    @Override
+    protected ModelRun.Ground ground(long seed) {
+        return new ModelRun.Ground() {
+            @Override
+            public Engine create(EngineRules rules) {
+                return new PostgresEngine(uri, "weir", 5_000, rules, CLOCK);
+            }
+
+            /** The server sees the connections of a process that died end at once. */
+            @Override
+            public void crash(Engine engine, Random random, ModelRun.Deed last) throws Exception {
+                last.run();
+                try (Connection connection = server.connect("postgres", "postgres");
+                        Statement statement = connection.createStatement()) {
+                    statement.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '"
+                            + name + "'");
+                }
+                engine.close();
+            }
+
+            @Override
+            public void trim(String address, long to) throws Exception {
+                try (JournalStore store = JournalStore.postgresql(uri, "weir", 5_000)) {
+                    for (JournalStore.Log log : store.logs()) {
+                        if (log.address().equals(address)) {
+                            store.trim(log, to);
+                        }
+                    }
+                }
+            }
+
+            @Override
+            public void at(long millis) throws Exception {
+                clock(millis - START);
+            }
+        };
     }
 
     private static EventRow nameless(String text) {
