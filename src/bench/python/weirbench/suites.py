@@ -1,5 +1,5 @@
 """Every suite by its name."""
-from . import journal, nodes, peers
+from . import crash, journal, nodes, peers
 from .context import Context
 
 __all__ = ["SUITES", "Context"]
@@ -13,4 +13,5 @@ SUITES = {
     "loops": nodes.loops,
     "cluster": nodes.cluster,
     "journal": journal.journal,
+    "crash": crash.crash,
 }

@@ -133,6 +133,11 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
         return new JsonObject(nextText()).getString("body", "").equals("invalid_type");
     }
 
+    /** Whether the connection has ended. */
+    public boolean isClosed() {
+        return closed.isDone();
+    }
+
     /** The close code, once the server closed. */
     public int closeCode() {
         return closeCodeWithin(PATIENCE);

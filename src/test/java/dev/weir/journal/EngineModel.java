@@ -281,7 +281,9 @@ final class EngineModel {
     /** Over offsets that are not there it may rise further than it must. */
     private static void floor(Log log, Head head) {
         if (!log.gaps || log.latest) {
-            assertThat(head.floor()).as("floor of %s, latest: %s", head, log.latest).isEqualTo(log.floor);
+            assertThat(head.floor())
+                    .as("floor of %s, latest: %s", head, log.latest)
+                    .isEqualTo(log.floor);
             return;
         }
         long most = log.events.isEmpty() ? log.head : log.events.firstKey() - 1;

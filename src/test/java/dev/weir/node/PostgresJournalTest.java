@@ -5,8 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.BridgeClient;
+import dev.weir.PostgresProxy;
 import dev.weir.PostgresServer;
 import dev.weir.TestNode;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Journal;
+import dev.weir.bus.Keep;
+import dev.weir.bus.Receipt;
+import dev.weir.bus.Refusal;
+import dev.weir.journal.EngineJournal;
+import dev.weir.journal.EngineRules;
+import dev.weir.journal.sql.PostgresEngine;
+import dev.weir.time.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,6 +251,88 @@ class PostgresJournalTest {
                     + " JOIN weir.events e ON e.log = l.id GROUP BY l.head");
             assertThat(head.next()).isTrue();
             assertThat(head.getLong(2)).isEqualTo(head.getLong(1)).isEqualTo(head.getLong(3));
+        }
+    }
+
+    @Test
+    void aSlowNetworkDelaysProducersOnlyAndOneThatIsTooSlowIsSaidAndRecoveredFrom() throws Exception {
+        String plain = "  - {match: plain, publish: anyone}\n";
+        try (PostgresProxy network = new PostgresProxy(server.port());
+                TestNode node = TestNode.start(home.resolve("node"), yaml(network.uri(uri)) + plain)) {
+            assertThat(post(node, "first").statusCode()).isEqualTo(201);
+            network.delay(Duration.ofMillis(100));
+            List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                sent.add(HTTP.sendAsync(request(node, "slow" + i), HttpResponse.BodyHandlers.ofString()));
+            }
+            assertThat(postPlain(node)).isEqualTo(202);
+            for (int i = 0; i < 20; i++) {
+                String id = "slow" + i;
+                if (sent.get(i).get().statusCode() != 201) {
+                    // This machine was slower still.
+                    await().atMost(Duration.ofSeconds(30))
+                            .until(() -> post(node, id).statusCode() < 300);
+                }
+            }
+            network.delay(Duration.ofMinutes(1));
+            assertThat(post(node, "lost").statusCode()).isEqualTo(503);
+            assertThat(get(node, "/health/ready").statusCode()).isEqualTo(503);
+            assertThat(get(node, "/health/live").statusCode()).isEqualTo(200);
+            assertThat(postPlain(node)).isEqualTo(202);
+            network.delay(Duration.ZERO);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> post(node, "lost").statusCode() < 300);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> get(node, "/health/ready").statusCode() == 200);
+            JsonArray events = new JsonObject(
+                            get(node, "/v1/addresses/orders/events?limit=100").body())
+                    .getJsonArray("events");
+            assertThat(events).hasSize(22);
+        }
+    }
+
+    private static int postPlain(TestNode node) throws Exception {
+        return HTTP.send(
+                        HttpRequest.newBuilder(URI.create(node.url("/v1/addresses/plain/events?type=x")))
+                                .header("content-type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("1"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    @Test
+    void whatWaitsForASlowServerIsBoundedAndWhoIsTooMuchIsTold() throws Exception {
+        Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+        EngineRules rules = new EngineRules(120_000, 1_000, 86_400_000, any -> all);
+        Vertx vertx = Vertx.vertx();
+        try (PostgresProxy network = new PostgresProxy(server.port())) {
+            PostgresEngine engine = new PostgresEngine(network.uri(uri), "weir", 5_000, rules);
+            EngineJournal journal = new EngineJournal(vertx, engine, Clock.system(), kept -> {});
+            journal.start().await(30, TimeUnit.SECONDS);
+            network.delay(Duration.ofSeconds(2));
+            List<Future<List<Receipt>>> sent = new ArrayList<>();
+            for (int i = 0; i < 48; i++) {
+                Journal.Entry entry =
+                        new Journal.Entry(MultiMap.caseInsensitiveMultiMap(), Buffer.buffer(new byte[1 << 20]), false);
+                sent.add(journal.append("orders", all, List.of(entry)));
+            }
+            network.delay(Duration.ZERO);
+            int kept = 0;
+            for (Future<List<Receipt>> each : sent) {
+                try {
+                    each.await(60, TimeUnit.SECONDS);
+                    kept++;
+                } catch (Refusal busy) {
+                    assertThat(busy.code()).isEqualTo(FailureCode.BUSY);
+                }
+            }
+            assertThat(kept).isBetween(32, 47);
+            await().atMost(Duration.ofSeconds(30)).until(() -> journal.waitingBytes() == 0);
+            assertThat(engine.heads(List.of("orders")).get("orders").head()).isEqualTo(kept);
+            journal.stop().await(30, TimeUnit.SECONDS);
+        } finally {
+            vertx.close().await(30, TimeUnit.SECONDS);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.weir.journal.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class SqliteEngine extends SqlEngine {
     private final Holds holds;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Transaction transaction;
+    private @Nullable Object identity;
     private int nextLog = 1;
 
     /**
@@ -76,6 +78,7 @@ public final class SqliteEngine extends SqlEngine {
 
     @Override
     void begin(Connection opened, long nowMillis) throws SQLException {
+        identity = identity();
         Loading loading = new Loading(opened);
         List<LogState> found = loading.logs();
         for (LogState log : found) {
@@ -144,9 +147,27 @@ public final class SqliteEngine extends SqlEngine {
         return log;
     }
 
+    /** SQLite would go on with a file that has no name any more, and what is acknowledged then be gone with the process. */
+    private void stay() throws JournalException {
+        if (!Objects.equals(identity, identity())) {
+            throw new JournalException(
+                    this + " was removed or replaced while the node runs", new IllegalStateException("another file"));
+        }
+    }
+
+    /** Tells the file from any other of its name; null when there is none. */
+    private @Nullable Object identity() {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return null;
+        }
+    }
+
     @Override
     public boolean tidy(long nowMillis) throws JournalException {
         return write("could not be tidied", opened -> {
+            stay();
             Transaction own = transaction();
             boolean more = false;
             for (LogState log : List.copyOf(logs.values())) {
