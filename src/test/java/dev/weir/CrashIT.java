@@ -153,6 +153,7 @@ class CrashIT {
                 .redirectOutput(log.toFile())
                 .directory(home.toFile());
         builder.environment().put("WEIR_HTTP_PORT", Integer.toString(port));
+        builder.environment().put("WEIR_HTTP_MAX_LAG", "1m");
         Process process = builder.start();
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> Files.readString(log).contains("    transport  ") || !process.isAlive());
