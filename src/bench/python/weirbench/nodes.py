@@ -10,17 +10,18 @@ from .context import WARM_S, interleaved
 
 
 def http(context):
-    names = context.names(("weir", "weir-uring"))
+    names = context.names(("weir", "weir-uring", "weir-access"))
     scenarios = {
-        "single events": {"connections": 32, "batch": 1},
-        "batches of 100": {"connections": 8, "batch": 100},
+        "single events": {"connections": 32, "batch": 1, "subs": 1},
+        "single events, nobody listens": {"connections": 32, "batch": 1, "subs": 0},
+        "batches of 100": {"connections": 8, "batch": 100, "subs": 1},
     }
 
     def measure(name, server):
         for scenario, load in scenarios.items():
             timing = context.seconds(WARM_S, 8)
             yield scenario, context.generate(
-                "http", port=server.port, pids=[server.pid], subs=1, label=name, payload=context.options.payload or 200, **load, **timing
+                "http", port=server.port, pids=[server.pid], label=name, payload=context.options.payload or 200, **load, **timing
             )
 
     interleaved(context, "http", names, measure)
@@ -35,7 +36,7 @@ def http(context):
             rates = [report.number(figure(key), 0) for key in ("requests_per_s", "events_per_s", "deliveries_per_s")]
             rows.append([servers.TITLES[name], scenario, *rates, report.number(figure("cpu_s_per_m"), 2), latency, report.number(figure("failed"), 0)])
     header = ["server", "load", "requests/s", "events/s", "received/s", "CPU-s per M events", "p50 / p99 ms", "failed"]
-    yield "### Publishing over HTTP, keep-alive, one subscriber\n\n" + report.table(header, rows)
+    yield "### Publishing over HTTP, keep-alive\n\n" + report.table(header, rows)
     targets = report.Targets()
     targets.at_least("HTTP, single events on one core", context.median("http", "single events", "weir", "events_per_s"), 25000, None, "/s")
     targets.at_least("HTTP, batches of 100 on one core", context.median("http", "batches of 100", "weir", "events_per_s"), 150000, None, "/s")

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 FANOUT = ("stock", "ws", "socketio", "nats", "weir", "weir-uring", "weir-sockjs")
-NAMES = (*FANOUT, "redis", "jetstream")
+NAMES = (*FANOUT, "weir-access", "redis", "jetstream")
 TITLES = {
     "stock": "stock Vert.x bridge",
     "ws": "Node `ws`",
@@ -17,6 +17,7 @@ TITLES = {
     "weir": "**Weir**, epoll",
     "weir-uring": "**Weir**, io_uring",
     "weir-sockjs": "**Weir**, SockJS frames, epoll",
+    "weir-access": "**Weir**, epoll, a log line per request",
     "redis": "Redis Streams, `appendfsync always`",
     "jetstream": "NATS JetStream, file, no fsync per ack",
 }
@@ -173,6 +174,7 @@ def start_weir(root, name, port, *, cores=None, heap=HEAP, loops=1, conf="src/be
         "WEIR_HTTP_PORT": str(port),
         "WEIR_HTTP_LOOPS": str(loops),
         "WEIR_HTTP_TRANSPORT": "io-uring" if name == "weir-uring" else "epoll",
+        "WEIR_LOG_ACCESS": "true" if name == "weir-access" else "false",
         **(env or {}),
     }
     return Server(root, name, weir_command(root, heap, conf), port, weir_ready, cores=cores, env=env)

@@ -143,6 +143,7 @@ class PresenceIT {
                 .redirectOutput(conf.resolveSibling("out.log").toFile());
         builder.environment().put("WEIR_HTTP_PORT", "" + port);
         builder.environment().put("WEIR_HTTP_LOOPS", "1");
+        builder.environment().put("WEIR_HTTP_MAX_LAG", "1m");
         builder.environment().put("WEIR_CLUSTER_PORT", "" + base);
         builder.environment().put("WEIR_CLUSTER_BUS_PORT", "" + Ports.free());
         builder.environment()

@@ -46,6 +46,8 @@ public final class Program implements AutoCloseable {
                     .redirectOutput(log.toFile());
             builder.environment().keySet().removeIf(variable -> variable.startsWith("WEIR_"));
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            // A busy machine is not what these tests are about.
+            builder.environment().put("WEIR_HTTP_MAX_LAG", "1m");
             builder.environment().putAll(env);
             return new Program(builder.start(), log, String.join(" ", command));
         } catch (IOException e) {

@@ -48,6 +48,8 @@ public final class TestNode implements AutoCloseable {
                 // Clients of tests do not ping, and a busy machine takes its time.
                 all.putIfAbsent("WEIR_HTTP_PING_TIMEOUT", "10m");
             }
+            // A busy machine is not what these tests are about.
+            all.putIfAbsent("WEIR_HTTP_MAX_LAG", "1m");
             NodeSettings settings = NodeSettings.read(file, all);
             Vertx vertx = NodeVerticle.counting(builder).build();
             NodeVerticle node = NodeVerticle.alone(settings);

@@ -55,6 +55,11 @@ public record HttpConfig(
         @Range(min = 1000)
         Duration idleTimeout,
 
+        @Doc("How late an event loop may be three times in a row before clients are answered busy.")
+        @Default("250ms")
+        @Range(min = 10)
+        Duration maxLag,
+
         @Doc("A session that sent no ping for so long is closed.") @Default("10s") @Range(min = 1000)
         Duration pingTimeout,
 

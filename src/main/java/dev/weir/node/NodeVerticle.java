@@ -91,7 +91,10 @@ public final class NodeVerticle extends VerticleBase {
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = new NodeAuth(node, health);
-        Load load = new Load(node.clock(), metrics.registry());
+        Load load = new Load(
+                node.clock(),
+                metrics.registry(),
+                settings.loaded().config().http().maxLag());
         health.check("load", () -> Optional.ofNullable(load.busy()));
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;

@@ -15,23 +15,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the node has more to do than it can. An event loop that was late for three measures in a row, or silent for three seconds,
- * makes it busy, and so does a heap that stays full after garbage collection. Measured by the loops, read by any thread.
+ * Whether the node has more to do than it can. An event loop that was late for three measures in a row, or silent for twelve times
+ * as long, makes it busy, and so does a heap that stays full after garbage collection. Measured by the loops, read by any thread.
  */
 public final class Load {
     private static final Duration PERIOD = Duration.ofMillis(100);
-    private static final long LATE_MILLIS = 250;
-    private static final long SILENT_MILLIS = 3_000;
+    private static final int SILENCE = 12;
     private static final int LATE_IN_A_ROW = 3;
     private static final double FULL = 0.9;
 
     private final Clock clock;
+    private final long lateMillis;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable String> fullHeap = new AtomicReference<>();
 
-    /** Shows the lag of the slowest loop. */
-    public Load(Clock clock, MeterRegistry registry) {
+    /**
+     * Shows the lag of the slowest loop.
+     *
+     * @param late how late a loop may be
+     */
+    public Load(Clock clock, MeterRegistry registry, Duration late) {
         this.clock = clock;
+        this.lateMillis = late.toMillis();
         Gauge.builder("weir_loop_lag_ms", this, Load::lagMillis)
                 .description("How late the slowest event loop is, in milliseconds")
                 .register(registry);
@@ -43,7 +48,7 @@ public final class Load {
         loops.add(loop);
         boolean first = loops.size() == 1;
         timers.every(PERIOD, () -> {
-            loop.tick(clock.nanos());
+            loop.tick(clock.nanos(), lateMillis);
             if (first) {
                 fullHeap.set(heap());
             }
@@ -54,7 +59,7 @@ public final class Load {
     public @Nullable String busy() {
         long now = clock.nanos();
         for (Loop loop : loops) {
-            if (loop.isLate(now)) {
+            if (loop.isLate(now, lateMillis)) {
                 return "the node is busy: an event loop is late";
             }
         }
@@ -89,12 +94,12 @@ public final class Load {
             this.tickedNanos = nowNanos;
         }
 
-        void tick(long nowNanos) {
+        void tick(long nowNanos, long lateMillis) {
             // Up to the first measure the loop was starting, which takes its time and is no overload.
             long lag = overdue(nowNanos);
             ticked = true;
             lagMillis = lag;
-            lateInARow = nextRow(lag > LATE_MILLIS);
+            lateInARow = nextRow(lag > lateMillis);
             tickedNanos = nowNanos;
         }
 
@@ -106,8 +111,8 @@ public final class Load {
             return Math.max(lagMillis, overdue(nowNanos));
         }
 
-        boolean isLate(long nowNanos) {
-            return lateInARow >= LATE_IN_A_ROW || overdue(nowNanos) > SILENT_MILLIS;
+        boolean isLate(long nowNanos, long lateMillis) {
+            return lateInARow >= LATE_IN_A_ROW || overdue(nowNanos) > SILENCE * lateMillis;
         }
 
         private long overdue(long nowNanos) {

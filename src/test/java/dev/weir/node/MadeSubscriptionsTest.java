@@ -48,7 +48,7 @@ class MadeSubscriptionsTest {
     }
 
     private static int first(TestNode node, String name) throws Exception {
-        return pull(node, name, "wait=5s")
+        return pull(node, name, "wait=30s")
                 .getJsonObject(0)
                 .getJsonObject("event")
                 .getJsonObject("data")
@@ -98,7 +98,7 @@ class MadeSubscriptionsTest {
             make(node, "audit", spec);
             publish(node, "paid", "a", 1);
             publish(node, "paid", "b", 2);
-            String id = pull(node, "audit", "wait=5s").getJsonObject(0).getString("id");
+            String id = pull(node, "audit", "wait=30s").getJsonObject(0).getString("id");
             ok(
                     node,
                     "POST",

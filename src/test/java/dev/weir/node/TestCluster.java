@@ -80,6 +80,8 @@ final class TestCluster implements AutoCloseable {
                 // Clients of tests do not ping, and a busy machine takes its time.
                 "WEIR_HTTP_PING_TIMEOUT",
                 "10m",
+                "WEIR_HTTP_MAX_LAG",
+                "1m",
                 "WEIR_CLUSTER_PORT",
                 "" + port,
                 "WEIR_CLUSTER_BUS_PORT",

@@ -13,7 +13,7 @@ class LoadTest {
     private final VirtualTime clock = new VirtualTime(Instant.EPOCH);
     private final VirtualTime loop = new VirtualTime(Instant.EPOCH);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Load load = new Load(clock, registry);
+    private final Load load = new Load(clock, registry, Duration.ofMillis(250));
 
     private void tickAfter(long millis) {
         clock.advance(Duration.ofMillis(millis));
