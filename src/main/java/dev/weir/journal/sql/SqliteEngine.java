@@ -37,6 +37,7 @@ public final class SqliteEngine extends SqlEngine {
     private final SqliteReaders readers;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Transaction transaction;
+    private @Nullable SqliteCheckpoints checkpoints;
     private int nextLog = 1;
 
     /**
@@ -81,11 +82,17 @@ public final class SqliteEngine extends SqlEngine {
         logs.keySet().retainAll(found.stream().map(log -> log.address).toList());
         found.forEach(log -> logs.put(log.address, log));
         transaction = new Transaction(opened, recent, trimmed);
+        checkpoints = new SqliteCheckpoints(file);
     }
 
     @Override
     void end() {
         transaction = null;
+        SqliteCheckpoints copying = checkpoints;
+        checkpoints = null;
+        if (copying != null) {
+            copying.close();
+        }
         readers.close();
     }
 
@@ -110,12 +117,20 @@ public final class SqliteEngine extends SqlEngine {
             }
             List<Outcome> outcomes = own.commit(appends, targets, nowMillis);
             logs.putAll(begun);
+            written(appends);
             return outcomes;
         });
     }
 
     private Transaction transaction() {
         return Objects.requireNonNull(transaction, "made at the opening");
+    }
+
+    private void written(List<Append> appends) {
+        SqliteCheckpoints own = checkpoints;
+        if (own != null) {
+            own.wrote(appends.stream().mapToLong(Append::bytes).sum());
+        }
     }
 
     private LogState target(Transaction own, Append append, Map<String, LogState> begun, long nowMillis)
