@@ -56,6 +56,10 @@ class SubscriptionsTest {
             publish(node, "paid", "a", 1);
             publish(node, "paid", "b", 2);
             JsonArray got = pull(node, "billing", "max=10&wait=5s");
+            if (got.size() == 1) {
+                // A pull answers with what is there, and the second event may have come a moment later.
+                got.addAll(pull(node, "billing", "max=10&wait=5s"));
+            }
             assertThat(got).hasSize(2);
             JsonObject event = got.getJsonObject(0).getJsonObject("event");
             assertThat(event.getString("type")).isEqualTo("paid");
