@@ -9,13 +9,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of an engine, a thread of its own: it takes whatever all producers have waiting, makes one transaction of it and
- * tells them after the commit. While the engine is out of order producers are told so, and it is opened again, less and less often up to
+ * tells them after the commit. A producer that goes on alone does not wait for others. While the engine is out of order producers are told so, and it is opened again, less and less often up to
  * every four seconds.
  */
 final class GroupCommit {
@@ -28,6 +29,7 @@ final class GroupCommit {
     private static final long MOST_WAITING_BYTES = 32L << 20;
     private static final int MOST_EVENTS = 4096;
     private static final long MOST_BYTES = 4L << 20;
+    private static final long MOST_PATIENCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long TIDY_MILLIS = 500;
     private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long REOPEN_SELDOM_NANOS = TimeUnit.SECONDS.toNanos(4);
@@ -46,6 +48,8 @@ final class GroupCommit {
     private long reopenNanos = REOPEN_NANOS;
     private long tidiedNanos;
     private boolean untidy;
+    private int lastEvents;
+    private long lastNanos;
 
     GroupCommit(Engine engine, Clock clock, Committed committed) {
         this.engine = engine;
@@ -167,25 +171,39 @@ final class GroupCommit {
         List<Queued> batch = new ArrayList<>();
         try {
             Queued first = stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
-            int events = 0;
-            long bytes = 0;
-            while (first != null) {
-                batch.add(first);
-                events += first.events();
-                bytes += first.bytes();
-                first = events < MOST_EVENTS && bytes < MOST_BYTES ? queue.poll() : null;
+            int events = drain(first, batch);
+            if (first != null && events < lastEvents / 2 && !stopping) {
+                // Most of those who were told just now are about to come again: one commit for all of them is worth the
+                // moment.
+                LockSupport.parkNanos(Math.min(lastNanos / 8, MOST_PATIENCE_NANOS));
+                events += drain(queue.poll(), batch);
             }
+            lastEvents = events;
         } catch (InterruptedException stop) {
             LOG.debug("the journal is asked to stop");
         }
         return batch;
     }
 
+    private int drain(@Nullable Queued first, List<Queued> batch) {
+        int events = 0;
+        long bytes = 0;
+        Queued next = first;
+        while (next != null) {
+            batch.add(next);
+            events += next.events();
+            bytes += next.bytes();
+            next = events < MOST_EVENTS && bytes < MOST_BYTES ? queue.poll() : null;
+        }
+        return events;
+    }
+
     private void append(List<Commit> commits) throws JournalException {
         long begun = clock.nanos();
         List<Outcome> outcomes =
                 engine.commit(commits.stream().map(Commit::append).toList(), clock.millis());
-        counters.committed(outcomes, clock.nanos() - begun);
+        lastNanos = clock.nanos() - begun;
+        counters.committed(outcomes, lastNanos);
         committed.done(commits, outcomes);
     }
 
