@@ -89,7 +89,12 @@ final class Answers {
 
     /** An event was accepted. */
     void receipt(String address, Receipt receipt) {
-        write(new JsonObject().put("type", "rec").put("address", address).put("body", receipt.toJson()));
+        answer(address, receipt.toJson());
+    }
+
+    /** What somebody asked for. */
+    void answer(String address, JsonObject body) {
+        write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
     }
 
     /** A wish for presence is granted. */
@@ -98,7 +103,7 @@ final class Answers {
         if (id != null) {
             body.put("id", id);
         }
-        write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
+        answer(address, body);
     }
 
     /** The session asked for a sign of life. */
