@@ -66,6 +66,21 @@ export function eventOf(frame, reply) {
   return Object.freeze(event);
 }
 
+/** An event that came as CloudEvents JSON, as deliveries of a subscription do. Frozen. */
+export function eventOfJson(json, address) {
+  const { specversion, data, data_base64: base64, weirepoch: epoch, weiroffset: offset, ...attributes } = json;
+  const { id, source, type = 'message', subject, time, datacontenttype } = attributes;
+  const extensions = Object.fromEntries(Object.entries(attributes).filter(([name]) => !ATTRIBUTES.has(name)));
+  return Object.freeze({
+    id, source, type, subject, time, datacontenttype, address,
+    data: typeof base64 === 'string' ? fromBase64(base64) : data,
+    extensions: Object.freeze(extensions),
+    headers: Object.freeze({}),
+    offset: offset === undefined ? undefined : Number(offset),
+    epoch,
+  });
+}
+
 /** The data in a body: `{"data_base64": "..."}` and nothing else stands for bytes. */
 export function dataOf(body) {
   if (body === null || typeof body !== 'object' || typeof body.data_base64 !== 'string') return body;

@@ -4,6 +4,7 @@ import { WeirError } from './errors.js';
 import { Link } from './link.js';
 import { Listeners } from './listeners.js';
 import { Session } from './session.js';
+import { checkSubscription } from './subscription.js';
 
 const OPTIONS = ['urls', 'token', 'SockJS', 'sockjsOptions', 'WebSocket', 'fetch', 'backoff', 'queue', 'timeout', 'ping'];
 
@@ -70,6 +71,11 @@ export class Connection {
     const emitter = new Emitter(checkAddress(address), this.#session, each => this.#count(each));
     this.#emitters.add(new WeakRef(emitter));
     return emitter;
+  }
+
+  /** A consumer of a subscription. Each call makes a new one, and all of them share the work. */
+  subscription(name, options = {}) {
+    return this.#session.subscription(name, checkSubscription(name, options));
   }
 
   /** Asks one of those who answer at an address; the promise is that of the answer's data. */

@@ -3,6 +3,7 @@ import { errorOf, WeirError } from './errors.js';
 import { Outbox } from './outbox.js';
 import { Presence } from './presence.js';
 import { Registration } from './registration.js';
+import { Subscription } from './subscription.js';
 
 const REPLY_TIMEOUT_MILLIS = 10_000;
 const RETRY_REGISTER_MILLIS = 2000;
@@ -16,6 +17,7 @@ export class Session {
   #notify;
   #registrations = new Map();
   #presences = new Map();
+  #consumers = new Set();
   #pending = new Map();
   #outbox;
   #timeout;
@@ -100,12 +102,26 @@ export class Session {
     this.leave(presence);
   }
 
+  /** A consumer of a subscription. */
+  subscription(name, concurrency) {
+    const consumer = new Subscription(name, concurrency, {
+      isOpen: () => this.#isOpen(),
+      ask: (frameTo, options) => this.#ask(frameTo, options),
+      renew: () => this.#link.renewToken(),
+      forget: each => this.#consumers.delete(each),
+    });
+    if (this.#closed) consumer.end();
+    else this.#consumers.add(consumer);
+    return consumer;
+  }
+
   // ---- what the link tells
 
   opened() {
     for (const registration of this.#registrations.values()) this.#register(registration);
     for (const presence of this.#presences.values()) presence.resume();
     for (const entry of this.#outbox.drain()) this.#transmit(entry);
+    for (const consumer of this.#consumers) consumer.resume();
   }
 
   down({ terminal, reason }) {
@@ -121,6 +137,7 @@ export class Session {
     for (const entry of [...this.#pending.values()]) this.#settle(entry, error);
     for (const registration of this.#registrations.values()) registration.refused(error);
     for (const presence of this.#presences.values()) presence.end(error);
+    for (const consumer of this.#consumers) consumer.end();
   }
 
   frame(frame) {

@@ -184,6 +184,44 @@ export class Presence<D = any> {
   close(): void;
 }
 
+/** What became of a settlement: as said; delivered again meanwhile; settled before. */
+export type Settled = 'done' | 'stale' | 'unknown';
+
+/** An event to work on, settled by how its handler ends, or earlier by one of these methods. */
+export interface Delivery<T = any> {
+  /** Names this attempt. */
+  readonly id: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly event: WeirEvent<T>;
+  readonly data: T;
+  readonly settled: boolean;
+  ack(): Promise<Settled>;
+  /** Tried again after `delay` milliseconds, or after the back-off of the subscription. */
+  nack(options?: { delay?: number; error?: string }): Promise<Settled>;
+  /** A dead letter at once. */
+  reject(reason?: string): Promise<Settled>;
+  /** So many milliseconds more from now; the ack wait of the subscription when left out. */
+  extend(millis?: number): Promise<Settled>;
+}
+
+/** What a handler throws when the event can never be processed: a dead letter at once. */
+export class Rejected extends Error {
+  constructor(reason: string);
+}
+
+/** A consumer of a subscription; several share the work. Got from `connection.subscription(name)`. */
+export class Subscription<T = any> {
+  private constructor();
+  readonly name: string;
+  /** A handler that ends well acknowledges; one that throws has the event tried again, with `Rejected` it is a dead letter. */
+  consume(handler: (data: T, delivery: Delivery<T>) => unknown): this;
+  on(type: 'error', listener: (error: Error) => void): this;
+  off(type: 'error', listener: (error: Error) => void): this;
+  /** Takes no more; resolves once what is being worked on is settled. */
+  close(): Promise<void>;
+}
+
 export type State = 'connecting' | 'open' | 'waiting' | 'closed';
 
 export interface Connected {
@@ -247,6 +285,8 @@ export class Connection {
   readonly transport: 'websocket' | 'sockjs';
   readonly queued: number;
   emitter<E extends Events = Events>(address: string): Emitter<E>;
+  /** A consumer that works on `concurrency` deliveries at once, 1 when left out, at most 100. */
+  subscription<T = any>(name: string, options?: { concurrency?: number }): Subscription<T>;
   /** Asks one of those who answer at an address. `timeout` counts from now, also while there is no connection. */
   request<T = any>(address: string, data?: unknown, options?: { type?: string; timeout?: number; headers?: Record<string, string> }): Promise<T>;
   on<K extends keyof ConnectionEvents>(type: K, listener: ConnectionEvents[K]): this;

@@ -11,4 +11,5 @@
 export { connect, Connection } from './connection.js';
 export { Emitter } from './emitter.js';
 export { Presence } from './presence.js';
+export { Rejected, Subscription } from './subscription.js';
 export { WeirError } from './errors.js';

@@ -1,4 +1,4 @@
-import { connect, Connection, Emitter, WeirError, type WeirEvent } from 'weir-client';
+import { connect, Connection, Emitter, Rejected, WeirError, type Settled, type WeirEvent } from 'weir-client';
 
 interface Orders {
   placed: { amount: number; note?: string };
@@ -37,6 +37,14 @@ connect({ url: 'http://127.0.0.1:8080' });
 const who = orders.presence<{ name: string }>({ key: 'k' }).on('update', (now, before) => console.log(now.data?.name, before.sessions));
 // @ts-expect-error: there is no such event
 who.on('gone', () => {});
+
+const billing = connection.subscription<{ amount: number }>('billing', { concurrency: 4 }).consume(async (data, delivery) => {
+  if (data.amount < 0) throw new Rejected('negative');
+  const result: Settled = await delivery.extend(60_000);
+  if (delivery.attempt > 2) await delivery.nack({ delay: 5_000, error: result });
+});
+// @ts-expect-error: there is no such option
+connection.subscription('billing', { inFlight: 4 });
 
 async function use(): Promise<void> {
   const self: string = await who.join({ name: 'Ann' });

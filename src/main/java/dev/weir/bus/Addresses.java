@@ -58,6 +58,8 @@ public final class Addresses {
     /** Where one node is told who is present, by its id. */
     public static final String PRESENCE_PREFIX = "__weir.presence.node.";
 
+    private static final String CONSUMERS_PREFIX = "weir.subscription.";
+
     private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";
 
     private static final String LOG_PREFIX = "__weir.log.";
@@ -110,6 +112,11 @@ public final class Addresses {
     /** Where the owner of a subscription answers consumers. */
     public static String ofSubscription(String name) {
         return SUBSCRIPTION_PREFIX + name;
+    }
+
+    /** The subscription whose consumers send their requests to this address; null when it is no such address. */
+    public static @Nullable String subscriptionOf(String address) {
+        return address.startsWith(CONSUMERS_PREFIX) ? address.substring(CONSUMERS_PREFIX.length()) : null;
     }
 
     private static boolean scan(String text, boolean stars) {

@@ -114,13 +114,18 @@ final class Answers {
         out.append('"').append(value).append('"');
     }
 
+    /** What somebody asked for. */
+    void answer(String address, JsonObject body) {
+        write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
+    }
+
     /** A wish for presence is granted. */
     void present(String address, @Nullable String id) {
         JsonObject body = new JsonObject();
         if (id != null) {
             body.put("id", id);
         }
-        write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
+        answer(address, body);
     }
 
     /** The session asked for a sign of life. */

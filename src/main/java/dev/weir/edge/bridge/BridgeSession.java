@@ -1,5 +1,6 @@
 package dev.weir.edge.bridge;
 
+import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Policy;
@@ -9,6 +10,7 @@ import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.edge.Attendance;
 import dev.weir.edge.CloseCode;
+import dev.weir.edge.Consumers;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.Session;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class BridgeSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
 
+    private final LoopServices loop;
     private final EdgeServices edge;
     private final SessionInfo info;
     private final SessionSink sink;
@@ -38,12 +41,14 @@ final class BridgeSession implements Session {
     private final Registrations registrations;
     private final ArrayDeque<String> inbox = new ArrayDeque<>(0);
     private Principal who;
+    private @Nullable Consuming consuming;
     private @Nullable String token;
     private boolean working;
     private boolean closed;
     private long lastHeardNanos;
 
     BridgeSession(LoopServices loop, SessionInfo info, Principal who, SessionSink sink, Answers answers) {
+        this.loop = loop;
         this.edge = loop.edge();
         this.info = info;
         this.who = who;
@@ -145,6 +150,9 @@ final class BridgeSession implements Session {
         inbox.clear();
         pacing.close();
         replies.close();
+        if (consuming != null) {
+            consuming.close();
+        }
         sink.outlet().close();
     }
 
@@ -293,7 +301,19 @@ final class BridgeSession implements Session {
                     .sendOne(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes())
                     .mapEmpty();
         }
-        return request(frame, frame.replyAddress());
+        String subscription = Addresses.subscriptionOf(frame.address());
+        return subscription == null
+                ? request(frame, frame.replyAddress())
+                : consuming().ask(frame, subscription, frame.replyAddress(), who);
+    }
+
+    private Consuming consuming() {
+        Consuming own = consuming;
+        if (own == null) {
+            own = new Consuming(new Consumers(loop), answers, pacing);
+            consuming = own;
+        }
+        return own;
     }
 
     private Future<Void> request(Frame frame, String reply) {

@@ -2,7 +2,6 @@ package dev.weir.edge.rest;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
-import dev.weir.bus.SubscriptionWire;
 import dev.weir.edge.Cors;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.LoopServices;
@@ -78,7 +77,7 @@ public final class RestRoutes implements EdgeRoutes {
     }
 
     private static void work(Router router, LoopServices loop) {
-        SubscriptionRoutes subscriptions = new SubscriptionRoutes(loop, new SubscriptionWire(loop.vertx()));
+        SubscriptionRoutes subscriptions = new SubscriptionRoutes(loop);
         on(router, "/subscriptions", Map.of(HttpMethod.GET, subscriptions::list));
         SubscriptionEdits edits = new SubscriptionEdits(loop, subscriptions::describe);
         on(

@@ -29,6 +29,7 @@ final class Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
     private static final long LONGEST_IN_MEMORY_MILLIS = 1_000;
     private static final int LEAST_AHEAD = 256;
+    private static final int MOST_BYTES = 1 << 19;
     private static final int MOST_DEFERRED = 10_000;
 
     private final SubscriptionPolicy spec;
@@ -108,12 +109,15 @@ final class Backlog {
         });
     }
 
-    /** What may be delivered now, at most {@code max}. */
+    /** What may be delivered now, at most {@code max} and about half a MiB. */
     List<Delivery> take(int max) {
         int most = Math.min(max, spec.inFlight() - inFlight);
         List<Delivery> batch = new ArrayList<>(Math.min(most, ready.size()));
-        while (batch.size() < most && !ready.isEmpty()) {
-            batch.add(deliver(ready.remove()));
+        int bytes = 0;
+        while (batch.size() < most && !ready.isEmpty() && bytes < MOST_BYTES) {
+            Delivery next = deliver(ready.remove());
+            bytes += Weight.of(next.event());
+            batch.add(next);
         }
         return batch;
     }

@@ -27,6 +27,7 @@ final class Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
     private static final Duration RENEW = Duration.ofSeconds(2);
     private static final long CLAIM_MILLIS = 6_000;
+    private static final Duration CERTAINLY_ALIVE = Duration.ofMillis(CLAIM_MILLIS + 2_000);
     private static final long CLAIM_NANOS = TimeUnit.MILLISECONDS.toNanos(CLAIM_MILLIS);
 
     final SubscriptionPolicy spec;
@@ -39,6 +40,7 @@ final class Owner {
     private final Tally tally;
     private final News news;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final Elsewhere elsewhere;
     private @Nullable Dispatcher dispatcher;
     private Work.@Nullable Fence fence;
     private Timers.@Nullable Timer renewing;
@@ -64,6 +66,7 @@ final class Owner {
         this.node = node;
         this.tally = tally;
         this.news = news;
+        this.elsewhere = new Elsewhere(vertx, clock, spec.name(), CERTAINLY_ALIVE);
     }
 
     void start() {
@@ -89,6 +92,11 @@ final class Owner {
                     Work.Fence got = answer.succeeded() ? answer.result().orElse(null) : null;
                     if (got != null) {
                         renewedNanos = askedNanos;
+                    }
+                    if (got == null && answer.succeeded()) {
+                        elsewhere.owned();
+                    } else {
+                        elsewhere.over();
                     }
                     decide(got, answer.succeeded() || clock.nanos() - renewedNanos > CLAIM_NANOS);
                 });
@@ -136,6 +144,7 @@ final class Owner {
     /** Stops, and gives the claim back so that another node goes on at once. */
     Future<?> close() {
         closed = true;
+        elsewhere.over();
         if (renewing != null) {
             renewing.cancel();
         }
