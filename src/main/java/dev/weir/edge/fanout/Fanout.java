@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class Fanout {
     private final Supplier<@Nullable Journal> journal;
     private final AddressesInUse inUse;
     private final Backlog backlog;
+    private final Pacer pacer;
     private final Encoder encoder = new Encoder();
     private final Map<String, Group> groups = new HashMap<>();
     /** The longest first. */
@@ -60,6 +62,7 @@ public final class Fanout {
     /**
      * A fan-out that lives on {@code loop}.
      *
+     * @param later runs what it is given on that loop, behind all that waits there now
      * @param journal what keeps events, null while nothing does
      * @param inUse shared with all other loops
      */
@@ -67,6 +70,7 @@ public final class Fanout {
             EventBus bus,
             Timers timers,
             EventLoop loop,
+            Executor later,
             ByteBufAllocator allocator,
             Counters counters,
             Supplier<@Nullable Journal> journal,
@@ -79,6 +83,7 @@ public final class Fanout {
         this.allocator = allocator;
         this.counters = counters;
         this.backlog = new Backlog(counters);
+        this.pacer = new Pacer(later, timers);
     }
 
     /**
@@ -236,6 +241,10 @@ public final class Fanout {
     @Nullable
     Journal journal() {
         return journal.get();
+    }
+
+    Pacer pacer() {
+        return pacer;
     }
 
     Timers timers() {
