@@ -1,6 +1,7 @@
 package dev.weir.edge.bridge;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
@@ -128,6 +129,12 @@ final class Answers {
             headers.put(Wire.REASON, began.reason().word());
         }
         write(new JsonObject().put("type", "registered").put("address", address).put("headers", headers));
+    }
+
+    /** Nothing came for a while: the client has everything up to there. */
+    void position(String address, Position at) {
+        JsonObject headers = new JsonObject().put(Wire.EPOCH, at.epoch()).put(Wire.OFFSET, Long.toString(at.offset()));
+        write(new JsonObject().put("type", "position").put("address", address).put("headers", headers));
     }
 
     /** A reply that came over the bus. */

@@ -6,6 +6,7 @@ import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Journal;
 import dev.weir.bus.Policy;
+import dev.weir.bus.Position;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.time.Timers;
@@ -36,7 +37,11 @@ import org.slf4j.LoggerFactory;
  * count for {@code max-addresses}, but no loop keeps more than a thousand such groups. Owned by that event loop.
  */
 public final class Fanout {
+    /** For how long nothing comes before a session is told its position, if it wants to know. */
+    public static final Duration QUIET = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LINGER = Duration.ofSeconds(30);
     private static final int MOST_LINGERING = 1_000;
     private static final int HOPS_ALLOWED = 3;
@@ -84,6 +89,7 @@ public final class Fanout {
         this.counters = counters;
         this.backlog = new Backlog(counters);
         this.pacer = new Pacer(later, timers);
+        timers.every(SECOND, () -> groups.values().forEach(Group::secondPassed));
     }
 
     /**
@@ -211,6 +217,12 @@ public final class Fanout {
         endUse(group);
         drop(group.address());
         group.retire();
+    }
+
+    /** Where a session is on a journaled address; null while it is not there yet, and where something came in the last {@link #QUIET}. */
+    public @Nullable Position quiet(String address, Outlet outlet) {
+        Group group = groups.get(address);
+        return group != null && group.isQuietFor(outlet) ? group.position() : null;
     }
 
     /** Takes the numbers of one group. */

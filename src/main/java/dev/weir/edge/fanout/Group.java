@@ -50,6 +50,8 @@ final class Group implements Feed.Listener {
     private int size;
     private int turn;
     private boolean dirty;
+    private boolean moved;
+    private long quietSeconds;
 
     /**
      * @param address what sessions call it: an address or a pattern
@@ -170,6 +172,19 @@ final class Group implements Feed.Listener {
         add(outlet);
     }
 
+    /** To be called every second. */
+    void secondPassed() {
+        quietSeconds = moved ? 0 : quietSeconds + 1;
+        moved = false;
+    }
+
+    /** Whether the session has all there is, and nothing came for a while. */
+    boolean isQuietFor(Outlet outlet) {
+        return isJournaled()
+                && quietSeconds >= Fanout.QUIET.toSeconds()
+                && lane(outlet.wireFormat()).has(outlet);
+    }
+
     /** Brings a session to {@link #position()} and then adds it. */
     void catchUp(Outlet outlet, Position from, long values) {
         Objects.requireNonNull(replays, "journaled").begin(new CatchUp(outlet, from, values));
@@ -198,6 +213,7 @@ final class Group implements Feed.Listener {
 
     @Override
     public void events(Kept stretch) {
+        moved = true;
         if (replays != null && replays.size() > 0) {
             replays.heard(stretch.events());
         }
