@@ -144,6 +144,7 @@ export class Session {
     if (frame.type === 'rec') this.#received(frame);
     else if (frame.type === 'presence') this.#presences.get(frame.address)?.told(frame);
     else if (frame.type === 'registered') this.#registered(frame);
+    else if (frame.type === 'position') this.#registrations.get(frame.address)?.heard(frame.headers);
     else if (frame.type === 'err') this.#failed(frame);
   }
 

@@ -251,3 +251,20 @@ test('wrong options are refused with the mend', () => {
     http: 'http://one', sockjs: 'http://one/eventbus', raw: 'ws://one/eventbus/websocket',
   });
 });
+
+test('a position that the server tells while nothing comes is where it goes on', async () => {
+  const { connection: made, socket } = await openConnection();
+  const recovered = [];
+  const kept = made.emitter('kept').on('x', () => {}).on('recovered', info => recovered.push(info));
+  socket.confirm('kept', { 'weir-epoch': 'e', 'weir-offset': '3', 'weir-recovered': 'true' });
+  await kept.ready();
+  socket.say({ type: 'position', address: 'kept', headers: { 'weir-epoch': 'e', 'weir-offset': '5' } });
+  socket.say({ type: 'position', address: 'gone', headers: { 'weir-epoch': 'e', 'weir-offset': '7' } });
+  assert.deepEqual(recovered, []);
+  socket.drop();
+  await pass(10_000);
+  const again = FakeSocket.last().accept();
+  assert.deepEqual(again.frames('register').map(frame => frame.headers['weir-since']), ['e:5']);
+  again.confirm('kept', { 'weir-epoch': 'f', 'weir-offset': '1', 'weir-recovered': 'false', 'weir-reason': 'epoch_changed' });
+  assert.deepEqual(recovered, [{ address: 'kept', recovered: false, reason: 'epoch_changed' }]);
+});

@@ -59,7 +59,8 @@ final class Ahead {
     private static long weight(Kept stretch) {
         long sum = 0;
         for (KeptEvent event : stretch.events()) {
-            sum += PER_EVENT + weight(event.body());
+            byte[] json = event.json();
+            sum += PER_EVENT + (json == null ? weight(event.body()) : json.length);
             for (Map.Entry<String, String> header : event.headers()) {
                 sum += header.getKey().length() + header.getValue().length();
             }

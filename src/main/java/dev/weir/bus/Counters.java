@@ -64,6 +64,18 @@ public final class Counters implements Shareable {
     /** Reads of the journal for what was lost on the bus. */
     public final LongAdder feedReads = new LongAdder();
 
+    /** Sessions that catch up on a journaled address now. */
+    public final LongAdder replays = new LongAdder();
+
+    /** Events that sessions got while they caught up. */
+    public final LongAdder replayed = new LongAdder();
+
+    /** Reads of the journal for sessions that catch up. */
+    public final LongAdder replayReads = new LongAdder();
+
+    /** Events encoded for sessions that catch up, each once for all of an event loop that want it in the same wire format. */
+    public final LongAdder replayEncoded = new LongAdder();
+
     private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);
 
     /** All zero. */

@@ -49,6 +49,7 @@ public final class HttpVerticle extends VerticleBase {
                 vertx.eventBus(),
                 edge.timers(),
                 loopContext.nettyEventLoop(),
+                task -> loopContext.runOnContext(go -> task.run()),
                 PooledByteBufAllocator.DEFAULT,
                 edge.counters(),
                 edge.publisher()::journal,

@@ -36,6 +36,7 @@ final class GroupCommit {
 
     private final Engine engine;
     private final Clock clock;
+    private final SteadyTime time;
     private final Committed committed;
     private final JournalCounters counters = new JournalCounters();
     private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
@@ -54,6 +55,7 @@ final class GroupCommit {
     GroupCommit(Engine engine, Clock clock, Committed committed) {
         this.engine = engine;
         this.clock = clock;
+        this.time = new SteadyTime(clock);
         this.committed = committed;
     }
 
@@ -65,7 +67,7 @@ final class GroupCommit {
     void start() throws JournalException {
         try {
             openedNanos = clock.nanos();
-            engine.open(clock.millis());
+            engine.open(time.millis());
             open = true;
         } catch (JournalException e) {
             if (e.mend() != null) {
@@ -201,7 +203,7 @@ final class GroupCommit {
     private void append(List<Commit> commits) throws JournalException {
         long begun = clock.nanos();
         List<Outcome> outcomes =
-                engine.commit(commits.stream().map(Commit::append).toList(), clock.millis());
+                engine.commit(commits.stream().map(Commit::append).toList(), time.millis());
         lastNanos = clock.nanos() - begun;
         counters.committed(outcomes, lastNanos);
         committed.done(commits, outcomes);
@@ -231,7 +233,7 @@ final class GroupCommit {
         }
         reopenNanos = Math.min(reopenNanos * 2, REOPEN_SELDOM_NANOS);
         try {
-            engine.open(clock.millis());
+            engine.open(time.millis());
         } finally {
             openedNanos = clock.nanos();
         }
@@ -249,7 +251,7 @@ final class GroupCommit {
         ensureOpen();
         if (untidy || clock.nanos() - tidiedNanos > TimeUnit.MILLISECONDS.toNanos(TIDY_MILLIS)) {
             tidiedNanos = clock.nanos();
-            untidy = engine.tidy(clock.millis());
+            untidy = engine.tidy(time.millis());
         }
     }
 

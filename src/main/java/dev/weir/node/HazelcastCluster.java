@@ -5,6 +5,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import dev.weir.bus.Addresses;
 import dev.weir.config.LoadedConfig;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -99,7 +100,7 @@ final class HazelcastCluster implements ClusterMembers {
         meters(meters);
         return context.<Void>executeBlocking(() -> {
                     audit.listen();
-                    follow(node, context, inspection);
+                    follow(node, context, inspection, interest);
                     watchForStalls(node);
                     audit.run();
                     return null;
@@ -136,7 +137,7 @@ final class HazelcastCluster implements ClusterMembers {
                 .register(meters);
     }
 
-    private void follow(Node node, Context context, AtomicReference<Runnable> inspection) {
+    private void follow(Node node, Context context, AtomicReference<Runnable> inspection, RemoteInterest interest) {
         HazelcastInstance hazelcast = manager.getHazelcastInstance();
         hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
             @Override
@@ -153,7 +154,7 @@ final class HazelcastCluster implements ClusterMembers {
                 String id = event.getMember().getAttribute(NODE_ID);
                 LOG.info("node {} {} the cluster", id, what);
                 Objects.requireNonNull(inspection.get(), "never null").run();
-                if (id != null && node.id().equals(ids(node.id()).get(0))) {
+                if (id != null && isOldest(node, interest)) {
                     context.runOnContext(then -> NodeEvents.publish(node, what, id));
                 }
             }
@@ -163,6 +164,19 @@ final class HazelcastCluster implements ClusterMembers {
                 restart(node, "it was cut off from the cluster and merged again");
             }
         });
+    }
+
+    /** Whether no member that joined before is a node; one that is none, such as a verticle of one's own, has no agent. */
+    private boolean isOldest(Node node, RemoteInterest interest) {
+        for (String id : ids(node.id())) {
+            if (id.equals(node.id())) {
+                return true;
+            }
+            if (interest.elsewhere(Addresses.AGENT_PREFIX + id)) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Audits, unless an audit that has not begun yet will see the same. */

@@ -40,8 +40,6 @@ public final class Metrics {
         counter("weir_slow_drops", "Events dropped by drop-oldest", counters.slowDrops);
         counter("weir_slow_conflations", "Events replaced by conflate", counters.slowConflations);
         counter("weir_stream_drops", "Events dropped for slow readers of emitters", counters.streamDrops);
-        counter("weir_feed_held", "Stretches of logs that came ahead of a hole", counters.feedHeld);
-        counter("weir_feed_reads", "Reads of the journal for what was lost on the bus", counters.feedReads);
         counter("weir_access_dropped", "Requests the access source left out, being behind", counters.accessDropped);
         Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")
@@ -55,12 +53,24 @@ public final class Metrics {
         Gauge.builder("weir_queued_bytes", counters.queuedBytes, LongAdder::doubleValue)
                 .description("Bytes waiting for slow sessions")
                 .register(registry);
+        following(counters);
         for (FailureCode code : FailureCode.values()) {
             FunctionCounter.builder("weir_refused", counters.refused(code), LongAdder::doubleValue)
                     .description("Requests refused, by code")
                     .tag("code", code.word())
                     .register(registry);
         }
+    }
+
+    private void following(Counters counters) {
+        counter("weir_feed_held", "Stretches of logs that came ahead of a hole", counters.feedHeld);
+        counter("weir_feed_reads", "Reads of the journal for what was lost on the bus", counters.feedReads);
+        counter("weir_replay_events", "Events that sessions got while they caught up", counters.replayed);
+        counter("weir_replay_reads", "Reads of the journal for sessions that catch up", counters.replayReads);
+        counter("weir_replay_encoded", "Events encoded for sessions that catch up", counters.replayEncoded);
+        Gauge.builder("weir_replays", counters.replays, LongAdder::doubleValue)
+                .description("Sessions that catch up now")
+                .register(registry);
     }
 
     /** Where other parts add their meters. */

@@ -12,7 +12,7 @@ import java.util.PriorityQueue;
 public final class VirtualTime implements Clock, Timers {
     private final PriorityQueue<Entry> due =
             new PriorityQueue<>(Comparator.comparingLong((Entry e) -> e.atNanos).thenComparingLong(e -> e.order));
-    private final long startMillis;
+    private long startMillis;
     private long nowNanos;
     private long created;
 
@@ -50,6 +50,11 @@ public final class VirtualTime implements Clock, Timers {
             next.fire();
         }
         nowNanos = target;
+    }
+
+    /** The wall clock is set, as by an operator; timers and {@link #nanos()} do not notice. */
+    public void set(Instant now) {
+        startMillis = now.toEpochMilli() - nowNanos / 1_000_000;
     }
 
     private Timer add(Entry entry) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.BridgeClient;
+import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
@@ -153,5 +154,24 @@ class GuestIT {
         assertThatThrownBy(() -> get(outcome))
                 .isInstanceOfSatisfying(
                         Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(code));
+    }
+
+    @Test
+    void nodesThatComeAndGoAreToldAlthoughTheOldestMemberIsNone(@TempDir Path home) throws Exception {
+        try (TestCluster young = new TestCluster(home, CONF)) {
+            young.startGuest();
+            TestCluster.Member first = young.start();
+            List<String> told = new CopyOnWriteArrayList<>();
+            first.vertx().eventBus().addOutboundInterceptor(context -> {
+                if (context.message().address().startsWith(Addresses.NODE_PREFIX)) {
+                    told.add(context.message().headers().get("ce-type"));
+                }
+                context.next();
+            });
+            TestCluster.Member second = young.start();
+            await().atMost(PATIENCE).until(() -> told.equals(List.of("joined")));
+            get(second.vertx().close());
+            await().atMost(PATIENCE).until(() -> told.equals(List.of("joined", "left")));
+        }
     }
 }

@@ -157,6 +157,12 @@ final class Answers {
         write(new JsonObject().put("type", "registered").put("address", address).put("headers", headers));
     }
 
+    /** Nothing came for a while: the client has everything up to there. */
+    void position(String address, Position at) {
+        JsonObject headers = new JsonObject().put(Wire.EPOCH, at.epoch()).put(Wire.OFFSET, Long.toString(at.offset()));
+        write(new JsonObject().put("type", "position").put("address", address).put("headers", headers));
+    }
+
     /** A reply that came over the bus. */
     void reply(String address, Message<Object> message) {
         Object body = message.body();

@@ -8,12 +8,15 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
+import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
+import dev.weir.edge.fanout.Fanout;
 import dev.weir.edge.fanout.WireFormat;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +45,14 @@ public final class BridgeRoutes implements EdgeRoutes {
             return format != null;
         });
         long pingNanos = loop.edge().config().pingTimeout().toNanos();
-        Heartbeats heartbeats = new Heartbeats(loop.edge().config().heartbeat());
+        Heartbeats heartbeats = new Heartbeats(loop.edge().config().heartbeat(), BridgeSession::beat);
+        Heartbeats positions = new Heartbeats(Fanout.QUIET, BridgeSession::tellPositions);
         loop.edge().timers().every(SWEEP, () -> {
             loop.sessions()
                     .closeSilent(loop.edge().clock().nanos() - pingNanos, session -> session instanceof BridgeSession);
-            heartbeats.secondPassed(loop.sessions().all());
+            List<Session> sessions = loop.sessions().all();
+            heartbeats.secondPassed(sessions);
+            positions.secondPassed(sessions);
         });
     }
 

@@ -122,6 +122,13 @@ final class BridgeSession implements Session {
         }
     }
 
+    /** Says where the client is on addresses on which nothing came for a while. */
+    void tellPositions() {
+        if (!closed && speaksWeir() && waitingBytes() == 0) {
+            registrations.tellPositions();
+        }
+    }
+
     /** Whether the transport is gone. */
     boolean isClosed() {
         return closed;

@@ -3,6 +3,7 @@ package dev.weir.edge.bridge;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Policy;
+import dev.weir.bus.Position;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
@@ -143,6 +144,16 @@ final class Registrations {
             fanout.leave(address, outlet);
         }
         return was;
+    }
+
+    /** Says where the client is on each journaled address on which nothing came for a while. */
+    void tellPositions() {
+        registered.forEach((address, policy) -> {
+            Position at = policy.isJournaled() ? fanout.quiet(address, outlet) : null;
+            if (at != null) {
+                answers.position(address, at);
+            }
+        });
     }
 
     /** The session has ended. */

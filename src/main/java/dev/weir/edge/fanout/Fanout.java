@@ -6,6 +6,7 @@ import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Journal;
 import dev.weir.bus.Policy;
+import dev.weir.bus.Position;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.time.Timers;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,11 @@ import org.slf4j.LoggerFactory;
  * count for {@code max-addresses}, but no loop keeps more than a thousand such groups. Owned by that event loop.
  */
 public final class Fanout {
+    /** For how long nothing comes before a session is told its position, if it wants to know. */
+    public static final Duration QUIET = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration LINGER = Duration.ofSeconds(30);
     private static final int MOST_LINGERING = 1_000;
     private static final int HOPS_ALLOWED = 3;
@@ -48,6 +54,7 @@ public final class Fanout {
     private final Supplier<@Nullable Journal> journal;
     private final AddressesInUse inUse;
     private final Backlog backlog;
+    private final Pacer pacer;
     private final Encoder encoder = new Encoder();
     private final Map<String, Group> groups = new HashMap<>();
     /** The longest first. */
@@ -60,6 +67,7 @@ public final class Fanout {
     /**
      * A fan-out that lives on {@code loop}.
      *
+     * @param later runs what it is given on that loop, behind all that waits there now
      * @param journal what keeps events, null while nothing does
      * @param inUse shared with all other loops
      */
@@ -67,6 +75,7 @@ public final class Fanout {
             EventBus bus,
             Timers timers,
             EventLoop loop,
+            Executor later,
             ByteBufAllocator allocator,
             Counters counters,
             Supplier<@Nullable Journal> journal,
@@ -79,6 +88,8 @@ public final class Fanout {
         this.allocator = allocator;
         this.counters = counters;
         this.backlog = new Backlog(counters);
+        this.pacer = new Pacer(later, timers);
+        timers.every(SECOND, () -> groups.values().forEach(Group::secondPassed));
     }
 
     /**
@@ -208,6 +219,12 @@ public final class Fanout {
         group.retire();
     }
 
+    /** Where a session is on a journaled address; null while it is not there yet, and where something came in the last {@link #QUIET}. */
+    public @Nullable Position quiet(String address, Outlet outlet) {
+        Group group = groups.get(address);
+        return group != null && group.isQuietFor(outlet) ? group.position() : null;
+    }
+
     /** Takes the numbers of one group. */
     @FunctionalInterface
     public interface Census {
@@ -236,6 +253,10 @@ public final class Fanout {
     @Nullable
     Journal journal() {
         return journal.get();
+    }
+
+    Pacer pacer() {
+        return pacer;
     }
 
     Timers timers() {

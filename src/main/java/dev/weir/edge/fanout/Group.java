@@ -18,12 +18,9 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Group implements Feed.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(Group.class);
-    private static final int MOST_TAIL = 10_000;
     private static final int FLUSH_EARLY_BYTES = 64 * 1024;
 
     private final Fanout fanout;
@@ -47,15 +43,15 @@ final class Group implements Feed.Listener {
     private final @Nullable MessageConsumer<Object> consumer;
     private final @Nullable Feed feed;
     private final Future<Void> listening;
-    private final Map<Outlet, CatchUp> catching = new HashMap<>(0);
-    private final ArrayDeque<KeptEvent> tail = new ArrayDeque<>(0);
+    private final @Nullable Replays replays;
     private final Set<Outlet> joining = new HashSet<>(0);
-    private long tailFrom = Long.MAX_VALUE;
     private boolean inUse;
     private boolean keyed;
     private int size;
     private int turn;
     private boolean dirty;
+    private boolean moved;
+    private long quietSeconds;
 
     /**
      * @param address what sessions call it: an address or a pattern
@@ -73,9 +69,11 @@ final class Group implements Feed.Listener {
             consumer = null;
             Feed own = new Feed(fanout.bus(), journal, fanout.timers(), fanout.counters(), address, keep, this);
             feed = own;
+            replays = new Replays(this, fanout, journal);
             listening = own.start();
         } else {
             feed = null;
+            replays = null;
             MessageConsumer<Object> own = fanout.bus().consumer(busAddress, this::receive);
             consumer = own;
             listening = own.completion();
@@ -98,7 +96,7 @@ final class Group implements Feed.Listener {
     }
 
     int size() {
-        return size + catching.size();
+        return replays == null ? size : size + replays.size();
     }
 
     /** Whether its address counts as in use. */
@@ -136,6 +134,11 @@ final class Group implements Feed.Listener {
         return feed != null;
     }
 
+    /** How much is kept. Only on a journaled address. */
+    Keep keep() {
+        return Objects.requireNonNull(policy.keep(), "journaled");
+    }
+
     /** How many of the sessions are streams of server-sent events. */
     int streams() {
         return streams.size();
@@ -169,28 +172,22 @@ final class Group implements Feed.Listener {
         add(outlet);
     }
 
+    /** To be called every second. */
+    void secondPassed() {
+        quietSeconds = moved ? 0 : quietSeconds + 1;
+        moved = false;
+    }
+
+    /** Whether the session has all there is, and nothing came for a while. */
+    boolean isQuietFor(Outlet outlet) {
+        return isJournaled()
+                && quietSeconds >= Fanout.QUIET.toSeconds()
+                && lane(outlet.wireFormat()).has(outlet);
+    }
+
     /** Brings a session to {@link #position()} and then adds it. */
     void catchUp(Outlet outlet, Position from, long values) {
-        if (catching.isEmpty()) {
-            tailFrom = position().offset();
-        }
-        Journal journal = Objects.requireNonNull(fanout.journal(), "journaled");
-        CatchUp own = new CatchUp(this, journal, fanout.timers(), outlet, from, values);
-        catching.put(outlet, own);
-        own.run();
-    }
-
-    boolean tailCovers(long offset) {
-        return offset >= tailFrom && offset <= position().offset();
-    }
-
-    List<KeptEvent> tailAfter(long offset) {
-        return tail.stream().filter(event -> event.offset() > offset).toList();
-    }
-
-    void caughtUp(Outlet outlet) {
-        stopCatching(outlet);
-        addHere(outlet);
+        Objects.requireNonNull(replays, "journaled").begin(new CatchUp(outlet, from, values));
     }
 
     /** A session cannot get what it missed: it is told to come again, and then hears why. */
@@ -201,13 +198,8 @@ final class Group implements Feed.Listener {
     }
 
     private void stopCatching(Outlet outlet) {
-        CatchUp gone = catching.remove(outlet);
-        if (gone != null) {
-            gone.cancel();
-        }
-        if (catching.isEmpty()) {
-            tail.clear();
-            tailFrom = Long.MAX_VALUE;
+        if (replays != null) {
+            replays.stop(outlet);
         }
     }
 
@@ -219,22 +211,16 @@ final class Group implements Feed.Listener {
         }
     }
 
-    void replayed(int events, int bytes) {
-        fanout.delivered(events, bytes);
-    }
-
     @Override
     public void events(Kept stretch) {
-        for (KeptEvent event : stretch.events()) {
-            if (!catching.isEmpty()) {
-                tail.add(event);
-            }
-            if (size > 0) {
+        moved = true;
+        if (replays != null && replays.size() > 0) {
+            replays.heard(stretch.events());
+        }
+        if (size > 0) {
+            for (KeptEvent event : stretch.events()) {
                 append(event);
             }
-        }
-        while (tail.size() > MOST_TAIL) {
-            tailFrom = tail.remove().offset();
         }
     }
 
@@ -260,7 +246,11 @@ final class Group implements Feed.Listener {
     }
 
     private void comeAgain(FailureCode why) {
-        List<Outlet> all = new ArrayList<>(catching.keySet());
+        List<Outlet> all = new ArrayList<>();
+        if (replays != null) {
+            replays.forget();
+            all.addAll(replays.sessions());
+        }
         streams.members(all);
         bridges.forEach(lane -> lane.members(all));
         all.forEach(outlet -> lost(outlet, why));

@@ -20,9 +20,8 @@ final class Joining {
             anew(group, outlet, start, null);
             return Future.succeededFuture();
         }
-        // An offset nothing can follow: only the ends of the log are wanted.
-        return journal.read(group.address(), Long.MAX_VALUE - 1, 1).map(ends -> {
-            decide(group, outlet, start, ends.head());
+        return journal.head(group.address(), group.keep()).map(ends -> {
+            decide(group, outlet, start, ends);
             return null;
         });
     }

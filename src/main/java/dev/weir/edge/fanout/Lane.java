@@ -41,6 +41,10 @@ final class Lane {
         return size;
     }
 
+    boolean has(Outlet outlet) {
+        return places.containsKey(outlet);
+    }
+
     /** Adds the members to a list. */
     void members(List<Outlet> into) {
         into.addAll(places.keySet());

@@ -150,6 +150,11 @@ public abstract class Outlet {
         return closed;
     }
 
+    /** Whether more may be written at once, so that nothing has to wait here. */
+    final boolean accepts() {
+        return waiting == null && isWritable();
+    }
+
     /** Ends the session so that it comes again. */
     final void endForReconnect() {
         close();
