@@ -64,7 +64,7 @@ public final class HazelcastEngine implements Engine {
         close();
         allowed();
         writer = new RingWriter(logs, rings, calls, rules, stamps, trimmed);
-        tidy = new RingTidy(logs, rings, rules, stamps, trimmed);
+        tidy = new RingTidy(logs, rings, rules, stamps, trimmed, new Orphans(hazelcast, rings));
         lost.set(true);
     }
 
@@ -133,7 +133,7 @@ public final class HazelcastEngine implements Engine {
                 return null;
             }
             try {
-                return read(address, log, from, limit);
+                return read(address, i == 0 ? log : present(address, log), from, limit);
             } catch (Gone gone) {
                 // A writer was faster than the reader, or the ring is lost and the next look at it says so.
                 last = gone;
@@ -141,6 +141,12 @@ public final class HazelcastEngine implements Engine {
             }
         }
         throw new JournalException("events of " + address + " cannot be read now", last);
+    }
+
+    /** The log without events that have been overwritten since its entry was written. */
+    private LogEntry present(String address, LogEntry log) throws JournalException {
+        long floor = log.hasEvents() ? rings.oldest(address, log) - 1 : log.floor();
+        return floor > log.floor() && floor < log.head() ? log.withFloor(floor) : log;
     }
 
     private Stored read(String address, LogEntry log, long from, int limit) throws JournalException, Gone {

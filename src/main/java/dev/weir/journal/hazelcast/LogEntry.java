@@ -66,6 +66,11 @@ record LogEntry(
         return new LogEntry(epoch, ring, capacity, head, floor, appendedMillis, stamp, now);
     }
 
+    /** The same log as whoever reads it has to see it when older events are there no more. */
+    LogEntry withFloor(long now) {
+        return new LogEntry(epoch, ring, capacity, head, now, appendedMillis, stamp, segments);
+    }
+
     /** The same log with other ends. Without events it has no ring. */
     LogEntry next(long newHead, long newFloor, long newAppended, Segments now, Stamp by) {
         boolean empty = newFloor >= newHead;
@@ -78,6 +83,11 @@ record LogEntry(
                 newAppended,
                 by,
                 empty ? Segments.NONE : now.above(newFloor));
+    }
+
+    /** The same log as another entry. */
+    LogEntry stamped(Stamp by) {
+        return new LogEntry(epoch, ring, capacity, head, floor, appendedMillis, by, segments);
     }
 
     /** The same log under another epoch. */

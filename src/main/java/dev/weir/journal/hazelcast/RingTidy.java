@@ -15,6 +15,12 @@ final class RingTidy {
     /** A floor that follows the age of events moves this many times within that age, since each move costs writers something. */
     private static final int STEPS = 100;
 
+    /** A ring is replaced by a smaller one when it is this many times too large. */
+    private static final int MUCH = 4;
+
+    /** Every so many runs rings are looked for that nobody needs. */
+    private static final int SWEEP = 120;
+
     private record Due(Keep keep, String epoch, long millis) {}
 
     private final Logs logs;
@@ -23,10 +29,13 @@ final class RingTidy {
     private final Stamps stamps;
     private final Repair repair;
     private final LongAdder trimmed;
+    private final Orphans orphans;
     private final Map<String, Due> due = new HashMap<>();
     private boolean caring;
+    private int runs;
 
-    RingTidy(Logs logs, Rings rings, EngineRules rules, Stamps stamps, LongAdder trimmed) {
+    RingTidy(Logs logs, Rings rings, EngineRules rules, Stamps stamps, LongAdder trimmed, Orphans orphans) {
+        this.orphans = orphans;
         this.logs = logs;
         this.rings = rings;
         this.rules = rules;
@@ -60,10 +69,14 @@ final class RingTidy {
                 repair.repair(each.getKey(), each.getValue(), lost, nowMillis);
             }
         }
+        if (++runs % SWEEP == 0) {
+            orphans.sweep(all);
+        }
     }
 
     private void tidy(String address, LogEntry log, long nowMillis, boolean check) throws JournalException, Gone {
         if (check && log.hasEvents()) {
+            rings.appended(address, log, log.floor() + 1);
             rings.appended(address, log, log.head());
         }
         boolean old = log.appendedMillis() < nowMillis - rules.forgetMillis();
@@ -77,7 +90,16 @@ final class RingTidy {
         long floor = keep == null ? (old ? log.head() : 0) : floor(address, log, keep, nowMillis);
         if (floor > log.floor()) {
             move(address, log, floor);
+        } else if (keep != null && RingLayout.capacity(keep.events()) * MUCH <= log.capacity()) {
+            shrink(address, log, RingLayout.capacity(keep.events()));
         }
+    }
+
+    /** Less is kept than when the ring was made. */
+    private void shrink(String address, LogEntry log, int capacity) throws JournalException, Gone {
+        LogEntry moved = rings.move(address, log, capacity);
+        boolean replaced = logs.replace(address, log, moved.stamped(stamps.next()));
+        rings.destroy((replaced ? log : moved).ringName(address));
     }
 
     private long floor(String address, LogEntry log, Keep keep, long nowMillis) throws JournalException, Gone {

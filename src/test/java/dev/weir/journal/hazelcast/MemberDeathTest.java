@@ -11,9 +11,12 @@ import static dev.weir.journal.hazelcast.Writing.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.cluster.Address;
 import dev.weir.journal.Engine;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,11 +33,52 @@ import org.junit.jupiter.api.Test;
 
 /** Members that die, one or too many at a time. */
 class MemberDeathTest {
-    private final Members members = new Members(3, 1_000);
+    private Members members = new Members(3, 1_000);
 
     @AfterEach
     void stop() {
         members.close();
+    }
+
+    /** The younger of two, after the older one went. */
+    private Outcome survivor(Engine engine) throws Exception {
+        Outcome before = insist(engine, "a", "1", "2");
+        members.kill(0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> members.get(1).getCluster().getMembers().size() == 1);
+        return before;
+    }
+
+    private void two() {
+        members.close();
+        members = new Members(2, 1_000);
+    }
+
+    @Test
+    void ofTwoTheYoungerGoesOnWhenTheOlderIsDead() throws Exception {
+        two();
+        try (Engine engine = engine(members.get(1))) {
+            Outcome before = survivor(engine);
+            Outcome after = insist(engine, "a", "2", "3");
+            assertThat(after.offsets()).containsExactly(2, 3);
+            assertThat(after.head().epoch()).isEqualTo(before.head().epoch());
+        }
+    }
+
+    @Test
+    void ofTwoTheYoungerTakesAnotherEpochWhenTheOlderMayBeAlive() throws Exception {
+        two();
+        Address other = members.get(0).getCluster().getLocalMember().getAddress();
+        try (Engine engine = engine(members.get(1))) {
+            Outcome before = survivor(engine);
+            try (ServerSocket alive = new ServerSocket(other.getPort(), 1, InetAddress.getByName(other.getHost()))) {
+                assertThat(alive.isBound()).isTrue();
+                Outcome after = insist(engine, "a", "2", "3");
+                assertThat(after.offsets()).containsExactly(2, 3);
+                assertThat(after.head().epoch()).isNotEqualTo(before.head().epoch());
+                assertThat(ids(engine, "a")).containsExactly("1", "2", "3");
+            }
+        }
     }
 
     /** What a producer does that is told {@code unavailable}. */

@@ -11,17 +11,21 @@ import static dev.weir.journal.hazelcast.Writing.row;
 import static dev.weir.journal.hazelcast.Writing.someOf;
 import static dev.weir.journal.hazelcast.Writing.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.hazelcast.core.DistributedObject;
 import com.hazelcast.ringbuffer.OverflowPolicy;
 import com.hazelcast.ringbuffer.Ringbuffer;
 import dev.weir.bus.Head;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
 import dev.weir.journal.Engine;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
 import dev.weir.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -117,11 +121,16 @@ class RingFaultsTest {
             for (int i = 0; i < 28; i++) {
                 ring("a").add(new byte[] {0});
             }
+            Stored read = engine.read("a", 0, 10);
+            assertThat(read.head()).isEqualTo(new Head(first.head().epoch(), 8, 4));
+            assertThat(read.rows()).extracting(Stored.Row::offset).containsExactly(5L, 6L, 7L, 8L);
             assertThat(engine.tidy(NOW)).isFalse();
+            assertThat(engine.heads(List.of("a")).get("a").floor()).isEqualTo(4);
             Outcome next = append(engine, "a", eight, "9");
             assertThat(next.offsets()).containsExactly(9);
-            assertThat(next.head()).isEqualTo(new Head(first.head().epoch(), 9, 5));
-            assertThat(ids(engine, "a")).containsExactly("6", "7", "8", "9");
+            // One more has gone: the first attempt was built on the entry before the look at the rings.
+            assertThat(next.head()).isEqualTo(new Head(first.head().epoch(), 9, 6));
+            assertThat(ids(engine, "a")).containsExactly("7", "8", "9");
         }
     }
 
@@ -169,6 +178,47 @@ class RingFaultsTest {
             Head head = engine.heads(List.of("idle")).get("idle");
             assertThat(head.epoch()).isNotEqualTo(idle);
             assertThat(head.head()).isZero();
+        }
+    }
+
+    @Test
+    void aRingIsReplacedByASmallerOneWhenMuchLessIsKept() throws Exception {
+        Keep five = new Keep(5, Long.MAX_VALUE, 0);
+        EngineRules rules = new EngineRules(120_000, 100, 30L * 86_400_000, any -> five);
+        try (Engine engine = new HazelcastEngine(members.get(0), rules, Clock.system())) {
+            engine.open(NOW);
+            append(engine, "a", MANY, "1", "2", "3", "4", "5", "6", "7");
+            String before = ring("a").getName();
+            engine.tidy(NOW);
+            engine.tidy(NOW);
+            assertThat(ring("a").getName()).isNotEqualTo(before).startsWith("weir-journal-32-");
+            assertThat(ids(engine, "a")).containsExactly("3", "4", "5", "6", "7");
+            assertThat(names()).doesNotContain(before);
+            assertThat(append(engine, "a", five, "7", "8").offsets()).containsExactly(7, 8);
+        }
+    }
+
+    private static List<String> names() {
+        return members.get(0).getDistributedObjects().stream()
+                .map(DistributedObject::getName)
+                .toList();
+    }
+
+    @Test
+    void ringsThatNoLogHasAreFreed() throws Exception {
+        try (Engine engine = engine(members.get(0))) {
+            append(engine, "a", MANY, "1");
+            String orphan = RingLayout.ring("a", 32, "orphan");
+            members.get(1).getRingbuffer(orphan).add(new byte[] {0});
+            Calls calls = new Calls(members.get(0), Clock.system());
+            Orphans orphans = new Orphans(members.get(0), new Rings(members.get(0), calls));
+            Logs logs = new Logs(members.get(0), calls);
+            await().atMost(Duration.ofSeconds(30)).until(() -> names().contains(orphan));
+            orphans.sweep(logs.all());
+            assertThat(names()).contains(orphan);
+            orphans.sweep(logs.all());
+            assertThat(names()).doesNotContain(orphan).contains(ring("a").getName());
+            assertThat(ids(engine, "a")).containsExactly("1");
         }
     }
 }
