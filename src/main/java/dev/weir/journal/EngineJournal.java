@@ -160,6 +160,33 @@ public final class EngineJournal implements Journal {
         return done.future().mapEmpty();
     }
 
+    /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
+    public Future<List<DelayedStore.Standing>> keep(DelayedStore.Change change) {
+        Promise<List<DelayedStore.Standing>> done = promise();
+        writer.submit(new DelayedCommit(change, done));
+        return done.future();
+    }
+
+    /**
+     * Appends events whose time has come and ends their waiting, both or neither.
+     *
+     * @param events the same as the entries
+     * @return how many of them still waited; fails with {@code unavailable} or {@code busy}
+     */
+    public Future<Integer> deliver(String address, Keep keep, List<Entry> entries, List<DelayedEvent> events) {
+        Promise<Outcome> done = promise();
+        int bytes = ENTRY_OVERHEAD;
+        List<EventRow> rows = new ArrayList<>(events.size());
+        List<String> keys = new ArrayList<>(events.size());
+        for (DelayedEvent each : events) {
+            rows.add(each.event());
+            keys.add(each.key());
+            bytes += each.event().size() + ENTRY_OVERHEAD;
+        }
+        writer.submit(new Commit(new Append(address, keep, rows, keys), entries, bytes, done));
+        return done.future().map(Outcome::placed);
+    }
+
     /** Whether several nodes share it, so that each subscription needs an owner among them. */
     public boolean isShared() {
         return engine.isShared();
