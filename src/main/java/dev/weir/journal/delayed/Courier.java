@@ -95,7 +95,8 @@ final class Courier {
         }
         long grace = onDuty ? 0 : GRACE_MILLIS;
         store.nextMillis()
-                .compose(next -> next > -grace ? Future.succeededFuture(next + grace) : round(grace))
+                .map(next -> Math.min(next, ASK_MILLIS) + grace)
+                .compose(wait -> wait > 0 ? Future.succeededFuture(wait) : round(grace))
                 .onComplete(done -> rest(done.succeeded() ? done.result() : (Long) ASK_MILLIS));
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class SqlDelayed implements DelayedStore {
     private static final long COUNT_MILLIS = 1_000;
 
+    /** Where there would be too many it is counted again, but not for each that is refused. */
+    private static final long RECOUNT_MILLIS = 100;
+
     /** How many wait on an address, with what was accepted since they were counted. */
     private record Known(long waiting, long countedMillis) {}
 
@@ -82,14 +85,17 @@ final class SqlDelayed implements DelayedStore {
 
     private List<Standing> accept(Connection connection, Accept accept, long nowMillis) throws SQLException {
         Known before = known.get(accept.address());
-        long waiting = before != null
-                ? before.waiting()
-                : DelayedTable.count(connection, DelayedSchema.COUNT_OF_ADDRESS, accept.address());
-        long after = waiting + accept.orders().size();
-        if (after > accept.most()) {
+        int more = accept.orders().size();
+        if (before == null
+                || (before.waiting() + more > accept.most() && nowMillis - before.countedMillis() > RECOUNT_MILLIS)) {
+            long waiting = DelayedTable.count(connection, DelayedSchema.COUNT_OF_ADDRESS, accept.address());
+            before = new Known(waiting, nowMillis);
+            known.put(accept.address(), before);
+        }
+        if (before.waiting() + more > accept.most()) {
             return List.of();
         }
-        known.put(accept.address(), new Known(after, before == null ? nowMillis : before.countedMillis()));
+        known.put(accept.address(), new Known(before.waiting() + more, before.countedMillis()));
         List<Standing> standings = new ArrayList<>(accept.orders().size());
         for (Order order : accept.orders()) {
             standings.add(DelayedTable.accept(connection, accept.address(), order, now(nowMillis)));
