@@ -42,6 +42,7 @@ public final class EngineJournal implements Journal {
     private final Consumer<Kept> announce;
     private final GroupCommit writer;
     private final WorkerExecutor readers;
+    private final WorkerExecutor punctual;
     private final Heads heads;
     private final Context telling;
 
@@ -54,6 +55,7 @@ public final class EngineJournal implements Journal {
         this.announce = announce;
         this.writer = new GroupCommit(engine, clock, this::committed);
         this.readers = vertx.createSharedWorkerExecutor("weir-journal-read-" + System.identityHashCode(this), READERS);
+        this.punctual = vertx.createSharedWorkerExecutor("weir-journal-due-" + System.identityHashCode(this), 1);
         this.heads = new Heads(engine, readers, clock);
         this.telling = this.vertx.createEventLoopContext();
     }
@@ -72,7 +74,8 @@ public final class EngineJournal implements Journal {
                     writer.stop();
                     return null;
                 })
-                .eventually(readers::close);
+                .eventually(readers::close)
+                .eventually(punctual::close);
     }
 
     /** Why nothing can be kept now, if so. */
@@ -130,6 +133,28 @@ public final class EngineJournal implements Journal {
                     }
                 },
                 false);
+    }
+
+    /**
+     * What waits for its time, asked on a thread of its own, since many long reads must not make it late. Fails with {@code
+     * unavailable} when the journal does not answer; nothing is logged, since it is asked all the time.
+     */
+    public <T> Future<T> askDelayed(DelayedQuestion<T> question) {
+        return punctual.executeBlocking(() -> {
+            try {
+                return question.ask(engine.work().orElseThrow().delayed());
+            } catch (JournalException e) {
+                LOG.debug("{}", e.getMessage());
+                throw new Refusal(FailureCode.UNAVAILABLE, "the journal does not answer now");
+            }
+        });
+    }
+
+    /** A question to the store of what waits; may block. */
+    @FunctionalInterface
+    public interface DelayedQuestion<T> {
+        /** The answer. */
+        T ask(DelayedStore store) throws JournalException;
     }
 
     /** A question to the store of subscriptions; may block. */

@@ -244,8 +244,9 @@ class DelayedTest {
                     .as("given again")
                     .isEqualTo(202);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(code(call(node, "DELETE", "mine/delayed/a", "ann", "")))
-                            .isEqualTo("too_late"));
+                    .untilAsserted(() -> assertThat(listed(call(node, "GET", "mine/delayed", "ann", "")))
+                            .isEmpty());
+            assertThat(code(call(node, "DELETE", "mine/delayed/a", "ann", ""))).isEqualTo("too_late");
         }
     }
 

@@ -140,12 +140,12 @@ public final class DelayedDesk implements Delayed {
 
     @Override
     public Future<List<Item>> find(String address, String id) {
-        return journal.ask(work -> items(work.delayed().find(address, id)));
+        return journal.askDelayed(delayed -> items(delayed.find(address, id)));
     }
 
     @Override
     public Future<List<Item>> list(String address, @Nullable String authId, @Nullable String after, int limit) {
-        return journal.ask(work -> items(work.delayed().waiting(address, authId, after, limit)));
+        return journal.askDelayed(delayed -> items(delayed.waiting(address, authId, after, limit)));
     }
 
     private static List<Item> items(List<DelayedEvent> events) {

@@ -151,7 +151,7 @@ public final class DelayedVerticle extends VerticleBase {
             tally.waiting.set(0);
             return;
         }
-        journal.ask(work -> work.delayed().count())
+        journal.askDelayed(DelayedStore::count)
                 .onSuccess(tally.waiting::set)
                 .onFailure(failure -> LOG.debug("events for later are counted later", failure));
     }

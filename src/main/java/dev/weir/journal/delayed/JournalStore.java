@@ -20,12 +20,12 @@ final class JournalStore implements Store {
 
     @Override
     public Future<Long> nextMillis() {
-        return journal.ask(work -> work.delayed().nextMillis(clock.millis()));
+        return journal.askDelayed(delayed -> delayed.nextMillis(clock.millis()));
     }
 
     @Override
     public Future<List<Due>> due(long lateMillis, int limit) {
-        return journal.ask(work -> work.delayed().due(lateMillis, limit, clock.millis()).stream()
+        return journal.askDelayed(delayed -> delayed.due(lateMillis, limit, clock.millis()).stream()
                 .map(Due::of)
                 .toList());
     }
