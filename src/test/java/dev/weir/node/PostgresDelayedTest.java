@@ -33,7 +33,9 @@ class PostgresDelayedTest {
         Emitter orders = Emitter.of(node.vertx(), "orders");
         List<Future<Receipt>> receipts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            EmitOptions later = EmitOptions.NONE.withId(name + i).deliverAfter(most.multipliedBy(i + 1).dividedBy(count));
+            EmitOptions later = EmitOptions.NONE
+                    .withId(name + i)
+                    .deliverAfter(most.multipliedBy(i + 1).dividedBy(count));
             receipts.add(orders.emit("note", i, later));
         }
         Future.all(receipts).await(30, TimeUnit.SECONDS);
@@ -66,10 +68,11 @@ class PostgresDelayedTest {
                 // Both may think that they are on duty: whoever is first has it.
                 query("UPDATE weir.claims SET expires = 0 WHERE name = 'delayed' RETURNING name");
             }
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(query("SELECT id FROM weir.events"))
-                            .containsExactlyInAnyOrderElementsOf(expected));
-            assertThat(query("SELECT e.id FROM weir.events e JOIN weir.delayed d ON d.id = e.id WHERE e.appended < d.due"))
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(query("SELECT id FROM weir.events"))
+                    .containsExactlyInAnyOrderElementsOf(expected));
+            assertThat(
+                            query(
+                                    "SELECT e.id FROM weir.events e JOIN weir.delayed d ON d.id = e.id WHERE e.appended < d.due"))
                     .as("early")
                     .isEmpty();
             assertThat(query("SELECT id FROM weir.delayed WHERE state <> 1")).isEmpty();
