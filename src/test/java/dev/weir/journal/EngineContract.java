@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class EngineContract {
     protected static final long WINDOW_MILLIS = 120_000;
     protected static final long FORGET_MILLIS = 30L * 86_400_000;
-    private static final long HOUR = 3_600_000;
     protected static final long DAY = 86_400_000;
     protected static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     protected static final long START = 1_700_000_000_000L;
@@ -328,25 +327,6 @@ public abstract class EngineContract {
         assertThat(head("a")).isNull();
         assertThat(append("a", ALL, row("1", "x")).repeated(0)).isFalse();
         assertThat(offsets("a", 0)).containsExactly(1L);
-    }
-
-    @Test
-    void eventsForLaterWaitForTheirTimeAndAreDeliveredOnce() throws Exception {
-        if (engine.work().isEmpty()) {
-            return;
-        }
-        DelayedCases cases = new DelayedCases(() -> engine, () -> now);
-        List<String> keys = cases.accept();
-        at(now + HOUR + 1_000);
-        cases.deliver(keys, ALL);
-        reopen();
-        cases.cancel(keys, ALL);
-        cases.take();
-        at(now + HOUR);
-        cases.takeWhatWasLost();
-        cases.bounds();
-        at(now + HOUR);
-        cases.forget();
     }
 
     /** Random sequences against a model in memory. */
