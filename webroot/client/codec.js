@@ -17,11 +17,17 @@ export function uuid() {
 }
 
 /** The frame that emits an event. */
-export function publishFrame(address, type, data, { id, source, subject, key, time, extensions, headers }, replyAddress) {
+export function publishFrame(address, type, data, { id, source, subject, key, time, deliverAt, deliverAfter, extensions, headers }, replyAddress) {
   const frame = { type: 'publish', address, headers: { ...headers, 'ce-type': type, 'ce-id': id }, body: null, replyAddress };
-  const ce = { source, subject: subject ?? key, time: time instanceof Date ? time.toISOString() : time, ...extensions };
+  const later = { deliverat: textOf(deliverAt), deliverafter: typeof deliverAfter === 'number' ? `${Math.ceil(deliverAfter)}ms` : deliverAfter };
+  const ce = { source, subject: subject ?? key, time: textOf(time), ...later, ...extensions };
   for (const [name, value] of Object.entries(ce)) if (value !== undefined) frame.headers[`ce-${name}`] = String(value);
   return withBody(frame, data);
+}
+
+/** The frame that takes back an event that was for later. */
+export function cancelFrame(address, id, replyAddress) {
+  return { type: 'publish', address, headers: { 'weir-cancel': id }, body: null, replyAddress };
 }
 
 /** The frame that asks a question; answered at `replyAddress`. */
@@ -34,6 +40,10 @@ export function requestFrame(address, data, { type, headers }, replyAddress) {
 /** The frame that answers a question. */
 export function replyFrame(address, data) {
   return withBody({ type: 'send', address, headers: {}, body: null }, data);
+}
+
+function textOf(time) {
+  return time instanceof Date ? time.toISOString() : time;
 }
 
 function withBody(frame, data) {

@@ -4,7 +4,7 @@ import { WeirError } from './errors.js';
 import { checkType, Listeners } from './listeners.js';
 import { EventStream } from './stream.js';
 
-const EMIT_OPTIONS = ['id', 'subject', 'key', 'time', 'extensions', 'headers', 'timeout'];
+const EMIT_OPTIONS = ['id', 'subject', 'key', 'time', 'deliverAt', 'deliverAfter', 'extensions', 'headers', 'timeout'];
 
 /**
  * Node's `EventEmitter` for an address: listeners are local and synchronous, `emit` goes to everyone who listens anywhere. One's own
@@ -90,6 +90,11 @@ export class Emitter {
       ? Promise.reject(new WeirError('reserved_type', `'${type}' is local to an emitter and never travels; choose another type`))
       : this.#session.publish(this.#address, type, data, options);
     return new Emission((resolve, reject) => outcome.then(resolve, reject)).orElse(error => this.fail(error));
+  }
+
+  /** Takes back an event that was emitted for later; rejects with `too_late` when it was delivered, `not_found` when none is known. */
+  cancel(id) {
+    return this.#session.cancel(this.#address, id);
   }
 
   /** Events as an async iterable; see EventStream for its options. */

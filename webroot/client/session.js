@@ -1,4 +1,4 @@
-import { eventOf, dataOf, publishFrame, replyFrame, requestFrame, uuid } from './codec.js';
+import { cancelFrame, eventOf, dataOf, publishFrame, replyFrame, requestFrame, uuid } from './codec.js';
 import { errorOf, WeirError } from './errors.js';
 import { Outbox } from './outbox.js';
 import { Presence } from './presence.js';
@@ -48,6 +48,10 @@ export class Session {
     const id = options.id ?? uuid();
     return this.#ask(reply => publishFrame(address, type, data, { source: this.#source, ...options, id }, reply), options)
       .then(body => ({ id, ...body }));
+  }
+
+  cancel(address, id) {
+    return this.#ask(reply => cancelFrame(address, id, reply), {}).then(() => undefined);
   }
 
   request(address, data, options) {

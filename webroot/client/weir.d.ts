@@ -32,6 +32,8 @@ export interface Accepted {
   id: string;
   offset?: number;
   epoch?: string;
+  /** When it is delivered, in ISO 8601, if not now. */
+  deliverat?: string;
 }
 
 export interface EmitOptions {
@@ -41,6 +43,10 @@ export interface EmitOptions {
   /** The same as `subject`. */
   key?: string;
   time?: string | Date;
+  /** Delivers it at this time instead of now; in ISO 8601 with an offset from UTC. `cancel` takes it back. */
+  deliverAt?: string | Date;
+  /** Delivers it so long after the server has accepted it: milliseconds, or a duration such as `90s` or `2h`. */
+  deliverAfter?: number | string;
   /** CloudEvents extension attributes. */
   extensions?: Record<string, string | number | boolean>;
   /** Headers of the bus message, for consumers that are not of Weir. */
@@ -122,6 +128,12 @@ export class Emitter<E extends Events = Events> implements AsyncIterable<WeirEve
 
   /** Sends an event to everyone who listens. One datum: several values go into one array or object. */
   emit<K extends TypeOf<E>>(type: K, ...data: undefined extends E[K] ? [data?: E[K], options?: EmitOptions] : [data: E[K], options?: EmitOptions]): Emission;
+
+  /**
+   * Takes back an event that was emitted for later. Rejects with `too_late` when it was delivered, and with `not_found` when this
+   * client has none with this id there. Without a token only the session that emitted it may; after a reconnect it is another.
+   */
+  cancel(id: string): Promise<void>;
 
   events<K extends TypeOf<E>>(type: K, options?: StreamOptions): EventStream<WeirEvent<E[K], K>>;
   events(type?: '*', options?: StreamOptions): EventStream<WeirEvent<E[keyof E], keyof E & string>>;

@@ -20,6 +20,28 @@ test('emit is one publish frame, and resolves with what the server says', async 
   connection.close();
 });
 
+test('what is for later travels as attributes, and is taken back by its id', async () => {
+  const { connection, socket } = await openConnection();
+  const emitter = connection.emitter('orders');
+  const emitted = emitter.emit('remind', 1, { id: 'e1', deliverAt: new Date('2030-01-01T00:00:00Z') });
+  const soon = [emitter.emit('remind', 2, { deliverAfter: 1500.2 }), emitter.emit('remind', 3, { deliverAfter: '2h' })];
+  const frames = socket.frames('publish');
+  assert.equal(frames[0].headers['ce-deliverat'], '2030-01-01T00:00:00.000Z');
+  assert.deepEqual(frames.slice(1).map(frame => frame.headers['ce-deliverafter']), ['1501ms', '2h']);
+  frames.forEach((frame, n) => socket.answer(frame, { id: `e${n + 1}`, deliverat: '2030-01-01T00:00:00.000Z' }));
+  assert.deepEqual(await emitted, { id: 'e1', deliverat: '2030-01-01T00:00:00.000Z' });
+  await Promise.all(soon);
+  const cancelled = emitter.cancel('e1');
+  const late = emitter.cancel('e2');
+  const [first, second] = socket.frames('publish').slice(3);
+  assert.deepEqual({ ...first, replyAddress: 0 }, { type: 'publish', address: 'orders', headers: { 'weir-cancel': 'e1' }, body: null, replyAddress: 0 });
+  socket.answer(first, { id: 'e1', cancelled: true });
+  socket.refuse(second, 'too_late');
+  assert.equal(await cancelled, undefined);
+  await assert.rejects(late, { code: 'too_late', retryable: false });
+  connection.close();
+});
+
 test('more than one datum is a TypeError with the mend, and nothing is sent', async () => {
   const { connection, socket } = await openConnection();
   const emitter = connection.emitter('a');

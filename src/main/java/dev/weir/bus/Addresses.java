@@ -58,6 +58,9 @@ public final class Addresses {
     /** Where one node is told who is present, by its id. */
     public static final String PRESENCE_PREFIX = "__weir.presence.node.";
 
+    /** Where nodes tell each other of events that are due soon. */
+    public static final String DUE_SOON = "__weir.due";
+
     private static final String CONSUMERS_PREFIX = "weir.subscription.";
 
     private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";

@@ -44,7 +44,8 @@ public enum FailureCode {
     INVALID_PARAMETER(4030, 400, false, "a query parameter is not valid"),
     INVALID_HANDSHAKE(4031, 400, false, "the WebSocket handshake is not valid"),
     TOO_SLOW(4032, 408, true, "the request took too long to come"),
-    NOT_FOUND(4033, 404, false, "there is nothing with this name");
+    NOT_FOUND(4033, 404, false, "there is nothing with this name"),
+    TOO_LATE(4034, 409, false, "it has happened already");
 
     private static final Map<Integer, FailureCode> BY_NUMBER =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(FailureCode::number, Function.identity()));

@@ -36,6 +36,7 @@ public final class Publisher implements Shareable {
     private final Entrance entrance;
     private final Stamp stamp;
     private final Delivery delivery;
+    private final DelayedEvents delayed;
     private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
     private final ThreadLocal<Boolean> announcing = new ThreadLocal<>();
 
@@ -46,6 +47,7 @@ public final class Publisher implements Shareable {
         this.entrance = new Entrance(clock, authorizer, counters);
         this.stamp = new Stamp(clock);
         this.delivery = new Delivery(vertx.eventBus(), counters);
+        this.delayed = new DelayedEvents(clock, authorizer);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
             if (context.send() || !takesOver(context.message())) {
@@ -99,6 +101,9 @@ public final class Publisher implements Shareable {
         return entrance.admit(Action.PUBLISH, origin, address, headers, data, bytes)
                 .map(policy -> {
                     Journal.Entry entry = entry(origin, headers, data);
+                    if (Delay.isAsked(headers)) {
+                        return later(address, List.of(entry)).map(receipts -> receipts.get(0));
+                    }
                     if (policy.keep() != null) {
                         return keep(policy.keep(), address, List.of(entry))
                                 .onFailure(entrance::count)
@@ -120,13 +125,34 @@ public final class Publisher implements Shareable {
         return new Receipt(String.valueOf(entry.headers().get(EventHeaders.ID)));
     }
 
+    /** What is for later is kept whether its address keeps events or not. */
+    private Future<List<Receipt>> later(String address, List<Journal.Entry> entries) {
+        return delayed.accept(address, entries)
+                .onSuccess(receipts -> count(receipts))
+                .onFailure(entrance::count);
+    }
+
+    /** Events for later: what keeps them, who may take them back. */
+    public DelayedEvents delayed() {
+        return delayed;
+    }
+
+    /** Brings an event whose time has come to whoever listens to an address that keeps nothing. */
+    public void deliver(Policy policy, String address, MultiMap headers, @Nullable Object data) {
+        delivery.publish(policy, address, headers, data);
+    }
+
+    private void count(List<Receipt> receipts) {
+        counters.accepted.add(
+                receipts.stream().filter(receipt -> !receipt.repeated()).count());
+    }
+
     private Future<List<Receipt>> keep(Keep keep, String address, List<Journal.Entry> entries) {
         Journal own = journal.get();
         Future<List<Receipt>> kept = own == null
                 ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this node keeps nothing"))
                 : own.append(address, keep, entries);
-        return kept.onSuccess(receipts -> counters.accepted.add(
-                receipts.stream().filter(receipt -> !receipt.repeated()).count()));
+        return kept.onSuccess(this::count);
     }
 
     /** How events of an address are kept; null when they are not. */
@@ -162,14 +188,14 @@ public final class Publisher implements Shareable {
 
     /**
      * Whether an event that a verticle put on the bus itself must go to the journal first, as every event of a journaled address
-     * does; it is handed there then.
+     * does and every event for later; it is handed there then.
      */
     boolean takesOver(Message<?> message) {
         if (Boolean.TRUE.equals(announcing.get()) || Addresses.isInternal(message.address())) {
             return false;
         }
         Policy policy = authorizer.policies().find(message.address());
-        if (policy == null || policy.keep() == null) {
+        if (policy == null || (policy.keep() == null && !Delay.isAsked(message.headers()))) {
             return false;
         }
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());
@@ -190,6 +216,9 @@ public final class Publisher implements Shareable {
             List<Journal.Entry> entries = events.stream()
                     .map(event -> entry(origin, event.headers(), event.data()))
                     .toList();
+            if (entries.stream().anyMatch(entry -> Delay.isAsked(entry.headers()))) {
+                return later(address, entries);
+            }
             return policy.keep() == null
                     ? Future.succeededFuture(deliverAll(policy, address, entries))
                     : keep(policy.keep(), address, entries).onFailure(entrance::count);
@@ -213,6 +242,7 @@ public final class Publisher implements Shareable {
      */
     public Future<Receipt> sendOne(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         return entrance.admitOne(origin, address, headers, data, bytes).map(policy -> {
+            DelayedEvents.refuse(headers);
             String id = stamp.complete(origin, headers);
             counters.accepted.increment();
             delivery.sendOne(address, headers, data);
@@ -229,6 +259,7 @@ public final class Publisher implements Shareable {
     public Future<Message<Object>> request(
             Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes, long timeoutMillis) {
         return entrance.admitOne(origin, address, headers, data, bytes).compose(policy -> {
+            DelayedEvents.refuse(headers);
             stamp.complete(origin, headers);
             counters.requests.increment();
             return delivery.request(address, headers, data, timeoutMillis);

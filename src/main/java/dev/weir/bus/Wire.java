@@ -29,6 +29,9 @@ public final class Wire {
     /** On {@code ping}: answer with a {@code pong}, so that a client knows a silent node from a dead one. */
     public static final String PONG = "weir-pong";
 
+    /** On {@code publish}: takes the event with this id back, which was to be delivered later. */
+    public static final String CANCEL = "weir-cancel";
+
     /** On an event of a journaled address: its place in the log, from 1. */
     public static final String OFFSET = "weir-offset";
 

@@ -39,6 +39,14 @@ public record JournalConfig(
         @Range(min = 1000, max = 10_000_000)
         int repeatEvents,
 
+        @Doc("How far ahead an event may be due that is published with deliverat or deliverafter.")
+        @Default("366d")
+        @Range(min = 1000)
+        Duration maxDelay,
+
+        @Doc("How many such events may wait on one address.") @Default("100000") @Range(min = 1, max = 1_000_000)
+        int maxDelayed,
+
         @Doc(
                 "How long a log without events, or whose address has no keep any more, is remembered after its last event.")
         @Default("30d")

@@ -1,6 +1,10 @@
 package dev.weir.emitter;
 
+import dev.weir.bus.Delay;
 import dev.weir.event.Event;
+import dev.weir.event.EventHeaders;
+import dev.weir.time.Durations;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +60,23 @@ public record EmitOptions(
         Map<String, String> more = new TreeMap<>(extensions);
         more.put(extension, value);
         return new EmitOptions(id, subject, time, more);
+    }
+
+    /**
+     * The same for an event that is delivered at a time, not now: kept until then, and {@link Emitter#cancel} takes it back. A time
+     * that is over means at once.
+     */
+    public EmitOptions deliverAt(Instant then) {
+        return with(Delay.AT, EventHeaders.formatTime(then));
+    }
+
+    /** The same for an event that is delivered so long after it is accepted; see {@link #deliverAt}. */
+    public EmitOptions deliverAfter(Duration delay) {
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("an event cannot be delivered before it is emitted: " + delay);
+        }
+        long millis = delay.plusNanos(999_999).toMillis();
+        return with(Delay.AFTER, Durations.format(Duration.ofMillis(millis)));
     }
 
     /**

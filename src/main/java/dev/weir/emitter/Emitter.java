@@ -228,6 +228,19 @@ public final class Emitter {
         return afterwards(type, data, options, outlet::send);
     }
 
+    /**
+     * Takes an event back that was emitted for later, by anybody. From any thread.
+     *
+     * @param id as its receipt says
+     * @return completes once it will not be delivered; fails with a {@link dev.weir.bus.Refusal}: {@code too_late} when it was
+     *     delivered, {@code not_found} when no such event is known
+     */
+    public Future<Void> cancel(String id) {
+        Promise<Void> cancelled = own.caller().promise();
+        own.run(() -> nodes.cancel(address, id).onComplete(cancelled));
+        return cancelled.future();
+    }
+
     /** Asks whoever answers at the address, for at most 10 s; the result is the answer's data. */
     public Future<@Nullable Object> request(String type, @Nullable Object data) {
         return request(type, data, EmitOptions.NONE, DEFAULT_TIMEOUT_MILLIS);

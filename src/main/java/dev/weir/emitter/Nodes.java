@@ -1,12 +1,14 @@
 package dev.weir.emitter;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.Delay;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Position;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
+import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -59,6 +61,15 @@ final class Nodes {
         return ask("listeners", address).map(answer -> answer.getInteger("listeners", 0));
     }
 
+    /** Takes an event back that was for later; any node can. */
+    Future<Void> cancel(String address, String id) {
+        if (areNone()) {
+            return Future.failedFuture(
+                    new Refusal(FailureCode.UNAVAILABLE, "no Weir node is in reach of this Vert.x instance"));
+        }
+        return ask(question("cancel", address).put("id", id)).mapEmpty();
+    }
+
     /**
      * Hands an event to a node of the cluster: always the same one, so that they stay in order.
      *
@@ -91,11 +102,23 @@ final class Nodes {
     private static Receipt receipt(JsonObject answer) {
         String epoch = answer.getString("epoch");
         Position kept = epoch == null ? null : new Position(epoch, answer.getLong("offset"));
-        return new Receipt(answer.getString("id"), kept, answer.getBoolean("repeated", false));
+        String later = answer.getString(Delay.AT);
+        return new Receipt(
+                answer.getString("id"),
+                kept,
+                answer.getBoolean("repeated", false),
+                later == null ? null : EventHeaders.parseTime(later));
     }
 
     private Future<JsonObject> ask(String question, String address) {
-        JsonObject asked = new JsonObject().put("v", 1).put("ask", question).put("address", address);
+        return ask(question(question, address));
+    }
+
+    private static JsonObject question(String question, String address) {
+        return new JsonObject().put("v", 1).put("ask", question).put("address", address);
+    }
+
+    private Future<JsonObject> ask(JsonObject asked) {
         return vertx.eventBus()
                 .<JsonObject>request(Addresses.DESK, asked, options(here() != null))
                 .map(Message::body)

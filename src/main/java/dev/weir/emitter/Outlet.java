@@ -1,6 +1,7 @@
 package dev.weir.emitter;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.Delay;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
@@ -93,12 +94,17 @@ final class Outlet {
         if (node != null) {
             return node.publish(ORIGIN, address, event.headers(), event.data(), boundOf(event.data()));
         }
+        if (Delay.isAsked(event.headers()) && nodes.areNone()) {
+            return Future.failedFuture(new Refusal(
+                    FailureCode.UNAVAILABLE, "no Weir node is in reach that would keep an event for later"));
+        }
         if (nodes.areNone()) {
             return Future.succeededFuture(put(event));
         }
         return nodes.publish(address, event.headers(), event.data())
-                .recover(
-                        failure -> isNone(failure) ? Future.succeededFuture(put(event)) : Future.failedFuture(failure));
+                .recover(failure -> isNone(failure) && !Delay.isAsked(event.headers())
+                        ? Future.succeededFuture(put(event))
+                        : Future.failedFuture(failure));
     }
 
     private static boolean isNone(Throwable failure) {

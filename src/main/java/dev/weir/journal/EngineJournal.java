@@ -39,6 +39,7 @@ public final class EngineJournal implements Journal {
     private final Engine engine;
     private final GroupCommit writer;
     private final WorkerExecutor readers;
+    private final WorkerExecutor punctual;
     private final Heads heads;
 
     /**
@@ -50,6 +51,7 @@ public final class EngineJournal implements Journal {
         Telling telling = new Telling(this.vertx, announce);
         this.writer = new GroupCommit(engine, clock, telling::committed);
         this.readers = vertx.createSharedWorkerExecutor("weir-journal-read-" + System.identityHashCode(this), READERS);
+        this.punctual = vertx.createSharedWorkerExecutor("weir-journal-due-" + System.identityHashCode(this), 1);
         this.heads = new Heads(engine, readers, clock);
     }
 
@@ -67,7 +69,8 @@ public final class EngineJournal implements Journal {
                     writer.stop();
                     return null;
                 })
-                .eventually(readers::close);
+                .eventually(readers::close)
+                .eventually(punctual::close);
     }
 
     /** Why nothing can be kept now, if so. */
@@ -127,6 +130,28 @@ public final class EngineJournal implements Journal {
                 false);
     }
 
+    /**
+     * What waits for its time, asked on a thread of its own, since many long reads must not make it late. Fails with {@code
+     * unavailable} when the journal does not answer; nothing is logged, since it is asked all the time.
+     */
+    public <T> Future<T> askDelayed(DelayedQuestion<T> question) {
+        return punctual.executeBlocking(() -> {
+            try {
+                return question.ask(engine.work().orElseThrow().delayed());
+            } catch (JournalException e) {
+                LOG.debug("{}", e.getMessage());
+                throw new Refusal(FailureCode.UNAVAILABLE, "the journal does not answer now");
+            }
+        });
+    }
+
+    /** A question to the store of what waits; may block. */
+    @FunctionalInterface
+    public interface DelayedQuestion<T> {
+        /** The answer. */
+        T ask(DelayedStore store) throws JournalException;
+    }
+
     /** A question to the store of subscriptions; may block. */
     @FunctionalInterface
     public interface Question<T> {
@@ -153,6 +178,33 @@ public final class EngineJournal implements Journal {
         Promise<Boolean> done = promise();
         writer.submit(new ChangeCommit(store -> store.declare(name, spec), done));
         return done.future().mapEmpty();
+    }
+
+    /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
+    public Future<List<DelayedStore.Standing>> keep(DelayedStore.Change change) {
+        Promise<List<DelayedStore.Standing>> done = promise();
+        writer.submit(new DelayedCommit(change, done));
+        return done.future();
+    }
+
+    /**
+     * Appends events whose time has come and ends their waiting, both or neither.
+     *
+     * @param events the same as the entries
+     * @return how many of them still waited; fails with {@code unavailable} or {@code busy}
+     */
+    public Future<Integer> deliver(String address, Keep keep, List<Entry> entries, List<DelayedEvent> events) {
+        Promise<Outcome> done = promise();
+        int bytes = ENTRY_OVERHEAD;
+        List<EventRow> rows = new ArrayList<>(events.size());
+        List<String> keys = new ArrayList<>(events.size());
+        for (DelayedEvent each : events) {
+            rows.add(each.event());
+            keys.add(each.key());
+            bytes += each.event().size() + ENTRY_OVERHEAD;
+        }
+        writer.submit(new Commit(new Append(address, keep, rows, keys), entries, bytes, done));
+        return done.future().map(Outcome::placed);
     }
 
     /** Whether several nodes share it, so that each subscription needs an owner among them. */

@@ -125,6 +125,7 @@ final class GroupCommit {
             attempt(only(batch, Commit.class), this::append);
             attempt(only(batch, WorkCommit.class), this::keep);
             only(batch, ChangeCommit.class).forEach(each -> attempt(List.of(each), this::change));
+            attempt(only(batch, DelayedCommit.class), this::delay);
             batch.forEach(commit -> waitingBytes.addAndGet(-commit.bytes()));
             tidyQuietly();
         }
@@ -221,6 +222,15 @@ final class GroupCommit {
         for (ChangeCommit each : changes) {
             each.change().apply(engine.work().orElseThrow());
             each.done().tryComplete(true);
+        }
+    }
+
+    private void delay(List<DelayedCommit> commits) throws JournalException {
+        DelayedStore store = engine.work().orElseThrow().delayed();
+        List<List<DelayedStore.Standing>> kept =
+                store.keep(commits.stream().map(DelayedCommit::change).toList(), clock.millis());
+        for (int i = 0; i < kept.size(); i++) {
+            commits.get(i).done().tryComplete(kept.get(i));
         }
     }
 

@@ -7,7 +7,7 @@ import dev.weir.bus.Head;
  *
  * @param head of the log after the commit
  * @param from the head before its new events, which then have the offsets after it
- * @param offsets of each event; of one that was kept before, where that was
+ * @param offsets of each event; of one that was kept before, where that was; 0 for one that was left out
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; written once, before it is handed over.
 public record Outcome(Head head, long from, long[] offsets) {
@@ -34,6 +34,15 @@ public record Outcome(Head head, long from, long[] offsets) {
             }
         }
         return fresh;
+    }
+
+    /** How many events have a place. */
+    int placed() {
+        int placed = 0;
+        for (long offset : offsets) {
+            placed += offset > 0 ? 1 : 0;
+        }
+        return placed;
     }
 
     /** Whether one event was kept before. */

@@ -47,6 +47,9 @@ public interface WorkStore {
      */
     List<Boolean> keep(List<Work> works) throws JournalException;
 
+    /** Where events wait for their time. */
+    DelayedStore delayed();
+
     /** Whether several nodes may work here, so that claims are needed. */
     boolean isShared();
 

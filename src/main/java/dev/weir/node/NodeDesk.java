@@ -54,6 +54,7 @@ final class NodeDesk {
                         case "node" -> Future.succeededFuture(new JsonObject());
                         case "declared" -> declared(address);
                         case "listeners" -> listeners(address);
+                        case "cancel" -> cancel(address, question.body().getString("id", ""));
                         default -> throw new Refusal(FailureCode.INVALID_TYPE, "this node does not know the question");
                     };
             answer.onSuccess(known -> question.reply(known.put("node", node.id())))
@@ -69,6 +70,10 @@ final class NodeDesk {
             node.publisher().serves(address);
         }
         return Future.succeededFuture(new JsonObject());
+    }
+
+    private Future<JsonObject> cancel(String address, String id) {
+        return node.publisher().delayed().cancel(MEMBER, address, id).map(done -> new JsonObject());
     }
 
     private Future<JsonObject> listeners(String address) {

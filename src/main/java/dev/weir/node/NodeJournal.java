@@ -12,6 +12,8 @@ import dev.weir.journal.Engine;
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.delayed.DelayedDesk;
+import dev.weir.journal.delayed.DelayedVerticle;
 import dev.weir.journal.hazelcast.HazelcastEngine;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
@@ -120,6 +122,7 @@ final class NodeJournal {
         return made.start()
                 .recover(failure -> Future.failedFuture(refused(loaded, failure)))
                 .compose(started -> subscribe(made))
+                .compose(subscribed -> delay(loaded.config().journal(), made))
                 .map(made);
     }
 
@@ -136,6 +139,22 @@ final class NodeJournal {
                 node.id(),
                 new SubscriptionMeters(metrics)::bind);
         subscriptions = verticle;
+        return node.vertx().deployVerticle(verticle);
+    }
+
+    private Future<?> delay(JournalConfig config, EngineJournal made) {
+        if (!made.keepsWork()) {
+            return Future.succeededFuture();
+        }
+        DelayedVerticle verticle = new DelayedVerticle(
+                made,
+                () -> node.authorizer().policies(),
+                node.publisher(),
+                node.clock(),
+                node.id(),
+                new DelayedDesk.Limits(config.maxDelay(), config.maxDelayed()),
+                config.repeatWindow().toMillis());
+        DelayedMeters.show(verticle.tally(), metrics);
         return node.vertx().deployVerticle(verticle);
     }
 

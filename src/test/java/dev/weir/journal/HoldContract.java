@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every engine that keeps subscriptions promises beside the rest. */
 public abstract class HoldContract extends EngineContract {
+    private static final long HOUR = 3_600_000;
+
     private void stand(String subscription, long offset) throws Exception {
         Work.Cursor cursor = new Work.Cursor("orders", head("orders").epoch(), offset, "");
         Work work = new Work(subscription, null, List.of(cursor), List.of(), List.of(), List.of(), List.of());
@@ -94,5 +96,21 @@ public abstract class HoldContract extends EngineContract {
         assertThat(store.offsetBefore("orders", START - DAY)).isZero();
         assertThat(store.offsetBefore("orders", Long.MAX_VALUE / 2)).isEqualTo(3);
         assertThat(store.offsetBefore("nothing", START)).isZero();
+    }
+
+    @Test
+    void eventsForLaterWaitForTheirTimeAndAreDeliveredOnce() throws Exception {
+        DelayedCases cases = new DelayedCases(() -> engine, () -> now);
+        List<String> keys = cases.accept();
+        at(now + HOUR + 1_000);
+        cases.deliver(keys, ALL);
+        reopen();
+        cases.cancel(keys, ALL);
+        cases.take();
+        at(now + HOUR);
+        cases.takeWhatWasLost();
+        cases.bounds();
+        at(now + HOUR);
+        cases.forget();
     }
 }

@@ -119,6 +119,12 @@ final class Answers {
         write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
     }
 
+    /** An event was taken back. */
+    void cancelled(String address, String id) {
+        JsonObject body = new JsonObject().put("id", id).put("cancelled", true);
+        write(new JsonObject().put("type", "rec").put("address", address).put("body", body));
+    }
+
     /** A wish for presence is granted. */
     void present(String address, @Nullable String id) {
         JsonObject body = new JsonObject();

@@ -268,10 +268,30 @@ final class BridgeSession implements Session {
         if (busy != null) {
             return Future.failedFuture(counted(new Refusal(FailureCode.BUSY, busy)));
         }
+        String cancelled = frame.headers().get(Wire.CANCEL);
+        if (cancelled != null) {
+            return cancel(frame, cancelled);
+        }
         return edge.publisher()
                 .offer(origin(), frame.address(), frame.headers(), frame.body(), frame.bytes())
                 .onSuccess(kept -> awaitReceipt(frame, kept))
                 .mapEmpty();
+    }
+
+    private Future<Void> cancel(Frame frame, String id) {
+        return edge.publisher()
+                .delayed()
+                .cancel(origin(), frame.address(), id)
+                .onFailure(failure -> {
+                    if (failure instanceof Refusal refusal) {
+                        counted(refusal);
+                    }
+                })
+                .onSuccess(done -> {
+                    if (!closed && frame.replyAddress() != null) {
+                        answers.cancelled(frame.replyAddress(), id);
+                    }
+                });
     }
 
     /** The next frame need not wait for the disk, only for its place behind this one. */

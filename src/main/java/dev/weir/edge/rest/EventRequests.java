@@ -1,5 +1,6 @@
 package dev.weir.edge.rest;
 
+import dev.weir.bus.Delay;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
 import dev.weir.event.Attributes;
@@ -18,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which kind of event a request carries: CloudEvents in structured, batch or binary mode, or plain JSON whose type and
- * subject stand in the query. How each is read, {@link dev.weir.event} knows. Anything that is wrong is a {@link Refusal}.
+ * Knows which kind of event a request carries: CloudEvents in structured, batch or binary mode, or plain JSON whose type,
+ * subject and delay stand in the query. How each is read, {@link dev.weir.event} knows. Anything that is wrong is a {@link Refusal}.
  */
 final class EventRequests {
     private static final String SPEC_VERSION = EventHeaders.PREFIX + Attributes.SPEC_VERSION;
@@ -77,6 +78,8 @@ final class EventRequests {
         try {
             parameter(request, headers, Attributes.TYPE);
             parameter(request, headers, Attributes.SUBJECT);
+            parameter(request, headers, Delay.AT);
+            parameter(request, headers, Delay.AFTER);
             HttpBinary.trace(headers, request.headers());
             return new Incoming(headers, data(request, body), body.length());
         } catch (InvalidEventException bad) {

@@ -1,5 +1,6 @@
 package dev.weir.edge.rest;
 
+import dev.weir.bus.Delay;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Position;
@@ -10,6 +11,7 @@ import dev.weir.edge.Cors;
 import dev.weir.edge.LoopServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SecurityHeaders;
+import dev.weir.event.EventHeaders;
 import dev.weir.event.Incoming;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -103,12 +105,15 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
                 .map(receipt -> new Receipts(List.of(receipt), false));
     }
 
-    /** Accepted, kept now, or kept before. */
+    /** Accepted, kept now, or known before. */
     private static int status(List<Receipt> receipts) {
-        if (receipts.isEmpty() || receipts.get(0).kept() == null) {
+        if (receipts.isEmpty()) {
             return 202;
         }
-        return receipts.stream().allMatch(Receipt::repeated) ? 200 : 201;
+        if (receipts.stream().allMatch(Receipt::repeated)) {
+            return 200;
+        }
+        return receipts.get(0).kept() == null ? 202 : 201;
     }
 
     /** What the producer is told. */
@@ -124,9 +129,13 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
         private Buffer ofBatch() {
             JsonArray ids = new JsonArray();
             JsonArray offsets = new JsonArray();
+            JsonArray times = new JsonArray();
             String epoch = null;
             for (Receipt receipt : list) {
                 ids.add(receipt.id());
+                if (receipt.deliverAt() != null) {
+                    times.add(EventHeaders.formatTime(receipt.deliverAt()));
+                }
                 Position kept = receipt.kept();
                 if (kept != null) {
                     epoch = kept.epoch();
@@ -134,6 +143,9 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
                 }
             }
             JsonObject answer = new JsonObject().put("ids", ids);
+            if (!times.isEmpty()) {
+                answer.put(Delay.AT, times);
+            }
             return (epoch == null ? answer : answer.put("epoch", epoch).put("offsets", offsets)).toBuffer();
         }
     }

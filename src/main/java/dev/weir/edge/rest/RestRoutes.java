@@ -62,6 +62,9 @@ public final class RestRoutes implements EdgeRoutes {
                 router,
                 "/addresses/:address/events",
                 Map.of(HttpMethod.GET, new HistoryRoute(loop)::handle, HttpMethod.POST, routing -> routing.fail(400)));
+        DelayedRoutes delayed = new DelayedRoutes(loop);
+        on(router, "/addresses/:address/delayed", Map.of(HttpMethod.GET, delayed::list));
+        on(router, "/addresses/:address/delayed/:id", Map.of(HttpMethod.DELETE, delayed::cancel));
         on(router, "/addresses/:address/presence", Map.of(HttpMethod.GET, new PresenceRoute(loop)::handle));
         on(router, "/addresses/:address/requests", Map.of(HttpMethod.POST, new RequestRoute(loop)::handle));
         on(

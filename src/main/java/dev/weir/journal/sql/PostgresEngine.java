@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * is in memory that a node of its own would have to agree on with others; time is the database's.
  */
 public final class PostgresEngine extends SqlEngine {
-    private static final String CLOCK = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private static final String CLOCK = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private static final long RETRY_MILLIS = 250;
 
     private final PostgresServer server;

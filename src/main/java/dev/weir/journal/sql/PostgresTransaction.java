@@ -112,8 +112,10 @@ final class PostgresTransaction {
     }
 
     /** Does everything but the commit. */
-    List<Outcome> prepare(List<Append> appends, long batch) throws SQLException {
-        Map<String, Locked> logs = lock(appends);
+    List<Outcome> prepare(List<Append> asked, long batch) throws SQLException {
+        Map<String, Locked> logs = lock(asked);
+        // After the locks, since getting them may begin the transaction anew.
+        List<Append> appends = DelayedTable.deliver(connection, asked, nowMillis);
         for (Append append : appends) {
             turn(java.util.Objects.requireNonNull(logs.get(append.address()), "locked"), append.keep());
         }
@@ -127,7 +129,11 @@ final class PostgresTransaction {
         }
         store(placed);
         advance(placed, batch);
-        return placed.stream().map(PostgresTransaction::outcome).toList();
+        List<Outcome> outcomes = new ArrayList<>(placed.size());
+        for (int i = 0; i < placed.size(); i++) {
+            outcomes.add(outcome(asked.get(i), placed.get(i)));
+        }
+        return outcomes;
     }
 
     /** Does what the policy says now; events that are there already are compacted, or no longer are. */
@@ -138,11 +144,11 @@ final class PostgresTransaction {
         }
     }
 
-    private static Outcome outcome(Placed placed) {
+    private static Outcome outcome(Append asked, Placed placed) {
         Locked log = placed.log();
         Head head =
                 new Head(log.before.epoch(), log.head, log.floor(placed.append().keep()));
-        return new Outcome(head, placed.from(), placed.offsets());
+        return new Outcome(head, placed.from(), DelayedTable.spread(asked, placed.append(), placed.offsets()));
     }
 
     private Map<String, Locked> lock(List<Append> appends) throws SQLException {

@@ -68,7 +68,8 @@ final class Schema {
             List.of(RECENT_IDS, RECENT_IDS_BY_AGE),
             LATEST_TABLES,
             WorkSchema.tables("BLOB"),
-            SubscriptionTables.TABLES);
+            SubscriptionTables.TABLES,
+            DelayedSchema.tables("BLOB"));
 
     /** The same for PostgreSQL. Room is left in pages of rows that change all the time. */
     static final List<List<String>> POSTGRESQL = List.of(
@@ -79,7 +80,8 @@ final class Schema {
             List.of(RECENT_IDS, RECENT_IDS_BY_AGE, WRITERS),
             LATEST_TABLES,
             WorkSchema.tables("BYTEA"),
-            SubscriptionTables.TABLES);
+            SubscriptionTables.TABLES,
+            DelayedSchema.tables("BYTEA"));
 
     static final String INSERT_EVENT =
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"

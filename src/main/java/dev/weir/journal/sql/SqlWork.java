@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import dev.weir.journal.DelayedStore;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
@@ -39,6 +40,7 @@ final class SqlWork implements WorkStore {
     private final boolean shared;
     private final String clock;
     private final String lock;
+    private final SqlDelayed delayed;
     private @Nullable Connection other;
 
     /**
@@ -51,6 +53,7 @@ final class SqlWork implements WorkStore {
         this.shared = shared;
         this.clock = clock;
         this.lock = lock;
+        this.delayed = new SqlDelayed(connections, shared, clock);
     }
 
     @Override
@@ -68,6 +71,11 @@ final class SqlWork implements WorkStore {
             }
         }
         return kept;
+    }
+
+    @Override
+    public DelayedStore delayed() {
+        return delayed;
     }
 
     @Override
@@ -142,6 +150,7 @@ final class SqlWork implements WorkStore {
     }
 
     synchronized void close() {
+        delayed.close();
         Closing.quietly(other);
         other = null;
     }

@@ -83,6 +83,7 @@ final class Transaction {
         pending.clear();
         identities.clear();
         latest.clear();
+        List<Append> delivered = DelayedTable.deliver(connection, appends, nowMillis);
         List<long[]> offsets = new ArrayList<>(appends.size());
         List<Long> froms = new ArrayList<>(appends.size());
         boolean any = false;
@@ -91,7 +92,7 @@ final class Transaction {
             turn(log);
             Pending next = pending(log, nowMillis);
             froms.add(next.head);
-            offsets.add(append(log, next, appends.get(i).rows(), nowMillis));
+            offsets.add(append(log, next, delivered.get(i).rows(), nowMillis));
             any |= next.head > log.head().head();
         }
         if (any) {
@@ -105,7 +106,8 @@ final class Transaction {
         applied(nowMillis);
         List<Outcome> outcomes = new ArrayList<>(appends.size());
         for (int i = 0; i < appends.size(); i++) {
-            outcomes.add(new Outcome(targets.get(i).head(), froms.get(i), offsets.get(i)));
+            long[] all = DelayedTable.spread(appends.get(i), delivered.get(i), offsets.get(i));
+            outcomes.add(new Outcome(targets.get(i).head(), froms.get(i), all));
         }
         return outcomes;
     }

@@ -1,0 +1,46 @@
+package dev.weir.journal.delayed;
+
+import dev.weir.bus.Keep;
+import dev.weir.journal.DelayedStore.Change;
+import dev.weir.journal.DelayedStore.Standing;
+import dev.weir.journal.EngineJournal;
+import dev.weir.time.Clock;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The journal as the courier sees it. Owned by one event loop. */
+final class JournalStore implements Store {
+    private final EngineJournal journal;
+    private final Clock clock;
+
+    JournalStore(EngineJournal journal, Clock clock) {
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    @Override
+    public Future<Long> nextMillis() {
+        return journal.askDelayed(delayed -> delayed.nextMillis(clock.millis()));
+    }
+
+    @Override
+    public Future<List<Due>> due(long lateMillis, int limit) {
+        return journal.askDelayed(delayed -> delayed.due(lateMillis, limit, clock.millis()).stream()
+                .map(Due::of)
+                .toList());
+    }
+
+    @Override
+    public Future<List<Standing>> change(Change change) {
+        return journal.keep(change);
+    }
+
+    @Override
+    public Future<Integer> append(String address, Keep keep, List<Due> events) {
+        return journal.deliver(
+                address,
+                keep,
+                events.stream().map(Due::entry).toList(),
+                events.stream().map(Due::event).toList());
+    }
+}
