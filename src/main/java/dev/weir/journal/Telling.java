@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells of what is durable, from one event loop at a time: first whoever listens, in the order of each log, all events of a transaction
- * on one address as one stretch; then the producers, with one hop to each event loop however many of them wait there. Where only
- * one event loop waits all is told there, which saves a hop. Called by the writer.
+ * on one address as one stretch; then the producers, with one hop to each event loop however many of them wait there. A producer
+ * that waits for each event is told on its own event loop, which saves it a hop. Called by the writer.
  */
 final class Telling {
     private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
@@ -39,7 +39,13 @@ final class Telling {
     }
 
     /** The new events of one log. */
-    private record Stretch(Head head, long from, List<KeptEvent> events) {}
+    private record Stretch(Head head, long from, List<KeptEvent> events) {
+        long to() {
+            return from + events.size();
+        }
+    }
+
+    private static final int FEW = 4;
 
     private final VertxInternal vertx;
     private final Context own;
@@ -75,7 +81,7 @@ final class Telling {
 
     private Context context(List<Commit> commits) {
         EventLoop only = loop(commits.get(0));
-        if (only == null || commits.stream().anyMatch(commit -> loop(commit) != only)) {
+        if (only == null || commits.size() > FEW || commits.stream().anyMatch(commit -> loop(commit) != only)) {
             return own;
         }
         return others.computeIfAbsent(
@@ -94,7 +100,10 @@ final class Telling {
             Append append = commits.get(i).append();
             Outcome outcome = outcomes.get(i);
             Stretch stretch = stretches.get(append.address());
-            if (stretch == null) {
+            if (stretch == null || stretch.to() != outcome.from()) {
+                if (stretch != null) {
+                    announce(append.address(), stretch);
+                }
                 stretch = new Stretch(outcome.head(), outcome.from(), new ArrayList<>());
                 stretches.put(append.address(), stretch);
             }
@@ -104,13 +113,11 @@ final class Telling {
     }
 
     private void announce(String address, Stretch stretch) {
-        int fresh = stretch.events().size();
-        if (fresh == 0) {
+        if (stretch.events().isEmpty()) {
             return;
         }
         try {
-            announce.accept(
-                    new Kept(address, stretch.head(), stretch.from(), stretch.from() + fresh, stretch.events()));
+            announce.accept(new Kept(address, stretch.head(), stretch.from(), stretch.to(), stretch.events()));
         } catch (RuntimeException bug) {
             // They are kept all the same, and whoever listens finds them there.
             LOG.error("events of {} were kept but not told", address, bug);
