@@ -70,8 +70,8 @@ public final class JournalBench {
         Figures figures = measure.run(seconds);
         if (print) {
             System.out.printf(
-                    "{\"what\":\"%s\",\"events_per_s\":%.0f,\"p50_us\":%.0f,\"p99_us\":%.0f}%n",
-                    name, figures.perSecond(), figures.micros(0.5), figures.micros(0.99));
+                    "{\"what\":\"%s\",\"events_per_s\":%.0f,\"p50_us\":%.0f,\"p99_us\":%.0f,\"cpu_s_per_m\":%.2f}%n",
+                    name, figures.perSecond(), figures.micros(0.5), figures.micros(0.99), figures.cpuPerMillion());
         }
     }
 }

@@ -47,6 +47,22 @@ final class Delivery {
         patternsHere.add(Addresses.ofPattern(pattern));
     }
 
+    /**
+     * Puts events that are kept on their address, for bare consumers. Where nobody hears them the bus is not asked, and nothing is
+     * parsed: the sessions of an edge hear of the log instead.
+     */
+    void publishKept(@Nullable Policy policy, Kept kept) {
+        String pattern = policy == null || policy.match().isLiteral()
+                ? null
+                : policy.match().subscription();
+        if (!elsewhere(kept.address()) && isUnheard(kept.address(), pattern)) {
+            return;
+        }
+        for (KeptEvent event : kept.events()) {
+            publish(policy, kept.address(), event.headers(), event.body());
+        }
+    }
+
     void publish(@Nullable Policy policy, String address, MultiMap headers, @Nullable Object data) {
         DeliveryOptions options = options(address, headers);
         bus.publish(address, data, options);

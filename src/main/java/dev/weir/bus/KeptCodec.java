@@ -37,13 +37,22 @@ final class KeptCodec implements MessageCodec<Kept, Kept> {
                 put(buffer, header.getKey());
                 put(buffer, header.getValue());
             }
-            put(buffer, event.body());
+            put(buffer, event);
         }
     }
 
     private static void put(Buffer buffer, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         buffer.appendInt(bytes.length).appendBytes(bytes);
+    }
+
+    private static void put(Buffer buffer, KeptEvent event) {
+        byte[] json = event.json();
+        if (json == null) {
+            put(buffer, event.body());
+        } else {
+            buffer.appendByte(JSON).appendInt(json.length).appendBytes(json);
+        }
     }
 
     private static void put(Buffer buffer, @Nullable Object body) {
@@ -80,7 +89,7 @@ final class KeptCodec implements MessageCodec<Kept, Kept> {
             int count = size();
             List<KeptEvent> events = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                events.add(new KeptEvent(number(), headers(), body()));
+                events.add(event());
             }
             return new Kept(address, head, from, to, events);
         }
@@ -93,15 +102,19 @@ final class KeptCodec implements MessageCodec<Kept, Kept> {
             return headers;
         }
 
-        private @Nullable Object body() {
+        private KeptEvent event() {
+            long offset = number();
+            MultiMap headers = headers();
             byte kind = buffer.getByte(at++);
             if (kind == NOTHING) {
-                return null;
+                return new KeptEvent(offset, headers, null);
             }
             int length = size();
             at += length;
-            Buffer bytes = buffer.getBuffer(at - length, at);
-            return kind == BYTES ? bytes : Json.decodeValue(bytes);
+            byte[] bytes = buffer.getBytes(at - length, at);
+            return kind == BYTES
+                    ? new KeptEvent(offset, headers, Buffer.buffer(bytes))
+                    : KeptEvent.read(offset, headers, bytes);
         }
 
         private String text() {

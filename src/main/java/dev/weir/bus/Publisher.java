@@ -153,9 +153,7 @@ public final class Publisher implements Shareable {
         Policy policy = authorizer.policies().find(kept.address());
         announcing.set(true);
         try {
-            for (KeptEvent event : kept.events()) {
-                delivery.publish(policy, kept.address(), event.headers(), event.body());
-            }
+            delivery.publishKept(policy, kept);
             delivery.tell(kept);
         } finally {
             announcing.remove();

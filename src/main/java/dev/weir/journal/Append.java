@@ -13,4 +13,13 @@ public record Append(String address, Keep keep, List<EventRow> rows) {
     public Append {
         rows = List.copyOf(rows);
     }
+
+    /** Roughly how many bytes its events take. */
+    public long bytes() {
+        long bytes = 0;
+        for (EventRow row : rows) {
+            bytes += row.size();
+        }
+        return bytes;
+    }
 }

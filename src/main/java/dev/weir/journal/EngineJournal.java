@@ -9,10 +9,8 @@ import dev.weir.bus.KeptEvent;
 import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
-import dev.weir.bus.Wire;
 import dev.weir.event.EventHeaders;
 import dev.weir.time.Clock;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -39,11 +37,9 @@ public final class EngineJournal implements Journal {
 
     private final VertxInternal vertx;
     private final Engine engine;
-    private final Consumer<Kept> announce;
     private final GroupCommit writer;
     private final WorkerExecutor readers;
     private final Heads heads;
-    private final Context telling;
 
     /**
      * @param announce told of what is durable
@@ -51,11 +47,10 @@ public final class EngineJournal implements Journal {
     public EngineJournal(Vertx vertx, Engine engine, Clock clock, Consumer<Kept> announce) {
         this.vertx = (VertxInternal) vertx;
         this.engine = engine;
-        this.announce = announce;
-        this.writer = new GroupCommit(engine, clock, this::committed);
+        Telling telling = new Telling(this.vertx, announce);
+        this.writer = new GroupCommit(engine, clock, telling::committed);
         this.readers = vertx.createSharedWorkerExecutor("weir-journal-read-" + System.identityHashCode(this), READERS);
         this.heads = new Heads(engine, readers, clock);
-        this.telling = this.vertx.createEventLoopContext();
     }
 
     /** Opens the engine; one that does not open is tried again, see {@link #trouble()}. */
@@ -186,44 +181,13 @@ public final class EngineJournal implements Journal {
         return context.promise();
     }
 
-    private void committed(List<Commit> commits, List<Outcome> outcomes) {
-        telling.runOnContext(now -> {
-            for (int i = 0; i < commits.size(); i++) {
-                tell(commits.get(i), outcomes.get(i));
-            }
-        });
-    }
-
-    private void tell(Commit commit, Outcome outcome) {
-        List<KeptEvent> fresh = new ArrayList<>(commit.entries().size());
-        String epoch = outcome.head().epoch();
-        boolean[] repeats = outcome.repeats();
-        for (int i = 0; i < commit.entries().size(); i++) {
-            Entry entry = commit.entries().get(i);
-            if (!repeats[i]) {
-                fresh.add(kept(entry.headers(), entry.body(), epoch, outcome.offsets()[i]));
-            }
-        }
-        if (!fresh.isEmpty()) {
-            try {
-                announce.accept(new Kept(
-                        commit.append().address(),
-                        outcome.head(),
-                        outcome.from(),
-                        outcome.from() + fresh.size(),
-                        fresh));
-            } catch (RuntimeException bug) {
-                // It is kept all the same, and whoever listens finds it there.
-                LOG.error("events of {} were kept but not told", commit.append().address(), bug);
-            }
-        }
-        commit.done().tryComplete(outcome);
-    }
-
-    private static KeptEvent kept(
-            MultiMap headers, @org.jspecify.annotations.Nullable Object body, String epoch, long offset) {
-        headers.set(Wire.EPOCH, epoch).set(Wire.OFFSET, Long.toString(offset));
-        return new KeptEvent(offset, headers, body);
+    private static KeptEvent kept(Stored.Row row, String epoch) {
+        EventRow event = row.event();
+        MultiMap headers = Telling.placed(event.busHeaders(), epoch, row.offset());
+        byte[] json = event.json();
+        return json == null
+                ? new KeptEvent(row.offset(), headers, event.body())
+                : KeptEvent.read(row.offset(), headers, json);
     }
 
     @Override
@@ -244,7 +208,7 @@ public final class EngineJournal implements Journal {
             String epoch = found.head().epoch();
             List<KeptEvent> events = new ArrayList<>(found.rows().size());
             for (Stored.Row row : found.rows()) {
-                events.add(kept(row.event().busHeaders(), row.event().body(), epoch, row.offset()));
+                events.add(kept(row, epoch));
             }
             return new Kept(address, found.head(), from, found.to(), events);
         } catch (JournalException e) {

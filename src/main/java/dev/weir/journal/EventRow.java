@@ -6,10 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +42,9 @@ public record EventRow(
     public static final int BYTES = 2;
 
     private static final String AUTH_ID = EventHeaders.PREFIX + "authid";
-    private static final List<String> COLUMNS = List.of(
-            EventHeaders.ID, EventHeaders.SOURCE, EventHeaders.TYPE, EventHeaders.SUBJECT, EventHeaders.TIME, AUTH_ID);
+    private static final String[] COLUMNS = {
+        EventHeaders.ID, EventHeaders.SOURCE, EventHeaders.TYPE, EventHeaders.SUBJECT, EventHeaders.TIME, AUTH_ID
+    };
     private static final int ROW_OVERHEAD = 64;
 
     /**
@@ -55,26 +53,47 @@ public record EventRow(
      * @throws IllegalArgumentException when the body is neither JSON nor bytes, or an attribute has U+0000
      */
     public static EventRow of(MultiMap headers, @Nullable Object body, boolean ownId) {
-        int kind = body == null ? NOTHING : body instanceof Buffer ? BYTES : JSON;
-        for (String column : COLUMNS) {
-            String value = headers.get(column);
-            if (value != null && value.indexOf(0) >= 0) {
-                // PostgreSQL's text has no such character, and would refuse the events of others in the same
-                // transaction.
-                throw new IllegalArgumentException("the header " + column + " has the character U+0000; remove it");
+        @Nullable String[] columns = new String[COLUMNS.length];
+        HeaderText others = new HeaderText(headers);
+        // One pass: a look-up of each name costs more than all of it.
+        for (Map.Entry<String, String> header : headers) {
+            String name = header.getKey();
+            int column = column(name);
+            if (column >= 0) {
+                columns[column] = columns[column] == null ? checked(name, header.getValue()) : columns[column];
+            } else if (!name.regionMatches(true, 0, Wire.PREFIX, 0, Wire.PREFIX.length())) {
+                others.add(name, header.getValue());
             }
         }
+        int kind = body == null ? NOTHING : body instanceof Buffer ? BYTES : JSON;
         return new EventRow(
-                headers.get(EventHeaders.ID),
-                headers.get(EventHeaders.SOURCE),
-                headers.get(EventHeaders.TYPE),
-                headers.get(EventHeaders.SUBJECT),
-                headers.get(EventHeaders.TIME),
-                headers.get(AUTH_ID),
+                columns[0],
+                columns[1],
+                columns[2],
+                columns[3],
+                columns[4],
+                columns[5],
                 ownId,
-                others(headers),
+                others.finish(),
                 kind,
                 bytes(body));
+    }
+
+    private static int column(String name) {
+        for (int i = 0; i < COLUMNS.length; i++) {
+            if (name.equalsIgnoreCase(COLUMNS[i])) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String checked(String column, String value) {
+        if (value.indexOf(0) >= 0) {
+            // PostgreSQL's text has no such character, and would refuse the events of others in the same transaction.
+            throw new IllegalArgumentException("the header " + column + " has the character U+0000; remove it");
+        }
+        return value;
     }
 
     /** The same event with other data, a JSON value or bytes. */
@@ -97,29 +116,6 @@ public record EventRow(
         }
     }
 
-    private static @Nullable String others(MultiMap headers) {
-        JsonObject json = null;
-        for (Map.Entry<String, String> header : headers) {
-            String name = header.getKey();
-            if (isColumn(name) || name.regionMatches(true, 0, Wire.PREFIX, 0, Wire.PREFIX.length())) {
-                continue;
-            }
-            json = json == null ? new JsonObject() : json;
-            List<String> all = headers.getAll(name);
-            json.put(name, all.size() == 1 ? header.getValue() : new JsonArray(List.copyOf(all)));
-        }
-        return json == null ? null : json.encode();
-    }
-
-    private static boolean isColumn(String name) {
-        for (String column : COLUMNS) {
-            if (name.equalsIgnoreCase(column)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** The headers as they are on the bus, without those the journal adds. */
     public MultiMap busHeaders() {
         MultiMap map = MultiMap.caseInsensitiveMultiMap();
@@ -130,13 +126,7 @@ public record EventRow(
         add(map, EventHeaders.TIME, time);
         add(map, AUTH_ID, authId);
         if (headers != null) {
-            for (Map.Entry<String, Object> each : new JsonObject(headers)) {
-                if (each.getValue() instanceof JsonArray several) {
-                    several.forEach(value -> map.add(each.getKey(), String.valueOf(value)));
-                } else {
-                    map.add(each.getKey(), String.valueOf(each.getValue()));
-                }
-            }
+            HeaderText.read(headers, map);
         }
         return map;
     }
@@ -153,6 +143,11 @@ public record EventRow(
             return null;
         }
         return kind == BYTES ? Buffer.buffer(data) : Json.decodeValue(Buffer.buffer(data));
+    }
+
+    /** The data as JSON text in UTF-8; null when it is none. Nobody may change it. */
+    public byte @Nullable [] json() {
+        return kind == JSON ? data : null;
     }
 
     /** Roughly how many bytes it takes in memory and on disk. */

@@ -23,10 +23,13 @@ public final class JournalCounters {
     void committed(List<Outcome> outcomes, long nanos) {
         commits.increment();
         commitNanos.add(nanos);
+        long fresh = 0;
+        long all = 0;
         for (Outcome outcome : outcomes) {
-            for (boolean repeat : outcome.repeats()) {
-                (repeat ? repeats : events).increment();
-            }
+            fresh += outcome.fresh();
+            all += outcome.offsets().length;
         }
+        events.add(fresh);
+        repeats.add(all - fresh);
     }
 }

@@ -23,6 +23,19 @@ public record Outcome(Head head, long from, long[] offsets) {
         return repeats;
     }
 
+    /** How many events were not kept before. */
+    public int fresh() {
+        int fresh = 0;
+        long newest = from;
+        for (long offset : offsets) {
+            if (offset > newest) {
+                newest = offset;
+                fresh++;
+            }
+        }
+        return fresh;
+    }
+
     /** Whether one event was kept before. */
     public boolean repeated(int index) {
         return repeats()[index];

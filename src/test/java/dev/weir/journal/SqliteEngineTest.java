@@ -2,6 +2,7 @@ package dev.weir.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.bus.Keep;
 import dev.weir.journal.sql.SqliteEngine;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,22 @@ class SqliteEngineTest extends HoldContract {
                     .hasMessageContaining(SqliteEngine.FILE);
         }
         assertThat(Files.readString(other.resolve(SqliteEngine.FILE))).startsWith("this is not");
+    }
+
+    @Test
+    void whatWasCommittedIsCopiedIntoTheFileWhileItIsOpen() throws Exception {
+        Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+        Path other = folder.resolve("copied");
+        String large = "x".repeat(1 << 20);
+        try (Engine engine = new SqliteEngine(other, rules())) {
+            engine.open(0);
+            for (int i = 0; i < 16; i++) {
+                engine.commit(List.of(new Append("a", all, List.of(row("" + i, large)))), 1);
+            }
+            // Long before the log is as long as it may get.
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.size(other.resolve(SqliteEngine.FILE)) > 4L << 20);
+            assertThat(engine.read("a", 15, 10).rows()).hasSize(1);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weir.edge.bridge;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
@@ -14,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
@@ -87,9 +89,29 @@ final class Answers {
         };
     }
 
-    /** An event was accepted. */
+    /** An event was accepted. Every publish may have such an answer, so it is written by hand. */
     void receipt(String address, Receipt receipt) {
-        write(new JsonObject().put("type", "rec").put("address", address).put("body", receipt.toJson()));
+        StringBuilder text = new StringBuilder(128).append("{\"type\":\"rec\",\"address\":");
+        string(text, address);
+        string(text.append(",\"body\":{\"id\":"), receipt.id());
+        Position kept = receipt.kept();
+        if (kept != null) {
+            string(text.append(",\"epoch\":"), kept.epoch());
+            text.append(",\"offset\":").append(kept.offset());
+        }
+        // A commit brings the receipts of many events at once.
+        outlet.offerSoon(Framing.frame(format, text.append("}}").toString()));
+    }
+
+    private static void string(StringBuilder out, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\') {
+                out.append(Json.encode(value));
+                return;
+            }
+        }
+        out.append('"').append(value).append('"');
     }
 
     /** A wish for presence is granted. */

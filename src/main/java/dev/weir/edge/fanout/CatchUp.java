@@ -76,7 +76,7 @@ final class CatchUp {
             // What the group has not got yet it will get, and pass on to all its members.
             long end = Math.min(page.to(), group.position().offset());
             write(page.events().stream()
-                    .filter(event -> event.offset() <= end && (event.body() != null || event.offset() > values))
+                    .filter(event -> event.offset() <= end && (!event.isEmpty() || event.offset() > values))
                     .toList());
             at = Math.max(at, end);
             run();

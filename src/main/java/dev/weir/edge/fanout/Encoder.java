@@ -1,5 +1,6 @@
 package dev.weir.edge.fanout;
 
+import dev.weir.bus.KeptEvent;
 import dev.weir.bus.Wire;
 import dev.weir.event.EventHeaders;
 import io.netty.buffer.ByteBuf;
@@ -30,17 +31,31 @@ final class Encoder {
 
     /** The same, of the parts of a message. */
     ByteBuf rec(byte[] prefix, MultiMap headers, @Nullable String replyAddress, @Nullable Object body) {
-        ByteBuf out = cleared().writeBytes(prefix);
-        if (headers != null && !headers.isEmpty()) {
-            out.writeBytes(HEADERS);
-            JsonText.headers(out, headers, Wire.HOPS);
-        }
+        ByteBuf out = begin(prefix, headers);
         if (replyAddress != null) {
             out.writeBytes(REPLY);
             JsonText.string(out, replyAddress);
         }
         JsonText.body(out.writeBytes(BODY), body);
         return out.writeByte('}');
+    }
+
+    /** The same, of a kept event, whose text is taken as it is where it is known. */
+    ByteBuf rec(byte[] prefix, KeptEvent event) {
+        byte[] json = event.json();
+        if (json == null) {
+            return rec(prefix, event.headers(), null, event.body());
+        }
+        return begin(prefix, event.headers()).writeBytes(BODY).writeBytes(json).writeByte('}');
+    }
+
+    private ByteBuf begin(byte[] prefix, MultiMap headers) {
+        ByteBuf out = cleared().writeBytes(prefix);
+        if (headers != null && !headers.isEmpty()) {
+            out.writeBytes(HEADERS);
+            JsonText.headers(out, headers, Wire.HOPS);
+        }
+        return out;
     }
 
     /**

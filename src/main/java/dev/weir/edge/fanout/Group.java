@@ -215,7 +215,7 @@ final class Group implements Feed.Listener {
         if (format == WireFormat.SSE) {
             frames.writeBytes(fanout.encoder().sse(address, event.headers(), event.body()));
         } else {
-            Framing.append(format, fanout.encoder().rec(prefix, event.headers(), null, event.body()), frames);
+            Framing.append(format, fanout.encoder().rec(prefix, event), frames);
         }
     }
 
@@ -230,7 +230,7 @@ final class Group implements Feed.Listener {
                 tail.add(event);
             }
             if (size > 0) {
-                append(event.headers(), null, event.body());
+                append(event);
             }
         }
         while (tail.size() > MOST_TAIL) {
@@ -297,18 +297,44 @@ final class Group implements Feed.Listener {
     }
 
     private void append(MultiMap headers, @Nullable String replyAddress, @Nullable Object body) {
-        String subject = keyed ? headers.get(EventHeaders.SUBJECT) : null;
-        String key = subject == null ? "" : subject;
+        String key = key(headers);
         int pending = 0;
         if (size > streams.size()) {
-            ByteBuf payload = fanout.encoder().rec(prefix, headers, replyAddress, body);
-            for (Lane lane : bridges) {
-                pending = Math.max(pending, lane.append(payload, key));
-            }
+            pending = toBridges(fanout.encoder().rec(prefix, headers, replyAddress, body), key);
         }
         if (streams.size() > 0) {
             pending = Math.max(pending, streams.append(fanout.encoder().sse(address, headers, body), key));
         }
+        pending(pending);
+    }
+
+    private void append(KeptEvent event) {
+        String key = key(event.headers());
+        int pending = 0;
+        if (size > streams.size()) {
+            pending = toBridges(fanout.encoder().rec(prefix, event), key);
+        }
+        if (streams.size() > 0) {
+            ByteBuf payload = fanout.encoder().sse(address, event.headers(), event.body());
+            pending = Math.max(pending, streams.append(payload, key));
+        }
+        pending(pending);
+    }
+
+    private String key(MultiMap headers) {
+        String subject = keyed ? headers.get(EventHeaders.SUBJECT) : null;
+        return subject == null ? "" : subject;
+    }
+
+    private int toBridges(ByteBuf payload, String key) {
+        int pending = 0;
+        for (Lane lane : bridges) {
+            pending = Math.max(pending, lane.append(payload, key));
+        }
+        return pending;
+    }
+
+    private void pending(int pending) {
         if (pending > FLUSH_EARLY_BYTES) {
             flush(fanout.allocator(), null);
         } else if (!dirty) {

@@ -6,13 +6,13 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes JSON straight into a buffer, without the strings in between. */
@@ -39,48 +39,58 @@ final class JsonText {
 
     /** Headers as an object; a name with several values has an array. */
     static void headers(ByteBuf out, MultiMap headers, String leftOut) {
-        out.writeByte('{');
-        boolean several = hasSeveral(headers);
-        Set<String> written = several ? new TreeSet<>(String.CASE_INSENSITIVE_ORDER) : Set.of();
-        boolean first = true;
+        int begin = out.writerIndex();
+        List<String> written = new ArrayList<>(16);
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey();
-            if (name.equalsIgnoreCase(leftOut) || (several && !written.add(name))) {
+            if (name.equalsIgnoreCase(leftOut)) {
                 continue;
             }
-            if (!first) {
-                out.writeByte(',');
+            if (contains(written, name)) {
+                arrays(out.writerIndex(begin), headers, leftOut);
+                return;
             }
-            first = false;
+            out.writeByte(written.isEmpty() ? '{' : ',');
+            written.add(name);
             string(out, name);
             out.writeByte(':');
-            value(out, header.getValue(), several ? headers.getAll(name) : List.of());
+            string(out, header.getValue());
+        }
+        if (written.isEmpty()) {
+            out.writeByte('{');
         }
         out.writeByte('}');
     }
 
-    /** Whether a name has more than one value; the size of a {@link MultiMap} counts its names. */
-    private static boolean hasSeveral(MultiMap headers) {
-        int values = 0;
-        for (Map.Entry<String, String> each : headers) {
-            values += each == null ? 0 : 1;
+    /** Events have about ten headers; a set of their names would cost more than all the writing. */
+    private static boolean contains(List<String> names, String name) {
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equalsIgnoreCase(name)) {
+                return true;
+            }
         }
-        return values > headers.size();
+        return false;
     }
 
-    private static void value(ByteBuf out, String one, List<String> all) {
-        if (all.size() < 2) {
-            string(out, one);
-            return;
-        }
-        out.writeByte('[');
-        for (int i = 0; i < all.size(); i++) {
-            if (i > 0) {
-                out.writeByte(',');
+    private static void arrays(ByteBuf out, MultiMap headers, String leftOut) {
+        JsonObject json = new JsonObject();
+        for (Map.Entry<String, String> header : headers) {
+            List<String> all = headers.getAll(header.getKey());
+            if (!header.getKey().equalsIgnoreCase(leftOut)) {
+                json.put(nameIn(json, header.getKey()), all.size() == 1 ? all.get(0) : new JsonArray(all));
             }
-            string(out, all.get(i));
         }
-        out.writeByte(']');
+        buffer(out, json.toBuffer());
+    }
+
+    /** A name as it was spelled first. */
+    private static String nameIn(JsonObject json, String name) {
+        for (String known : json.fieldNames()) {
+            if (known.equalsIgnoreCase(name)) {
+                return known;
+            }
+        }
+        return name;
     }
 
     /** A string in quotes. */

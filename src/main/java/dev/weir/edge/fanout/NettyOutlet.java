@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
  */
 public abstract class NettyOutlet extends Outlet {
     private final ChannelHandlerContext encoder;
+    private boolean flushing;
 
     /** @param encoder the context of the WebSocket frame encoder; what is written there goes towards the socket */
     protected NettyOutlet(WireFormat format, long boundBytes, Counters counters, ChannelHandlerContext encoder) {
@@ -31,5 +32,16 @@ public abstract class NettyOutlet extends Outlet {
     @Override
     protected final void flush() {
         encoder.flush();
+    }
+
+    @Override
+    protected final void flushSoon() {
+        if (!flushing) {
+            flushing = true;
+            encoder.channel().eventLoop().execute(() -> {
+                flushing = false;
+                encoder.flush();
+            });
+        }
     }
 }

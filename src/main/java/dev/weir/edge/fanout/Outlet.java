@@ -39,6 +39,11 @@ public abstract class Outlet {
     /** Pushes what was written to the socket. */
     protected abstract void flush();
 
+    /** Pushes what was written to the socket once the event loop has done what waits for it now; or at once. */
+    protected void flushSoon() {
+        flush();
+    }
+
     /** Ends the session because it reads too slowly, with a reason that says reconnect. */
     protected abstract void closeSlow();
 
@@ -60,11 +65,24 @@ public abstract class Outlet {
 
     /** Writes a frame of the session's own, such as a reply, behind what already waits; takes over the reference. */
     public final void offer(ByteBuf frame) {
+        offer(frame, false);
+    }
+
+    /** The same for frames of which many come at the same moment: they may go to the socket together. */
+    public final void offerSoon(ByteBuf frame) {
+        offer(frame, true);
+    }
+
+    private void offer(ByteBuf frame, boolean more) {
         if (takesNoMore) {
             frame.release();
         } else if (waiting == null && isWritable()) {
             write(frame);
-            flush();
+            if (more) {
+                flushSoon();
+            } else {
+                flush();
+            }
         } else {
             counters.queuedBytes.add(frame.readableBytes());
             queue().add("", frame, null);

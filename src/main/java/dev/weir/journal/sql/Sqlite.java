@@ -23,7 +23,8 @@ final class Sqlite {
                 "journal_mode=WAL",
                 // A commit is on the disk, not in its cache, before anybody is told.
                 "synchronous=FULL",
-                "wal_autocheckpoint=4000",
+                // SqliteCheckpoints has copied most of it by then.
+                "wal_autocheckpoint=16000",
                 "cache_size=-16384");
         try {
             connection.setAutoCommit(false);
@@ -84,7 +85,7 @@ final class Sqlite {
         }
     }
 
-    private static void pragma(Connection connection, String setting) throws SQLException {
+    static void pragma(Connection connection, String setting) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA " + setting);
         }

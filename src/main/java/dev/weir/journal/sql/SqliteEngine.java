@@ -40,6 +40,7 @@ public final class SqliteEngine extends SqlEngine {
     private final Holds holds;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Transaction transaction;
+    private @Nullable SqliteCheckpoints checkpoints;
     private int nextLog = 1;
 
     /**
@@ -86,11 +87,17 @@ public final class SqliteEngine extends SqlEngine {
         found.forEach(log -> logs.put(log.address, log));
         holds.load(opened);
         transaction = new Transaction(opened, recent, trimmed, holds);
+        checkpoints = new SqliteCheckpoints(file);
     }
 
     @Override
     void end() {
         transaction = null;
+        SqliteCheckpoints copying = checkpoints;
+        checkpoints = null;
+        if (copying != null) {
+            copying.close();
+        }
         readers.close();
     }
 
@@ -125,12 +132,20 @@ public final class SqliteEngine extends SqlEngine {
             }
             List<Outcome> outcomes = own.commit(appends, targets, nowMillis);
             logs.putAll(begun);
+            written(appends);
             return outcomes;
         });
     }
 
     private Transaction transaction() {
         return Objects.requireNonNull(transaction, "made at the opening");
+    }
+
+    private void written(List<Append> appends) {
+        SqliteCheckpoints own = checkpoints;
+        if (own != null) {
+            own.wrote(appends.stream().mapToLong(Append::bytes).sum());
+        }
     }
 
     private LogState target(Transaction own, Append append, Map<String, LogState> begun, long nowMillis)
