@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Producers on nodes that are killed, and a subscriber that comes back each time where it was. Half of the producers send an event
@@ -36,6 +37,7 @@ final class CrashLoad implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final long BACKOFF_NANOS = 20_000_000;
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final List<NodeProcess> nodes;
@@ -104,6 +106,8 @@ final class CrashLoad implements AutoCloseable {
                 String id = "e" + ids.incrementAndGet();
                 while (!publish(nodes.get(at % nodes.size()), id) && !stopped) {
                     at++;
+                    // Whoever is refused at once leaves the machine to the node that starts again.
+                    LockSupport.parkNanos(BACKOFF_NANOS);
                     if (number % 2 != 0) {
                         break;
                     }
