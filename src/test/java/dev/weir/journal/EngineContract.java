@@ -2,6 +2,7 @@ package dev.weir.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.bus.Head;
 import dev.weir.bus.Keep;
@@ -43,6 +44,11 @@ public abstract class EngineContract {
     /** It is so many milliseconds later than at the beginning, or earlier. */
     protected void clock(long sinceStartMillis) throws Exception {}
 
+    /** What time the engine has, by its own clock or the test's. */
+    protected long engineMillis() {
+        return now;
+    }
+
     protected void at(long millis) throws Exception {
         now = millis;
         clock(millis - START);
@@ -58,7 +64,7 @@ public abstract class EngineContract {
 
     /** What the engine is told. */
     protected EngineRules rules() {
-        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce);
+        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce, DeadLetterCases.KEEP);
     }
 
     @BeforeEach
@@ -327,6 +333,39 @@ public abstract class EngineContract {
         assertThat(head("a")).isNull();
         assertThat(append("a", ALL, row("1", "x")).repeated(0)).isFalse();
         assertThat(offsets("a", 0)).containsExactly(1L);
+    }
+
+    @Test
+    void whatWasAppendedBeforeAMomentIsFoundByTime() throws Exception {
+        long begun = engineMillis();
+        for (int hour = 0; hour < 20; hour++) {
+            at(START + hour * HOUR);
+            append("a", ALL, row("a" + hour, "x"), row("b" + hour, "y"));
+            append("keys", Keep.LATEST, key("k" + hour, "key" + hour % 3, "1"));
+        }
+        assertThat(engine.before("a", begun - HOUR).orElseThrow()).isZero();
+        for (int hour = 0; hour < 20; hour++) {
+            long later = begun + hour * HOUR + HOUR / 2;
+            assertThat(engine.before("a", later).orElseThrow()).isEqualTo(2L * hour + 2);
+            // What is left there are the last three.
+            assertThat(engine.before("keys", later).orElseThrow()).isEqualTo(hour < 17 ? 0 : hour + 1);
+        }
+        append("a", new Keep(11, Long.MAX_VALUE, 0), row("last", "z"));
+        assertThat(engine.before("a", begun).orElseThrow()).isLessThanOrEqualTo(30);
+        assertThat(engine.before("a", begun + 17 * HOUR + HOUR / 2).orElseThrow())
+                .isEqualTo(36);
+        assertThat(engine.before("none", begun).orElseThrow()).isZero();
+    }
+
+    @Test
+    void deadLettersAreListedSearchedEditedAndDeletedInTime() throws Exception {
+        assumeThat(engine.work()).isPresent();
+        DeadLetterCases cases = new DeadLetterCases(engine);
+        long begun = engineMillis();
+        cases.retention(begun, now);
+        at(now + DAY + DeadLetterCases.APART * 800 - DeadLetterCases.APART / 2);
+        cases.age(now);
+        cases.pagesSearchesAndEdits(begun);
     }
 
     /** Random sequences against a model in memory. */
