@@ -36,6 +36,10 @@ export class Session {
     this.#link = link;
   }
 
+  get source() {
+    return this.#source;
+  }
+
   get queued() {
     return this.#outbox.size;
   }

@@ -246,6 +246,8 @@ export class Connection {
   readonly url: string;
   readonly transport: 'websocket' | 'sockjs';
   readonly queued: number;
+  /** The `source` of the events that this connection emits; stays the same when it is lost and found again. */
+  readonly source: string;
   emitter<E extends Events = Events>(address: string): Emitter<E>;
   /** Asks one of those who answer at an address. `timeout` counts from now, also while there is no connection. */
   request<T = any>(address: string, data?: unknown, options?: { type?: string; timeout?: number; headers?: Record<string, string> }): Promise<T>;

@@ -197,7 +197,7 @@ public abstract class EngineContract {
         assertThat(head("a")).isEqualTo(begun.head());
     }
 
-    private static EventRow key(String id, String key, String value) {
+    static EventRow key(String id, String key, String value) {
         byte[] data = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         int kind = data == null ? EventRow.NOTHING : EventRow.JSON;
         return new EventRow(id, "/test", "set", key, null, null, true, null, kind, data);
@@ -337,24 +337,10 @@ public abstract class EngineContract {
 
     @Test
     void whatWasAppendedBeforeAMomentIsFoundByTime() throws Exception {
-        long begun = engineMillis();
-        for (int hour = 0; hour < 20; hour++) {
-            at(START + hour * HOUR);
-            append("a", ALL, row("a" + hour, "x"), row("b" + hour, "y"));
-            append("keys", Keep.LATEST, key("k" + hour, "key" + hour % 3, "1"));
-        }
-        assertThat(engine.before("a", begun - HOUR).orElseThrow()).isZero();
-        for (int hour = 0; hour < 20; hour++) {
-            long later = begun + hour * HOUR + HOUR / 2;
-            assertThat(engine.before("a", later).orElseThrow()).isEqualTo(2L * hour + 2);
-            // What is left there are the last three.
-            assertThat(engine.before("keys", later).orElseThrow()).isEqualTo(hour < 17 ? 0 : hour + 1);
-        }
-        append("a", new Keep(11, Long.MAX_VALUE, 0), row("last", "z"));
-        assertThat(engine.before("a", begun).orElseThrow()).isLessThanOrEqualTo(30);
-        assertThat(engine.before("a", begun + 17 * HOUR + HOUR / 2).orElseThrow())
-                .isEqualTo(36);
-        assertThat(engine.before("none", begun).orElseThrow()).isZero();
+        AppendTimes.check(engine, engineMillis(), hour -> {
+            at(START + hour * AppendTimes.HOUR);
+            return now;
+        });
     }
 
     @Test
