@@ -2,7 +2,6 @@ package dev.weir.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.bus.Head;
 import dev.weir.bus.Keep;
@@ -333,25 +332,6 @@ public abstract class EngineContract {
         assertThat(head("a")).isNull();
         assertThat(append("a", ALL, row("1", "x")).repeated(0)).isFalse();
         assertThat(offsets("a", 0)).containsExactly(1L);
-    }
-
-    @Test
-    void whatWasAppendedBeforeAMomentIsFoundByTime() throws Exception {
-        AppendTimes.check(engine, engineMillis(), hour -> {
-            at(START + hour * AppendTimes.HOUR);
-            return now;
-        });
-    }
-
-    @Test
-    void deadLettersAreListedSearchedEditedAndDeletedInTime() throws Exception {
-        assumeThat(engine.work()).isPresent();
-        DeadLetterCases cases = new DeadLetterCases(engine);
-        long begun = engineMillis();
-        cases.retention(begun, now);
-        at(now + DAY + DeadLetterCases.APART * 800 - DeadLetterCases.APART / 2);
-        cases.age(now);
-        cases.pagesSearchesAndEdits(begun);
     }
 
     /** Random sequences against a model in memory. */
