@@ -61,6 +61,11 @@ export class Connection {
     return this.#link.transport;
   }
 
+  /** The `source` of the events that this connection emits; stays the same when it is lost and found again. */
+  get source() {
+    return this.#session.source;
+  }
+
   /** How many emissions and requests wait for a connection. */
   get queued() {
     return this.#session.queued;

@@ -38,6 +38,10 @@ export class Session {
     this.#link = link;
   }
 
+  get source() {
+    return this.#source;
+  }
+
   get queued() {
     return this.#outbox.size;
   }

@@ -296,6 +296,8 @@ export class Connection {
   readonly url: string;
   readonly transport: 'websocket' | 'sockjs';
   readonly queued: number;
+  /** The `source` of the events that this connection emits; stays the same when it is lost and found again. */
+  readonly source: string;
   emitter<E extends Events = Events>(address: string): Emitter<E>;
   /** A consumer that works on `concurrency` deliveries at once, 1 when left out, at most 100. */
   subscription<T = any>(name: string, options?: { concurrency?: number }): Subscription<T>;

@@ -5,7 +5,7 @@ import io.vertx.core.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the content of an event is what its policy allows. Pure functions. */
-final class Inspection {
+public final class Inspection {
     private Inspection() {}
 
     /**
@@ -14,7 +14,7 @@ final class Inspection {
      * @param bytes size of the data or an upper bound of it
      * @throws Refusal that says what is wrong
      */
-    static void check(Policy policy, String type, @Nullable Object data, int bytes) {
+    public static void check(Policy policy, String type, @Nullable Object data, int bytes) {
         if (Publisher.LOCAL_TYPES.contains(type)) {
             throw new Refusal(FailureCode.RESERVED_TYPE, "'" + type + "' is a local event type and never travels");
         }

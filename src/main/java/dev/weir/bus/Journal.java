@@ -35,6 +35,18 @@ public interface Journal {
      */
     Future<Kept> read(String address, long from, int limit);
 
+    /**
+     * The offset of the newest event appended before a moment, 0 or an offset that is not kept any more when there is none.
+     *
+     * @param millis since 1970, by the journal's own time; not the {@code time} that events carry
+     * @return fails with {@link Refusal} {@code unavailable}, or {@code invalid_parameter} where append times are not known
+     */
+    default Future<Long> offsetBefore(String address, long millis) {
+        return Future.failedFuture(new Refusal(
+                FailureCode.INVALID_PARAMETER,
+                "this journal does not know when events were appended; ask by position"));
+    }
+
     /** The ends of a log, which is begun when there is none yet. Fails with {@link Refusal} {@code unavailable} or {@code busy}. */
     Future<Head> head(String address, Keep keep);
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param respond which sessions may register to answer requests
  * @param rate how fast one client may publish, null when unbounded
  * @param maxSizeBytes largest data of one event or request
- * @param maxAddresses how many addresses below the match may be in use on one node
+ * @param maxAddresses how many addresses below the match may be in use on one node, and how many may be kept in all
  * @param slow what happens to a session that reads too slowly
  * @param keep how much is kept, null on an address that keeps nothing
  * @param history who may read what was published before

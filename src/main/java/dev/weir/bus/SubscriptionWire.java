@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code cancel {pull}}: whoever asked is gone
  *   <li>{@code settle {items: [{id, outcome, delay, error}]}}: {@code {results: [done, stale or unknown]}}, once that is kept
  *   <li>{@code status}: positions, lag and counters
- *   <li>{@code replay {letters, pause, data}}: dead letters become deliveries again
+ *   <li>{@code replay {letters, rate, data}}: dead letters become deliveries again, so many a second
  * </ul>
  */
 public final class SubscriptionWire {
@@ -92,9 +92,9 @@ public final class SubscriptionWire {
         return ask(subscription, operation(STATUS), ANSWER_MILLIS);
     }
 
-    /** Makes dead letters deliveries again; {@code edits} may have {@code data} and the {@code pause} between them. */
-    public Future<Integer> replay(String subscription, JsonArray letters, JsonObject edits) {
-        JsonObject body = operation(REPLAY).put("letters", letters).mergeIn(edits);
+    /** Makes dead letters deliveries again; {@code how} may have other {@code data} and a {@code rate} per second. */
+    public Future<Integer> replay(String subscription, JsonArray letters, JsonObject how) {
+        JsonObject body = operation(REPLAY).put("letters", letters).mergeIn(how);
         return ask(subscription, body, ANSWER_MILLIS).map(answer -> answer.getInteger("replayed"));
     }
 

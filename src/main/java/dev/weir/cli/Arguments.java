@@ -45,6 +45,15 @@ final class Arguments {
         return Optional.ofNullable(options.get(name)).map(values -> values.get(values.size() - 1));
     }
 
+    /** {@code --limit}: a whole number from 1, all when absent. */
+    long limit() {
+        String text = option("limit").orElse("");
+        if (!text.matches("|[1-9][0-9]{0,8}")) {
+            throw new UsageException("--limit is a whole number from 1");
+        }
+        return text.isEmpty() ? Long.MAX_VALUE : Long.parseLong(text);
+    }
+
     List<String> all(String name) {
         return options.getOrDefault(name, List.of());
     }

@@ -73,6 +73,8 @@ public final class Cli {
         all.put("token", config::token);
         all.put("init", new InitCommand(out)::init);
         all.put("journal", new JournalCommands(env, System.in, out)::journal);
+        all.put("dead-letters", new DeadLetterCommands(env, System.in, out, err)::deadLetters);
+        all.put("history", new HistoryCommand(env, out, err)::history);
         all.put("publish", client::publish);
         all.put("tail", client::tail);
         all.put("request", client::request);

@@ -2,7 +2,6 @@ package dev.weir.cli;
 
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,22 +112,6 @@ final class ClientCommands {
     }
 
     private int show(Http.Answer answer) {
-        if (answer.status() < 300) {
-            if (!answer.body().isEmpty()) {
-                out.println(answer.body().strip());
-            }
-            return ExitCode.OK;
-        }
-        err.println("weir: the server answered " + answer.status() + " " + describe(answer.body()));
-        return answer.status() < 500 ? ExitCode.REFUSED : ExitCode.FAILED;
-    }
-
-    private static String describe(String body) {
-        try {
-            JsonObject problem = new JsonObject(body);
-            return problem.getString("code", "") + " " + problem.getString("detail", problem.getString("title", ""));
-        } catch (DecodeException notAProblem) {
-            return body;
-        }
+        return new Said(out, err).show(answer);
     }
 }

@@ -54,6 +54,18 @@ final class Http {
                 .build());
     }
 
+    Answer patch(String path, String json) throws IOException, InterruptedException {
+        return send(request(path)
+                .timeout(PATIENCE)
+                .header("content-type", "application/json")
+                .method("PATCH", BodyPublishers.ofString(json))
+                .build());
+    }
+
+    Answer delete(String path) throws IOException, InterruptedException {
+        return send(request(path).timeout(PATIENCE).DELETE().build());
+    }
+
     /** Hands over line by line until the server ends; an answer that is no stream goes to {@code refused}. */
     int stream(String path, Consumer<String> line, ToIntFunction<Answer> refused)
             throws IOException, InterruptedException {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code weir journal ...}: the journal itself, past any node. What writes to a SQLite journal needs its node stopped. */
@@ -69,7 +70,7 @@ final class JournalCommands {
         String verb = rest.isEmpty() ? "" : rest.remove(0);
         return switch (verb) {
             case "stat" -> stat(new Arguments(rest, CONF));
-            case "export" -> export(new Arguments(rest, CONF));
+            case "export" -> export(new Arguments(rest, Set.of("conf", "after", "before")));
             case "import" -> restore(new Arguments(rest, Set.of("conf", "replace")));
             case "verify" -> verify(new Arguments(rest, CONF));
             case "trim" -> trim(new Arguments(rest, Set.of("conf", "to")));
@@ -124,6 +125,8 @@ final class JournalCommands {
 
     private int export(Arguments arguments) throws IOException {
         List<String> wanted = arguments.words();
+        Optional<Instant> after = Moment.option(arguments, "after");
+        Optional<Instant> before = Moment.option(arguments, "before");
         return with(arguments, place -> {
             try (JournalStore store = place.open()) {
                 Set<String> missing = new HashSet<>(wanted);
@@ -132,6 +135,8 @@ final class JournalCommands {
                     if (wanted.isEmpty() || wanted.contains(log.address())) {
                         store.events(
                                 log,
+                                after.map(Instant::toEpochMilli),
+                                before.map(Instant::toEpochMilli),
                                 (offset, appended, event) ->
                                         out.println(JournalLines.write(log, offset, appended, event)
                                                 .encode()));

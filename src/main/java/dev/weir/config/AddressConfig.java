@@ -22,7 +22,8 @@ public record AddressConfig(
         @Doc("Largest data of one event or request.") @Default("64KiB") @Range(min = 16, max = 1L << 28)
         ByteSize maxSize,
 
-        @Doc("How many addresses below a match with {name} or ** may have listeners among the sessions of one node.")
+        @Doc("How many addresses below a match with {name} or ** may have listeners among the sessions of one node,"
+                + " and with keep how many may be kept in all.")
         @Default("10000")
         @Range(min = 1)
         int maxAddresses,

@@ -51,7 +51,19 @@ public record JournalConfig(
                 "How long a log without events, or whose address has no keep any more, is remembered after its last event.")
         @Default("30d")
         @Range(min = 60_000)
-        Duration forget) {
+        Duration forget,
+
+        @Doc("How long dead letters are kept; the oldest go.")
+        DeadLettersConfig deadLetters) {
+    /** How long dead letters are kept; what is beyond either bound goes, the oldest first. */
+    @Doc("How long dead letters are kept; what is beyond either bound goes, the oldest first.")
+    public record DeadLettersConfig(
+            @Doc("How many are kept.") @Default("100000") @Range(min = 1, max = 10_000_000)
+            int events,
+
+            @Doc("How long after the last attempt one is kept.") @Default("30d") @Range(min = 60_000)
+            Duration age) {}
+
     /** What keeps events. */
     public enum Engine {
         /** SQLite alone, Hazelcast in a cluster. */

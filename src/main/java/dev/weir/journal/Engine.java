@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,21 @@ public interface Engine extends AutoCloseable {
     /** The ends of those logs that are there. */
     Map<String, Head> heads(Collection<String> addresses) throws JournalException;
 
+    /**
+     * The offset of the newest event that was appended before a moment, 0 or one at the floor or below when there is none. Must not
+     * read all of the log. Empty where append times are not known.
+     */
+    default OptionalLong before(String address, long millis) throws JournalException {
+        return OptionalLong.empty();
+    }
+
     /** Where subscriptions are kept; none when this engine cannot. */
     default Optional<WorkStore> work() {
+        return Optional.empty();
+    }
+
+    /** The addresses that have a log; empty where that is not known. */
+    default Optional<Set<String>> addresses() throws JournalException {
         return Optional.empty();
     }
 

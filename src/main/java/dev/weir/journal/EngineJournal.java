@@ -6,6 +6,7 @@ import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
+import dev.weir.bus.Policies;
 import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +44,14 @@ public final class EngineJournal implements Journal {
     private final WorkerExecutor readers;
     private final WorkerExecutor punctual;
     private final Heads heads;
+    private final LogBound bound;
 
     /**
      * @param announce told of what is durable
+     * @param policies those in force, which say how many logs there may be
      */
-    public EngineJournal(Vertx vertx, Engine engine, Clock clock, Consumer<Kept> announce) {
+    public EngineJournal(
+            Vertx vertx, Engine engine, Clock clock, Consumer<Kept> announce, Supplier<@Nullable Policies> policies) {
         this.vertx = (VertxInternal) vertx;
         this.engine = engine;
         Telling telling = new Telling(this.vertx, announce);
@@ -53,12 +59,28 @@ public final class EngineJournal implements Journal {
         this.readers = vertx.createSharedWorkerExecutor("weir-journal-read-" + System.identityHashCode(this), READERS);
         this.punctual = vertx.createSharedWorkerExecutor("weir-journal-due-" + System.identityHashCode(this), 1);
         this.heads = new Heads(engine, readers, clock);
+        this.bound = new LogBound(engine, clock, policies, this::inBackground);
+    }
+
+    /** Where there may be any number of logs. */
+    public EngineJournal(Vertx vertx, Engine engine, Clock clock, Consumer<Kept> announce) {
+        this(vertx, engine, clock, announce, () -> null);
+    }
+
+    private void inBackground(Runnable task) {
+        readers.executeBlocking(
+                () -> {
+                    task.run();
+                    return null;
+                },
+                false);
     }
 
     /** Opens the engine; one that does not open is tried again, see {@link #trouble()}. */
     public Future<Void> start() {
         return readers.executeBlocking(() -> {
             writer.start();
+            bound.look();
             return null;
         });
     }
@@ -88,6 +110,16 @@ public final class EngineJournal implements Journal {
         return engine.trimmed();
     }
 
+    /** How many dead letters there are, as far as this node knows. */
+    public long deadLetters() {
+        return engine.work().map(WorkStore::deadLetters).orElse(0L);
+    }
+
+    /** How many dead letters retention has deleted since the engine was made. */
+    public long trimmedDeadLetters() {
+        return engine.work().map(WorkStore::trimmedDeadLetters).orElse(0L);
+    }
+
     /** How much waits to be written, in bytes. */
     public long waitingBytes() {
         return writer.waitingBytes();
@@ -95,6 +127,10 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries) {
+        Refusal tooMany = bound.refuse(address);
+        if (tooMany != null) {
+            return Future.failedFuture(tooMany);
+        }
         Promise<Outcome> done = promise();
         List<EventRow> rows = new ArrayList<>(entries.size());
         int bytes = ENTRY_OVERHEAD;
@@ -269,6 +305,22 @@ public final class EngineJournal implements Journal {
     }
 
     @Override
+    public Future<Long> offsetBefore(String address, long millis) {
+        return readers.executeBlocking(
+                () -> {
+                    try {
+                        return engine.before(address, millis)
+                                .orElseThrow(() -> new Refusal(
+                                        FailureCode.INVALID_PARAMETER,
+                                        "this journal does not know when events were appended; ask by position"));
+                    } catch (JournalException e) {
+                        throw unreadable(e);
+                    }
+                },
+                false);
+    }
+
+    @Override
     public Future<Head> head(String address, Keep keep) {
         return engine.isShared() ? answer(heads.now(address), address, keep) : here(address, keep);
     }
@@ -302,6 +354,10 @@ public final class EngineJournal implements Journal {
     }
 
     private Future<Head> begin(String address, Keep keep) {
+        Refusal tooMany = bound.refuse(address);
+        if (tooMany != null) {
+            return Future.failedFuture(tooMany);
+        }
         Promise<Outcome> own = promise();
         writer.submit(new Commit(new Append(address, keep, List.of()), List.of(), ENTRY_OVERHEAD, own));
         return own.future().map(Outcome::head);

@@ -14,13 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param forgetMillis how long a log that has no events, or no policy that keeps them, is remembered after its last event
  * @param keeps how much is kept of an address now, null when no policy keeps anything of it
  * @param subscriptions those in force, whose unsettled events are held; null while that is not known, then all are
+ * @param deadLetters how many dead letters are kept, and how long
  */
 public record EngineRules(
         long windowMillis,
         int mostIds,
         long forgetMillis,
         Function<String, @Nullable Keep> keeps,
-        Supplier<@Nullable Set<String>> subscriptions) {
+        Supplier<@Nullable Set<String>> subscriptions,
+        Keep deadLetters) {
+    private static final Keep FOR_GOOD = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+
+    /** Dead letters are kept for good. */
+    public EngineRules(
+            long windowMillis,
+            int mostIds,
+            long forgetMillis,
+            Function<String, @Nullable Keep> keeps,
+            Supplier<@Nullable Set<String>> subscriptions) {
+        this(windowMillis, mostIds, forgetMillis, keeps, subscriptions, FOR_GOOD);
+    }
+
     /** Where it is not known which subscriptions there are: what any of them has not settled is held. */
     public EngineRules(long windowMillis, int mostIds, long forgetMillis, Function<String, @Nullable Keep> keeps) {
         this(windowMillis, mostIds, forgetMillis, keeps, () -> null);

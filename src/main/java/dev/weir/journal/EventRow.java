@@ -99,7 +99,28 @@ public record EventRow(
     /** The same event with other data, a JSON value or bytes. */
     public EventRow withData(@Nullable Object body) {
         int changed = body == null ? NOTHING : body instanceof Buffer ? BYTES : JSON;
-        return new EventRow(id, source, type, subject, time, authId, ownId, headers, changed, bytes(body));
+        boolean alike = changed == kind && body instanceof String == body() instanceof String;
+        return new EventRow(
+                id,
+                source,
+                type,
+                subject,
+                time,
+                authId,
+                ownId,
+                alike ? headers : withoutContentType(headers),
+                changed,
+                bytes(body));
+    }
+
+    /** A content type is one of text or bytes; that of JSON need not be said. */
+    private static @Nullable String withoutContentType(@Nullable String headers) {
+        if (headers == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject(headers);
+        json.fieldNames().removeIf(name -> name.equalsIgnoreCase(EventHeaders.DATACONTENTTYPE));
+        return json.isEmpty() ? null : json.encode();
     }
 
     private static byte @Nullable [] bytes(@Nullable Object body) {

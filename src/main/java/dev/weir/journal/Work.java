@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param deferred deliveries that wait for another attempt; one that waits already is replaced
  * @param resumed deliveries that wait no more
  * @param dead events that could not be processed
+ * @param edited dead letters whose data is another now; those that are gone stay so
  * @param discarded ids of dead letters that go
  */
 public record Work(
@@ -21,6 +22,7 @@ public record Work(
         List<Deferred> deferred,
         List<Place> resumed,
         List<DeadLetter> dead,
+        List<DeadLetter> edited,
         List<String> discarded) {
     /** Copies what it is given. */
     public Work {
@@ -28,7 +30,25 @@ public record Work(
         deferred = List.copyOf(deferred);
         resumed = List.copyOf(resumed);
         dead = List.copyOf(dead);
+        edited = List.copyOf(edited);
         discarded = List.copyOf(discarded);
+    }
+
+    /** What a subscription did. */
+    public Work(
+            String subscription,
+            @Nullable Fence fence,
+            List<Cursor> cursors,
+            List<Deferred> deferred,
+            List<Place> resumed,
+            List<DeadLetter> dead,
+            List<String> discarded) {
+        this(subscription, fence, cursors, deferred, resumed, dead, List.of(), discarded);
+    }
+
+    /** What an operator did to dead letters, whichever subscription they are of. */
+    public static Work onDeadLetters(List<DeadLetter> edited, List<String> discarded) {
+        return new Work("", null, List.of(), List.of(), List.of(), List.of(), edited, discarded);
     }
 
     /** The claim under which work is done; a commit whose token is no longer the claim's is refused. */

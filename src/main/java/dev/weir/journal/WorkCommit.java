@@ -8,7 +8,7 @@ record WorkCommit(Work work, Promise<Boolean> done) implements Queued {
 
     @Override
     public int events() {
-        return work.deferred().size() + work.dead().size();
+        return work.deferred().size() + work.dead().size() + work.edited().size();
     }
 
     @Override
@@ -18,6 +18,9 @@ record WorkCommit(Work work, Promise<Boolean> done) implements Queued {
             bytes += ROW + row.event().size();
         }
         for (Work.DeadLetter letter : work.dead()) {
+            bytes += ROW + letter.event().size();
+        }
+        for (Work.DeadLetter letter : work.edited()) {
             bytes += ROW + letter.event().size();
         }
         return bytes;

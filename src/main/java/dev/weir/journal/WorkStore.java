@@ -23,22 +23,60 @@ public interface WorkStore {
     }
 
     /**
-     * Which dead letters, the newest first.
+     * Which dead letters.
      *
      * @param subscription of this subscription only, null for all
      * @param address from this address only, null for all
      * @param type of events of this type only, null for all
+     * @param reason that are there for this reason only, null for all
      * @param text whose reason, errors, id, subject or text of the data have this in them, null for all
-     * @param before older than the dead letter with this id, null from the newest on
+     * @param after what follows this one, null from the first
+     * @param oldestFirst in which order they follow each other
      * @param limit at most so many
      */
     record Query(
             @Nullable String subscription,
             @Nullable String address,
             @Nullable String type,
+            @Nullable String reason,
             @Nullable String text,
-            @Nullable String before,
+            @Nullable Mark after,
+            boolean oldestFirst,
             int limit) {}
+
+    /**
+     * A place among the dead letters, in either order; good also when the one it names is gone.
+     *
+     * @param millis when it died
+     */
+    record Mark(long millis, String id) {
+        /** Reads what {@link #toString} wrote; null when it is something else. */
+        public static @Nullable Mark parse(String text) {
+            int dot = text.indexOf('.');
+            try {
+                return dot < 0 ? null : new Mark(Long.parseLong(text.substring(0, dot)), text.substring(dot + 1));
+            } catch (NumberFormatException notOne) {
+                return null;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return millis + "." + id;
+        }
+    }
+
+    /**
+     * Some dead letters.
+     *
+     * @param next where to go on, null when there are no more; a page may have fewer than were asked for, or none, before that
+     */
+    record Page(List<Work.DeadLetter> letters, @Nullable Mark next) {
+        /** Copies what it is given. */
+        public Page {
+            letters = List.copyOf(letters);
+        }
+    }
 
     /**
      * Keeps what was done, durable on return.
@@ -55,7 +93,7 @@ public interface WorkStore {
 
     Standing standing(String subscription) throws JournalException;
 
-    List<Work.DeadLetter> deadLetters(Query query) throws JournalException;
+    Page deadLetters(Query query) throws JournalException;
 
     Work.@Nullable DeadLetter deadLetter(String id) throws JournalException;
 
@@ -69,11 +107,11 @@ public interface WorkStore {
     /** The subscriptions that were made over HTTP, by name. */
     Map<String, String> declared() throws JournalException;
 
-    /** The last offset of a log that was appended before a time, in milliseconds since 1970; the floor when none was. */
-    long offsetBefore(String address, long millis) throws JournalException;
+    /** How many dead letters there were when retention last looked; 0 where another node does. Never blocks. */
+    long deadLetters();
 
-    /** How many there are. */
-    long deadLetters() throws JournalException;
+    /** How many dead letters retention has deleted through this engine. Never blocks. */
+    long trimmedDeadLetters();
 
     /**
      * Takes or keeps a claim, for a time.

@@ -34,6 +34,7 @@ final class JournalMetrics {
                 "weir_journal_failures",
                 "How often the journal broke down and had to be opened again",
                 each -> counters.failures.sum());
+        letters(journal, metrics);
         FunctionTimer.builder(
                         "weir_journal_commit",
                         counters,
@@ -47,6 +48,18 @@ final class JournalMetrics {
                 .register(metrics);
         Gauge.builder("weir_journal_up", journal, each -> each.trouble().isEmpty() ? 1 : 0)
                 .description("Whether events can be kept now")
+                .register(metrics);
+    }
+
+    private static void letters(EngineJournal journal, MeterRegistry metrics) {
+        counter(
+                metrics,
+                journal,
+                "weir_dead_letters_trimmed",
+                "Dead letters that retention deleted through this node",
+                EngineJournal::trimmedDeadLetters);
+        Gauge.builder("weir_dead_letters", journal, EngineJournal::deadLetters)
+                .description("Dead letters there are, on the node that deletes old ones")
                 .register(metrics);
     }
 

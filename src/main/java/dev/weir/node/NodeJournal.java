@@ -115,7 +115,8 @@ final class NodeJournal {
     }
 
     private Future<EngineJournal> start(LoadedConfig loaded, Engine engine) {
-        EngineJournal made = new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce);
+        EngineJournal made =
+                new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce, node.policies()::get);
         node.publisher().journal(made);
         health.check("journal", made::trouble);
         JournalMetrics.show(made, metrics);
@@ -164,7 +165,11 @@ final class NodeJournal {
                 config.repeatEvents(),
                 config.forget().toMillis(),
                 this::keepOf,
-                () -> node.authorizer().subscriptions().names());
+                () -> node.authorizer().subscriptions().names(),
+                new Keep(
+                        config.deadLetters().events(),
+                        config.deadLetters().age().toMillis(),
+                        0));
     }
 
     private @Nullable Keep keepOf(String address) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SnippetsTest {
     private static final Pattern TYPE =
             Pattern.compile("(?m)^(?:public )?(?:final )?(?:class|record|interface) (\\w+)");
-    private static final String IMPORTS = """
+    static final String IMPORTS = """
             import dev.weir.bus.*;
             import dev.weir.emitter.*;
             import dev.weir.event.*;

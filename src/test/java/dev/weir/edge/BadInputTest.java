@@ -194,6 +194,10 @@ class BadInputTest {
             GET  | /v1/addresses/kept/events?since=nonsense              | 400 | invalid_parameter
             GET  | /v1/addresses/kept/events?since=                      | 400 | invalid_parameter
             GET  | /v1/addresses/kept/events?since=other:1               | 409 | epoch_changed
+            GET  | /v1/addresses/kept/events?after=yesterday             | 400 | invalid_parameter
+            GET  | /v1/addresses/kept/events?before=2026-02-30T00:00:00Z | 400 | invalid_parameter
+            GET  | /v1/addresses/kept/events?after=                      | 400 | invalid_parameter
+            GET  | /v1/addresses/kept/events?after=2026-01-02T00:00:00Z&before=2026-01-01T00:00:00Z | 400 | invalid_parameter
             GET  | /v1/addresses/kept/events?limit=0                     | 400 | invalid_parameter
             GET  | /v1/addresses/kept/events?limit=-1                    | 400 | invalid_parameter
             GET  | /v1/addresses/kept/events?limit=1001                  | 400 | invalid_parameter

@@ -43,6 +43,11 @@ public abstract class EngineContract {
     /** It is so many milliseconds later than at the beginning, or earlier. */
     protected void clock(long sinceStartMillis) throws Exception {}
 
+    /** What time the engine has, by its own clock or the test's. */
+    protected long engineMillis() {
+        return now;
+    }
+
     protected void at(long millis) throws Exception {
         now = millis;
         clock(millis - START);
@@ -58,7 +63,7 @@ public abstract class EngineContract {
 
     /** What the engine is told. */
     protected EngineRules rules() {
-        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce);
+        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce, DeadLetterCases.KEEP);
     }
 
     @BeforeEach
@@ -191,7 +196,7 @@ public abstract class EngineContract {
         assertThat(head("a")).isEqualTo(begun.head());
     }
 
-    private static EventRow key(String id, String key, String value) {
+    static EventRow key(String id, String key, String value) {
         byte[] data = value == null ? null : value.getBytes(StandardCharsets.UTF_8);
         int kind = data == null ? EventRow.NOTHING : EventRow.JSON;
         return new EventRow(id, "/test", "set", key, null, null, true, null, kind, data);

@@ -88,14 +88,21 @@ public abstract class HoldContract extends EngineContract {
     }
 
     @Test
-    void offsetsAreFoundByTheTimeOfTheAppend() throws Exception {
-        append("orders", ALL, row("a", "a"));
-        at(now + 10_000);
-        append("orders", ALL, row("b", "b"), row("c", "c"));
-        WorkStore store = engine.work().orElseThrow();
-        assertThat(store.offsetBefore("orders", START - DAY)).isZero();
-        assertThat(store.offsetBefore("orders", Long.MAX_VALUE / 2)).isEqualTo(3);
-        assertThat(store.offsetBefore("nothing", START)).isZero();
+    void whatWasAppendedBeforeAMomentIsFoundByTime() throws Exception {
+        AppendTimes.check(engine, engineMillis(), hour -> {
+            at(START + hour * AppendTimes.HOUR);
+            return now;
+        });
+    }
+
+    @Test
+    void deadLettersAreListedSearchedEditedAndDeletedInTime() throws Exception {
+        DeadLetterCases cases = new DeadLetterCases(engine);
+        long begun = engineMillis();
+        cases.retention(begun, now);
+        at(now + DAY + DeadLetterCases.APART * 800 - DeadLetterCases.APART / 2);
+        cases.age(now);
+        cases.pagesSearchesAndEdits(begun);
     }
 
     @Test

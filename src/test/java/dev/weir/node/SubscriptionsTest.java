@@ -202,6 +202,13 @@ class SubscriptionsTest {
                 "DELETE | /v1/dead-letters | operator | | 400 | invalid_parameter",
                 "POST | /v1/dead-letters/replay?rate=-1 | operator | | 400 | invalid_parameter",
                 "PATCH | /v1/subscriptions/billing | billing | | 405 | method_not_allowed",
+                "POST | /v1/dead-letters/replay?rate=5000/s | operator | | 400 | invalid_parameter",
+                "POST | /v1/dead-letters/x/replay | operator | [1] | 400 | invalid_json",
+                "GET | /v1/dead-letters?cursor=x | operator | | 400 | invalid_parameter",
+                "PATCH | /v1/dead-letters/x | operator | {\"data\":1} | 404 | not_found",
+                "PATCH | /v1/dead-letters/x | operator | {\"date\":1} | 400 | invalid_parameter",
+                "PATCH | /v1/dead-letters/x | operator | {\"data\" | 400 | invalid_json",
+                "PATCH | /v1/dead-letters/x | billing | {\"data\":1} | 403 | access_denied",
             })
     void badRequestsAreAnsweredWithTheirMend(
             String method, String path, @Nullable String role, @Nullable String body, int status, String code)

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The machine's Chromium, without a window. Collects what its pages complain of. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final double PATIENCE_MILLIS = 30_000;
     private static final Path BINARY = Path.of("/usr/bin/chromium");
 
@@ -21,7 +21,7 @@ final class Chromium implements AutoCloseable {
     private final Browser browser;
     private final List<String> complaints = new CopyOnWriteArrayList<>();
 
-    Chromium() {
+    public Chromium() {
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS); // the machine may be busy with other things
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -39,7 +39,7 @@ final class Chromium implements AutoCloseable {
                                 "--disable-sync")));
     }
 
-    static boolean isHere() {
+    public static boolean isHere() {
         return Files.isExecutable(BINARY);
     }
 
@@ -50,7 +50,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A page of a visitor of its own: nothing stored, nothing shared with other pages. */
-    Page visitor() {
+    public Page visitor() {
         return visitor(new Browser.NewContextOptions());
     }
 

@@ -3,9 +3,11 @@ package dev.weir.edge.rest;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import dev.weir.config.Rate;
 import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -14,12 +16,13 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Events that could not be processed, for operators: looked at, given back, thrown away. Owned by its event loop. */
 final class DeadLetterRoutes {
     private static final int MOST = 1_000;
     private static final int MOST_A_SECOND = 1_000;
-    private static final List<String> FILTERS = List.of("subscription", "address", "type", "text", "before");
+    private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text");
 
     private final LoopServices loop;
     private final Vertx vertx;
@@ -39,29 +42,60 @@ final class DeadLetterRoutes {
         answer(routing, "get", named(routing), false);
     }
 
+    /** {@code PATCH /v1/dead-letters/{id}}: it has other data from now on. */
+    void edit(RoutingContext routing) {
+        withData(routing, "edit", "send {\"data\": ...}");
+    }
+
     /** {@code POST /v1/dead-letters/{id}/replay}, with other data if the body has some. */
     void replayOne(RoutingContext routing) {
+        withData(routing, "replay", "send {\"data\": ...}, or no body at all");
+    }
+
+    private void withData(RoutingContext routing, String operation, String mend) {
         JsonObject asked = named(routing);
         Bodies.read(routing.request(), loop)
-                .onFailure(failure -> routing.fail(500, failure))
-                .onSuccess(body -> {
-                    try {
-                        JsonObject edit = body.length() == 0 ? new JsonObject() : new JsonObject(body);
-                        if (edit.containsKey("data")) {
-                            asked.put("data", edit.getValue("data"));
-                        }
-                        answer(routing, "replay", asked, true);
-                    } catch (DecodeException notJson) {
-                        routing.fail(new Refusal(FailureCode.INVALID_JSON, "send {\"data\": ...}, or no body at all"));
+                .map(body -> {
+                    JsonObject given = parse(body, mend);
+                    if (given.containsKey("data")) {
+                        return asked.put("data", given.getValue("data"));
                     }
-                });
+                    if (operation.equals("edit")) {
+                        throw new Refusal(FailureCode.INVALID_PARAMETER, mend);
+                    }
+                    return asked;
+                })
+                .onFailure(failure -> routing.fail(500, failure))
+                .onSuccess(complete -> answer(routing, operation, complete, true));
+    }
+
+    private static JsonObject parse(Buffer body, String mend) {
+        try {
+            return body.length() == 0 ? new JsonObject() : new JsonObject(body);
+        } catch (DecodeException | ClassCastException notJson) {
+            throw new Refusal(FailureCode.INVALID_JSON, mend);
+        }
     }
 
     /** {@code POST /v1/dead-letters/replay?rate=}: those that the filter finds, so many a second. */
     void replayAll(RoutingContext routing) {
         JsonObject asked = filter(routing.request());
-        int rate = SubscriptionRoutes.number(routing.request().getParam("rate"), "rate", 0, MOST_A_SECOND);
-        answer(routing, "replay", rate == 0 ? asked : asked.put("pause", 1_000 / rate), true);
+        answer(routing, "replay", asked.put("rate", rate(routing.request().getParam("rate"))), true);
+    }
+
+    private static double rate(@Nullable String text) {
+        if (text == null) {
+            return 0;
+        }
+        try {
+            double rate = Rate.parse(text.contains("/") ? text : text + "/s").perSecond();
+            if (rate <= MOST_A_SECOND) {
+                return rate;
+            }
+        } catch (IllegalArgumentException notOne) {
+            // Answered below like one that is too fast.
+        }
+        throw new Refusal(FailureCode.INVALID_PARAMETER, "rate is as in 10/s or 30/m, at most " + MOST_A_SECOND + "/s");
     }
 
     /** {@code DELETE /v1/dead-letters/{id}}. */
@@ -75,7 +109,7 @@ final class DeadLetterRoutes {
         if (FILTERS.stream().noneMatch(asked::containsKey)) {
             throw new Refusal(
                     FailureCode.INVALID_PARAMETER,
-                    "say which: ?subscription=, address=, type= or text=, or name one in the path");
+                    "say which: ?subscription=, address=, type=, reason= or text=, or name one in the path");
         }
         answer(routing, "discard", asked, true);
     }
@@ -88,12 +122,16 @@ final class DeadLetterRoutes {
         JsonObject filter =
                 new JsonObject().put("limit", SubscriptionRoutes.number(request.getParam("limit"), "limit", 100, MOST));
         for (String name : FILTERS) {
-            String value = request.getParam(name);
-            if (value != null) {
-                filter.put(name, value);
-            }
+            put(filter, name, request.getParam(name));
         }
+        put(filter, "cursor", request.getParam("cursor"));
         return filter;
+    }
+
+    private static void put(JsonObject filter, String name, @Nullable String value) {
+        if (value != null) {
+            filter.put(name, value);
+        }
     }
 
     private void answer(RoutingContext routing, String operation, JsonObject asked, boolean changes) {

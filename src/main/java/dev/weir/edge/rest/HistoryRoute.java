@@ -52,12 +52,13 @@ final class HistoryRoute {
         if (text != null && since == null) {
             throw new Refusal(FailureCode.INVALID_PARAMETER, "since is not a position: write it as <epoch>:<offset>");
         }
+        Span span = Span.of(routing.request());
         int limit = limit(routing.request().getParam("limit"));
         Set<String> types = TypeFilter.of(routing.request());
         return loop.edge()
                 .authorizer()
                 .check(policy, who, Action.HISTORY, address, EventHeaders.DEFAULT_TYPE)
-                .compose(allowed -> read(address, policy, since, types, limit));
+                .compose(allowed -> read(address, policy, since, span, types, limit));
     }
 
     private static int limit(@Nullable String text) {
@@ -76,7 +77,7 @@ final class HistoryRoute {
     }
 
     private Future<JsonObject> read(
-            String address, Policy policy, @Nullable Position since, Set<String> types, int limit) {
+            String address, Policy policy, @Nullable Position since, Span span, Set<String> types, int limit) {
         Journal journal = loop.edge().publisher().journal();
         if (journal == null || policy.keep() == null) {
             return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE));
@@ -86,13 +87,17 @@ final class HistoryRoute {
                 throw new Refusal(FailureCode.EPOCH_CHANGED);
             }
             long first = policy.keepsValues() ? 0 : head.floor();
-            long from = since == null ? first : since.offset();
-            return new HistorySearch(journal, address, types, limit).page(from).map(page -> {
-                // Where only the newest of each key is kept, the floor is no end of what is kept.
-                if (!policy.keepsValues()) {
-                    checkFloor(since, page.head());
-                }
-                return describe(page);
+            long begin = since == null ? first : since.offset();
+            return span.find(journal, address).compose(found -> {
+                long from = Math.max(begin, found.after());
+                HistorySearch search = new HistorySearch(journal, address, types, limit, found.until());
+                return search.page(from).map(page -> {
+                    // Where only the newest of each key is kept, the floor is no end of what is kept.
+                    if (!policy.keepsValues() && from == begin) {
+                        checkFloor(since, page.head());
+                    }
+                    return describe(page);
+                });
             });
         });
     }

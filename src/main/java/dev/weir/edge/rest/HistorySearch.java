@@ -21,11 +21,16 @@ final class HistorySearch {
     private final String address;
     private final Set<String> types;
     private final int limit;
+    private final long until;
     private final List<KeptEvent> found = new ArrayList<>();
     private int lookedAt;
 
-    /** @param types those that are wanted; empty for all */
-    HistorySearch(Journal journal, String address, Set<String> types, int limit) {
+    /**
+     * @param types those that are wanted; empty for all
+     * @param until the last offset that is wanted
+     */
+    HistorySearch(Journal journal, String address, Set<String> types, int limit, long until) {
+        this.until = until;
         this.journal = journal;
         this.address = address;
         this.types = types;
@@ -34,16 +39,25 @@ final class HistorySearch {
 
     /** The page that begins after an offset. */
     Future<Kept> page(long from) {
-        return types.isEmpty() ? journal.read(address, from, limit) : search(from, from);
+        return types.isEmpty() ? journal.read(address, from, limit).map(this::cut) : search(from, from);
+    }
+
+    private Kept cut(Kept page) {
+        if (page.to() <= until) {
+            return page;
+        }
+        List<KeptEvent> wanted =
+                page.events().stream().filter(event -> event.offset() <= until).toList();
+        return new Kept(address, page.head(), page.from(), Math.max(until, page.from()), wanted);
     }
 
     private Future<Kept> search(long from, long at) {
-        return journal.read(address, at, STEP).compose(page -> {
+        return journal.read(address, at, STEP).map(this::cut).compose(page -> {
             long begun = at == from ? page.from() : from;
             long to = take(page);
             boolean done = found.size() == limit
                     || lookedAt >= MOST_LOOKED_AT
-                    || to >= page.head().head()
+                    || to >= Math.min(page.head().head(), until)
                     || to <= at;
             return done
                     ? Future.succeededFuture(new Kept(address, page.head(), begun, Math.max(to, begun), found))

@@ -98,7 +98,13 @@ public final class RestRoutes implements EdgeRoutes {
         DeadLetterRoutes letters = new DeadLetterRoutes(loop, loop.vertx());
         on(router, "/dead-letters", Map.of(HttpMethod.GET, letters::list, HttpMethod.DELETE, letters::discardAll));
         on(router, "/dead-letters/replay", Map.of(HttpMethod.POST, letters::replayAll));
-        on(router, "/dead-letters/:id", Map.of(HttpMethod.GET, letters::one, HttpMethod.DELETE, letters::discardOne));
+        on(
+                router,
+                "/dead-letters/:id",
+                Map.of(
+                        HttpMethod.GET, letters::one,
+                        HttpMethod.PATCH, letters::edit,
+                        HttpMethod.DELETE, letters::discardOne));
         on(router, "/dead-letters/:id/replay", Map.of(HttpMethod.POST, letters::replayOne));
     }
 

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,16 +133,24 @@ public final class JournalStore implements AutoCloseable {
         }
     }
 
-    /** Every event of a log in order, up to the head that the log had when it was asked for. */
-    public void events(Log log, Sink sink) throws JournalException {
-        long at = log.latest() ? 0 : log.floor();
+    /**
+     * Every event of a log in order, up to the head that the log had when it was asked for.
+     *
+     * @param afterMillis only those appended then or later
+     * @param beforeMillis only those appended before
+     */
+    public void events(Log log, Optional<Long> afterMillis, Optional<Long> beforeMillis, Sink sink)
+            throws JournalException {
+        long oldest = log.latest() ? 0 : log.floor();
+        long at = afterMillis.isEmpty() ? oldest : before(log, oldest, afterMillis.get());
+        long to = beforeMillis.isEmpty() ? log.head() : before(log, oldest, beforeMillis.get());
         try (PreparedStatement select = connection.prepareStatement("SELECT appended, " + Schema.EVENT_COLUMNS
                 + " FROM events WHERE log = ? AND seq > ? AND seq <= ?" + " ORDER BY seq LIMIT " + PAGE)) {
             int found = PAGE;
             while (found == PAGE) {
                 select.setInt(1, log.id());
                 select.setLong(2, at);
-                select.setLong(3, log.head());
+                select.setLong(3, to);
                 found = 0;
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
@@ -151,6 +160,14 @@ public final class JournalStore implements AutoCloseable {
                     }
                 }
             }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private long before(Log log, long oldest, long millis) throws JournalException {
+        try (PreparedStatement since = connection.prepareStatement(Schema.FIRST_SINCE)) {
+            return Loading.firstSince(since, log.id(), oldest + 1, log.head() + 1, millis) - 1;
         } catch (SQLException e) {
             throw failed(e);
         }

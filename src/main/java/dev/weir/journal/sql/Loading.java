@@ -84,11 +84,21 @@ final class Loading {
 
     /** By halving, since append times only grow: the first offset appended at that time or later, head + 1 when none was. */
     static long firstSince(PreparedStatement since, LogState log, long millis) throws SQLException {
-        long low = Math.max(log.deleted, log.head().floor()) + 1;
-        long high = log.head().head() + 1;
+        return firstSince(
+                since,
+                log.id,
+                Math.max(log.deleted, log.head().floor()) + 1,
+                log.head().head() + 1,
+                millis);
+    }
+
+    /** The same between two offsets; the second when none was. Some between them may be missing. */
+    static long firstSince(PreparedStatement since, int log, long from, long to, long millis) throws SQLException {
+        long low = from;
+        long high = to;
         while (low < high) {
             long middle = (low + high) >>> 1;
-            long[] found = Transaction.next(since, log.id, middle);
+            long[] found = Transaction.next(since, log, middle);
             if (found == null || found[1] >= millis) {
                 high = middle;
             } else {

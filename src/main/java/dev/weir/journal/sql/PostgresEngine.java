@@ -16,6 +16,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +58,7 @@ public final class PostgresEngine extends SqlEngine {
 
     /** @param clock what time it is in milliseconds, as an SQL expression */
     PostgresEngine(String uri, String schema, int timeoutMillis, EngineRules rules, String clock) {
-        super(true, clock, " FOR SHARE");
+        super(true, clock, " FOR SHARE", rules);
         this.server = new PostgresServer(new PostgresUri(uri), schema, timeoutMillis);
         this.rules = rules;
         this.clock = clock;
@@ -86,7 +89,7 @@ public final class PostgresEngine extends SqlEngine {
     void begin(Connection opened, long nowMillis) throws SQLException, JournalException {
         server.prepare(opened);
         transaction = new PostgresTransaction(opened, writer, rules, clock);
-        tidy = new PostgresTidy(server, opened, rules, clock, trimmed);
+        tidy = new PostgresTidy(server, opened, rules, clock, trimmed, work);
     }
 
     @Override
@@ -179,13 +182,31 @@ public final class PostgresEngine extends SqlEngine {
 
     @Override
     public boolean tidy(long nowMillis) throws JournalException {
-        return write("could not be tidied", own -> Objects.requireNonNull(tidy).run());
+        return write("could not be tidied", own -> Objects.requireNonNull(tidy).run(nowMillis));
     }
 
     @Override
     public @Nullable Stored read(String address, long from, int limit) throws JournalException {
         try {
             return readers.read(address, from, limit).orElse(null);
+        } catch (SQLException e) {
+            throw server.explain("could not be read", e);
+        }
+    }
+
+    @Override
+    public OptionalLong before(String address, long millis) throws JournalException {
+        try {
+            return OptionalLong.of(readers.before(address, millis));
+        } catch (SQLException e) {
+            throw server.explain("could not be read", e);
+        }
+    }
+
+    @Override
+    public Optional<Set<String>> addresses() throws JournalException {
+        try {
+            return Optional.of(readers.addresses());
         } catch (SQLException e) {
             throw server.explain("could not be read", e);
         }

@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads events and the ends of logs out of the database. Thread-safe. */
 final class PostgresReaders {
@@ -32,6 +34,8 @@ final class PostgresReaders {
             WHERE l.address = ?""";
 
     private static final String HEADS = "SELECT address, epoch, head, floor FROM logs WHERE address = ANY (?)";
+
+    private static final String LOG = "SELECT id, head, floor, latest FROM logs WHERE address = ?";
 
     private record Reader(Connection connection, PreparedStatement read, PreparedStatement heads)
             implements ReaderPool.Reader {}
@@ -94,6 +98,37 @@ final class PostgresReaders {
                 }
             }
             return heads;
+        });
+    }
+
+    /** The newest offset appended before a moment, by halving: a question for each time the log doubles. 0 without such a log. */
+    long before(String address, long millis) throws SQLException {
+        return pool.use(reader -> {
+            try (PreparedStatement log = reader.connection().prepareStatement(LOG);
+                    PreparedStatement since = reader.connection().prepareStatement(Schema.FIRST_SINCE)) {
+                log.setString(1, address);
+                try (ResultSet row = log.executeQuery()) {
+                    if (!row.next()) {
+                        return 0L;
+                    }
+                    long first = row.getInt(4) != 0 ? 1 : row.getLong(3) + 1;
+                    return Loading.firstSince(since, row.getInt(1), first, row.getLong(2) + 1, millis) - 1;
+                }
+            }
+        });
+    }
+
+    /** All that have a log. */
+    Set<String> addresses() throws SQLException {
+        return pool.use(reader -> {
+            try (PreparedStatement select = reader.connection().prepareStatement("SELECT address FROM logs");
+                    ResultSet row = select.executeQuery()) {
+                Set<String> all = new HashSet<>();
+                while (row.next()) {
+                    all.add(row.getString(1));
+                }
+                return all;
+            }
         });
     }
 

@@ -44,10 +44,18 @@ final class PostgresTidy {
     private final PreparedStatement forgetIds;
     private final Map<Integer, Long> deleted = new HashMap<>();
     private final LongAdder trimmed;
+    private final SqlWork work;
     private boolean mine;
 
-    PostgresTidy(PostgresServer server, Connection connection, EngineRules rules, String clock, LongAdder trimmed)
+    PostgresTidy(
+            PostgresServer server,
+            Connection connection,
+            EngineRules rules,
+            String clock,
+            LongAdder trimmed,
+            SqlWork work)
             throws SQLException {
+        this.work = work;
         this.server = server;
         this.connection = connection;
         this.rules = rules;
@@ -74,7 +82,7 @@ final class PostgresTidy {
     }
 
     /** One round over all logs; true when more waits. */
-    boolean run() throws SQLException {
+    boolean run(long nowMillis) throws SQLException {
         if (!mine) {
             mine = server.tidies(connection);
             deleted.clear();
@@ -91,7 +99,8 @@ final class PostgresTidy {
             }
         }
         boolean moreIds = forgetIds();
-        return more || moreIds || holding.unfinished();
+        boolean moreLetters = work.tidy(connection, nowMillis);
+        return more || moreIds || moreLetters || holding.unfinished();
     }
 
     private boolean retain(Log log) throws SQLException {

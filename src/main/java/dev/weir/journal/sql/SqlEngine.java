@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.journal.Engine;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
@@ -21,12 +22,12 @@ abstract class SqlEngine implements Engine {
     }
 
     final LongAdder trimmed = new LongAdder();
-    private final SqlWork work;
+    final SqlWork work;
     private @Nullable Connection connection;
 
     /** See {@link SqlWork}. */
-    SqlEngine(boolean shared, String clock, String lock) {
-        this.work = new SqlWork(new WorkConnections(), shared, clock, lock);
+    SqlEngine(boolean shared, String clock, String lock, EngineRules rules) {
+        this.work = new SqlWork(new WorkConnections(), shared, clock, lock, rules.deadLetters());
     }
 
     /** The writer's connection. */

@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import dev.weir.bus.Keep;
 import dev.weir.journal.DelayedStore;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Work;
@@ -41,19 +42,27 @@ final class SqlWork implements WorkStore {
     private final String clock;
     private final String lock;
     private final SqlDelayed delayed;
+    private final DeadLetterTidy letters;
     private @Nullable Connection other;
 
     /**
      * @param shared whether other nodes work here too
      * @param clock the engine's time in milliseconds, as an SQL expression
      * @param lock what makes a selected row stay as it is until the commit
+     * @param letters how many dead letters are kept, and how long
      */
-    SqlWork(Connections connections, boolean shared, String clock, String lock) {
+    SqlWork(Connections connections, boolean shared, String clock, String lock, Keep letters) {
         this.connections = connections;
         this.shared = shared;
         this.clock = clock;
         this.lock = lock;
         this.delayed = new SqlDelayed(connections, shared, clock);
+        this.letters = new DeadLetterTidy(letters, shared ? clock : null);
+    }
+
+    /** Does a little of what can wait, over the writer's connection; true when more waits. */
+    boolean tidy(Connection writer, long nowMillis) throws SQLException {
+        return letters.run(writer, nowMillis);
     }
 
     @Override
@@ -89,13 +98,13 @@ final class SqlWork implements WorkStore {
     }
 
     @Override
-    public List<Work.DeadLetter> deadLetters(Query query) throws JournalException {
-        return java.util.Objects.requireNonNull(read(connection -> WorkTables.deadLetters(connection, query)));
+    public Page deadLetters(Query query) throws JournalException {
+        return java.util.Objects.requireNonNull(read(connection -> DeadLetterTable.find(connection, query)));
     }
 
     @Override
     public Work.@Nullable DeadLetter deadLetter(String id) throws JournalException {
-        return read(connection -> WorkTables.deadLetter(connection, id));
+        return read(connection -> DeadLetterTable.one(connection, id));
     }
 
     @Override
@@ -115,14 +124,13 @@ final class SqlWork implements WorkStore {
     }
 
     @Override
-    public long offsetBefore(String address, long millis) throws JournalException {
-        return java.util.Objects.requireNonNull(
-                read(connection -> SubscriptionTables.offsetBefore(connection, address, millis)));
+    public long deadLetters() {
+        return letters.count();
     }
 
     @Override
-    public long deadLetters() throws JournalException {
-        return java.util.Objects.requireNonNull(read(WorkTables::deadLetters));
+    public long trimmedDeadLetters() {
+        return letters.trimmed();
     }
 
     @Override

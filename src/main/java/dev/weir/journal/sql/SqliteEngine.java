@@ -20,6 +20,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +54,7 @@ public final class SqliteEngine extends SqlEngine {
      * @param folder where its file is; made when it is not there
      */
     public SqliteEngine(Path folder, EngineRules rules) {
-        super(false, "0", "");
+        super(false, "0", "", rules);
         this.rules = rules;
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
@@ -194,6 +197,7 @@ public final class SqliteEngine extends SqlEngine {
                 }
             }
             more |= own.isHolding();
+            more |= work.tidy(opened, nowMillis);
             if (!more) {
                 Sqlite.shrink(opened, VACUUM_PAGES);
             }
@@ -226,6 +230,26 @@ public final class SqliteEngine extends SqlEngine {
         return rows.isEmpty()
                 || last >= head
                 || readers.read(log.id, last, head, 1).isEmpty();
+    }
+
+    @Override
+    public OptionalLong before(String address, long millis) throws JournalException {
+        LogState log = logs.get(address);
+        if (log == null) {
+            return OptionalLong.of(0);
+        }
+        Head head = log.head();
+        try {
+            long first = log.latest ? 1 : head.floor() + 1;
+            return OptionalLong.of(readers.firstSince(log.id, first, head.head() + 1, millis) - 1);
+        } catch (SQLException e) {
+            throw explain("could not be read", e);
+        }
+    }
+
+    @Override
+    public Optional<Set<String>> addresses() {
+        return Optional.of(Set.copyOf(logs.keySet()));
     }
 
     @Override

@@ -14,19 +14,28 @@ import java.util.List;
 final class SqliteReaders {
     private static final int MOST_BYTES = 1 << 20;
 
-    private record Reader(Connection connection, PreparedStatement select) implements ReaderPool.Reader {}
+    private record Reader(Connection connection, PreparedStatement select, PreparedStatement since)
+            implements ReaderPool.Reader {}
 
     private final ReaderPool<Reader> pool;
 
     SqliteReaders(Path file) {
         this.pool = new ReaderPool<>(
                 () -> Sqlite.reader(file),
-                connection -> new Reader(connection, connection.prepareStatement(Schema.SELECT_EVENTS)));
+                connection -> new Reader(
+                        connection,
+                        connection.prepareStatement(Schema.SELECT_EVENTS),
+                        connection.prepareStatement(Schema.FIRST_SINCE)));
     }
 
     /** Rows after {@code from} up to {@code to}, at most {@code limit} and about 1 MiB. */
     List<Stored.Row> read(int log, long from, long to, int limit) throws SQLException {
         return pool.use(reader -> rows(reader.select(), log, from, to, limit));
+    }
+
+    /** The first offset from {@code from} on that was appended at a moment or later, {@code to} when none before it was. */
+    long firstSince(int log, long from, long to, long millis) throws SQLException {
+        return pool.use(reader -> Loading.firstSince(reader.since(), log, from, to, millis));
     }
 
     private static List<Stored.Row> rows(PreparedStatement select, int log, long from, long to, int limit)

@@ -56,32 +56,4 @@ final class SubscriptionTables {
         }
         return all;
     }
-
-    /** The last offset of a log that was appended before a time, by halving, since append times only grow. */
-    static long offsetBefore(Connection connection, String address, long millis) throws SQLException {
-        try (PreparedStatement ends =
-                connection.prepareStatement("SELECT id, floor, head FROM logs WHERE address = ?")) {
-            ends.setString(1, address);
-            try (ResultSet row = ends.executeQuery()) {
-                return row.next() ? before(connection, row.getInt(1), row.getLong(2), row.getLong(3), millis) : 0;
-            }
-        }
-    }
-
-    private static long before(Connection connection, int log, long floor, long head, long millis) throws SQLException {
-        long low = floor + 1;
-        long high = head + 1;
-        try (PreparedStatement since = connection.prepareStatement(Schema.FIRST_SINCE)) {
-            while (low < high) {
-                long middle = (low + high) >>> 1;
-                long[] found = Transaction.next(since, log, middle);
-                if (found == null || found[1] >= millis) {
-                    high = middle;
-                } else {
-                    low = found[0] + 1;
-                }
-            }
-        }
-        return low - 1;
-    }
 }

@@ -78,7 +78,15 @@ final class WorkSchema {
                     + EVENT_COLUMNS
                     + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (letter) DO NOTHING";
 
+    static final String UPDATE_DEAD = "UPDATE dead_letters SET headers = ?, kind = ?, data = ? WHERE letter = ?";
+
     static final String DELETE_DEAD = "DELETE FROM dead_letters WHERE letter = ?";
+
+    static final String DELETE_OLD_DEAD = "DELETE FROM dead_letters WHERE letter IN"
+            + " (SELECT letter FROM dead_letters WHERE died < ? ORDER BY died, letter LIMIT ?)";
+
+    static final String DELETE_OLDEST_DEAD = "DELETE FROM dead_letters WHERE letter IN"
+            + " (SELECT letter FROM dead_letters ORDER BY died, letter LIMIT ?)";
 
     static final String SELECT_CURSORS = "SELECT address, epoch, seq, settled FROM cursors WHERE subscription = ?";
 

@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the tables of subscriptions over any connection; transactions are the caller's. Stateless. */
@@ -26,8 +25,7 @@ final class WorkTables {
         cursors(connection, work);
         deferred(connection, work);
         resumed(connection, work);
-        dead(connection, work);
-        discarded(connection, work);
+        DeadLetterTable.write(connection, work);
         return true;
     }
 
@@ -96,43 +94,7 @@ final class WorkTables {
         return at;
     }
 
-    private static void dead(Connection connection, Work work) throws SQLException {
-        if (work.dead().isEmpty()) {
-            return;
-        }
-        try (PreparedStatement insert = connection.prepareStatement(WorkSchema.INSERT_DEAD)) {
-            for (Work.DeadLetter letter : work.dead()) {
-                insert.setString(1, letter.id());
-                insert.setString(2, letter.subscription());
-                insert.setString(3, letter.hop());
-                insert.setString(4, letter.place().address());
-                insert.setString(5, letter.place().epoch());
-                insert.setLong(6, letter.place().offset());
-                insert.setLong(7, letter.atMillis());
-                insert.setString(8, letter.reason());
-                insert.setInt(9, letter.attempts());
-                insert.setString(10, Failure.toJson(letter.failures()).encode());
-                event(insert, 11, letter.event());
-                insert.addBatch();
-            }
-            insert.executeBatch();
-        }
-    }
-
-    private static void discarded(Connection connection, Work work) throws SQLException {
-        if (work.discarded().isEmpty()) {
-            return;
-        }
-        try (PreparedStatement delete = connection.prepareStatement(WorkSchema.DELETE_DEAD)) {
-            for (String id : work.discarded()) {
-                delete.setString(1, id);
-                delete.addBatch();
-            }
-            delete.executeBatch();
-        }
-    }
-
-    private static void event(PreparedStatement statement, int first, EventRow event) throws SQLException {
+    static void event(PreparedStatement statement, int first, EventRow event) throws SQLException {
         int at = first;
         statement.setString(at++, event.id());
         statement.setString(at++, event.source());
@@ -145,7 +107,7 @@ final class WorkTables {
         statement.setBytes(at, event.data());
     }
 
-    private static EventRow event(ResultSet row, int first) throws SQLException {
+    static EventRow event(ResultSet row, int first) throws SQLException {
         int at = first;
         return new EventRow(
                 row.getString(at++),
@@ -185,83 +147,6 @@ final class WorkTables {
             }
         }
         return new WorkStore.Standing(cursors, deferred);
-    }
-
-    static List<Work.DeadLetter> deadLetters(Connection connection, WorkStore.Query query) throws SQLException {
-        StringBuilder where = new StringBuilder(" WHERE 1 = 1");
-        List<Object> values = new ArrayList<>();
-        condition(where, values, "subscription = ?", query.subscription());
-        condition(where, values, "address = ?", query.address());
-        condition(where, values, "type = ?", query.type());
-        if (query.before() != null) {
-            where.append(" AND (died, letter) < (SELECT died, letter FROM dead_letters WHERE letter = ?)");
-            values.add(query.before());
-        }
-        String sql = WorkSchema.SELECT_DEAD + where + " ORDER BY died DESC, letter DESC";
-        List<Work.DeadLetter> found = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setFetchSize(100);
-            for (int i = 0; i < values.size(); i++) {
-                select.setObject(i + 1, values.get(i));
-            }
-            try (ResultSet row = select.executeQuery()) {
-                while (found.size() < query.limit() && row.next()) {
-                    Work.DeadLetter letter = letter(row);
-                    if (has(letter, query.text())) {
-                        found.add(letter);
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private static void condition(StringBuilder where, List<Object> values, String condition, @Nullable String value) {
-        if (value != null) {
-            where.append(" AND ").append(condition);
-            values.add(value);
-        }
-    }
-
-    /** The data is bytes to the database, so that text is looked for here. */
-    private static boolean has(Work.DeadLetter letter, @Nullable String text) {
-        if (text == null) {
-            return true;
-        }
-        EventRow event = letter.event();
-        String all = letter.reason() + "\n" + Failure.toJson(letter.failures()).encode() + "\n" + event.id() + "\n"
-                + event.subject() + "\n" + event.headers() + "\n"
-                + (event.data() == null ? "" : new String(event.data(), java.nio.charset.StandardCharsets.UTF_8));
-        return all.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
-    }
-
-    static Work.@Nullable DeadLetter deadLetter(Connection connection, String id) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_DEAD + " WHERE letter = ?")) {
-            select.setString(1, id);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? letter(row) : null;
-            }
-        }
-    }
-
-    private static Work.DeadLetter letter(ResultSet row) throws SQLException {
-        return new Work.DeadLetter(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                new Work.Place(row.getString(4), row.getString(5), row.getLong(6)),
-                row.getLong(7),
-                row.getString(8),
-                row.getInt(9),
-                Failure.fromJson(new JsonArray(row.getString(10))),
-                event(row, 11));
-    }
-
-    static long deadLetters(Connection connection) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement(WorkSchema.COUNT_DEAD);
-                ResultSet row = count.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0;
-        }
     }
 
     /** Takes a claim that is free, over or this node's own. */

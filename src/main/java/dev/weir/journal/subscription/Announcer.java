@@ -5,7 +5,6 @@ import dev.weir.bus.Origin;
 import dev.weir.bus.Position;
 import dev.weir.bus.Publisher;
 import dev.weir.event.EventHeaders;
-import dev.weir.journal.Failure;
 import dev.weir.journal.Work;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
@@ -32,7 +31,7 @@ final class Announcer implements News {
                 .put("offset", letter.place().offset())
                 .put("reason", letter.reason())
                 .put("attempts", letter.attempts())
-                .put("failures", Failure.toJson(letter.failures()));
+                .put("failures", DeadLetterDesk.failures(letter.failures()));
         publish(Addresses.DEAD_LETTERS, "dead-letter", letter.subscription(), data);
     }
 

@@ -1,7 +1,10 @@
 package dev.weir.journal.subscription;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Inspection;
 import dev.weir.bus.KeptJson;
+import dev.weir.bus.Policies;
+import dev.weir.bus.Policy;
 import dev.weir.bus.Position;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionWire;
@@ -16,75 +19,96 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers this node's edges about dead letters: {@code list}, {@code get}, {@code replay} and {@code discard}, each with a filter
- * {@code {subscription, address, type, text, before, limit}} or {@code id}. Owned by the subscriptions' event loop.
+ * Answers this node's edges about dead letters: {@code list}, {@code get}, {@code edit}, {@code replay} and {@code discard}, each with
+ * an {@code id} or a filter {@code {subscription, address, type, reason, text, cursor, limit}}. What changes dead letters takes the
+ * oldest first. Owned by the subscriptions' event loop.
  */
 final class DeadLetterDesk {
     private static final int LIMIT = 100;
     private static final int MOST = 1_000;
 
     private final EngineJournal journal;
+    private final Supplier<Policies> policies;
     private final SubscriptionWire wire;
 
-    DeadLetterDesk(Vertx vertx, EngineJournal journal) {
+    /** @param policies those in force, which say what data an address takes */
+    DeadLetterDesk(Vertx vertx, EngineJournal journal, Supplier<Policies> policies) {
         this.journal = journal;
+        this.policies = policies;
         this.wire = new SubscriptionWire(vertx);
     }
 
     void answer(Message<JsonObject> message) {
-        answer(message.body()).onSuccess(message::reply).onFailure(failure -> Desk.refuse(message, failure));
+        Future<JsonObject> answer;
+        try {
+            answer = answer(message.body());
+        } catch (Refusal refusal) {
+            answer = Future.failedFuture(refusal);
+        }
+        answer.onSuccess(message::reply).onFailure(failure -> Desk.refuse(message, failure));
     }
 
     private Future<JsonObject> answer(JsonObject asked) {
         return switch (asked.getString("op", "")) {
-            case "list" -> find(asked).map(letters -> page(letters, limit(asked)));
+            case "list" -> find(asked, false).map(DeadLetterDesk::describe);
             case "get" -> one(asked).map(DeadLetterDesk::describe);
-            case "replay" -> which(asked).compose(letters -> replay(letters, asked));
+            case "edit" -> one(asked).compose(letter -> edit(letter, asked.getValue("data")));
+            case "replay" -> which(asked).compose(page -> replay(page, asked));
             case "discard" -> which(asked).compose(this::discard);
             default -> Future.failedFuture(new Refusal(FailureCode.INVALID_PARAMETER, "no such operation"));
         };
     }
 
-    private static int limit(JsonObject asked) {
-        return Math.max(1, Math.min(asked.getInteger("limit", LIMIT), MOST));
+    private Future<WorkStore.Page> which(JsonObject asked) {
+        return asked.containsKey("id")
+                ? one(asked).map(letter -> new WorkStore.Page(List.of(letter), null))
+                : find(asked, true);
     }
 
-    private Future<List<Work.DeadLetter>> which(JsonObject asked) {
-        return asked.containsKey("id") ? one(asked).map(List::of) : find(asked);
-    }
-
-    private Future<List<Work.DeadLetter>> find(JsonObject asked) {
+    private Future<WorkStore.Page> find(JsonObject asked, boolean oldestFirst) {
         WorkStore.Query query = new WorkStore.Query(
                 asked.getString("subscription"),
                 asked.getString("address"),
                 asked.getString("type"),
+                asked.getString("reason"),
                 asked.getString("text"),
-                asked.getString("before"),
-                limit(asked));
+                mark(asked.getString("cursor")),
+                oldestFirst,
+                Math.max(1, Math.min(asked.getInteger("limit", LIMIT), MOST)));
         return journal.ask(store -> store.deadLetters(query));
+    }
+
+    private static WorkStore.@Nullable Mark mark(@Nullable String text) {
+        WorkStore.Mark mark = text == null ? null : WorkStore.Mark.parse(text);
+        if (text != null && mark == null) {
+            throw new Refusal(FailureCode.INVALID_PARAMETER, "cursor is the 'next' of the page before");
+        }
+        return mark;
     }
 
     private Future<Work.DeadLetter> one(JsonObject asked) {
         String id = asked.getString("id", "");
-        return journal.ask(store -> java.util.Optional.ofNullable(store.deadLetter(id)))
+        return journal.ask(store -> Optional.ofNullable(store.deadLetter(id)))
                 .map(found -> found.orElseThrow(
                         () -> new Refusal(FailureCode.NOT_FOUND, "there is no dead letter '" + id + "'")));
     }
 
-    private static JsonObject page(List<Work.DeadLetter> letters, int limit) {
+    private static JsonObject describe(WorkStore.Page page) {
         JsonArray all = new JsonArray();
-        letters.forEach(letter -> all.add(describe(letter)));
-        @Nullable
-        String next =
-                letters.size() < limit ? null : letters.get(letters.size() - 1).id();
-        return new JsonObject().put("deadLetters", all).put("next", next);
+        page.letters().forEach(letter -> all.add(describe(letter)));
+        return next(new JsonObject().put("deadLetters", all), page);
+    }
+
+    private static JsonObject next(JsonObject answer, WorkStore.Page page) {
+        return answer.put("next", page.next() == null ? null : page.next().toString());
     }
 
     private static JsonObject describe(Work.DeadLetter letter) {
@@ -95,34 +119,81 @@ final class DeadLetterDesk {
                 .put("hop", letter.hop())
                 .put("address", place.address())
                 .put("position", new Position(place.epoch(), place.offset()).toString())
-                .put("time", EventHeaders.formatTime(Instant.ofEpochMilli(letter.atMillis())))
+                .put("time", time(letter.atMillis()))
                 .put("reason", letter.reason())
                 .put("attempts", letter.attempts())
-                .put("failures", Failure.toJson(letter.failures()))
+                .put("failures", failures(letter.failures()))
                 .put(
                         "event",
                         KeptJson.of(letter.event().busHeaders(), letter.event().body()));
     }
 
-    /** The owner of each subscription gives its own back, so that nothing is done behind its back. */
-    private Future<JsonObject> replay(List<Work.DeadLetter> letters, JsonObject asked) {
-        Map<String, JsonArray> bySubscription = new LinkedHashMap<>();
-        letters.forEach(letter -> bySubscription
-                .computeIfAbsent(letter.subscription(), first -> new JsonArray())
-                .add(letter.id()));
-        JsonObject edits = new JsonObject().put("pause", asked.getLong("pause", 0L));
-        if (asked.containsKey("data")) {
-            edits.put("data", asked.getValue("data"));
-        }
-        List<Future<Integer>> replayed = new ArrayList<>();
-        bySubscription.forEach((subscription, ids) -> replayed.add(wire.replay(subscription, ids, edits)));
-        return Future.all(replayed).map(all -> new JsonObject()
-                .put("replayed", replayed.stream().mapToInt(Future::result).sum()));
+    static JsonArray failures(List<Failure> failures) {
+        JsonArray all = new JsonArray();
+        failures.forEach(each ->
+                all.add(new JsonObject().put("time", time(each.atMillis())).put("error", each.error())));
+        return all;
     }
 
-    private Future<JsonObject> discard(List<Work.DeadLetter> letters) {
-        List<String> ids = letters.stream().map(Work.DeadLetter::id).toList();
-        return journal.keep(new Work("", null, List.of(), List.of(), List.of(), List.of(), ids))
-                .map(kept -> new JsonObject().put("discarded", ids.size()));
+    private static String time(long millis) {
+        return EventHeaders.formatTime(Instant.ofEpochMilli(millis));
+    }
+
+    /** The data it has from now on; what its address would not take is refused. */
+    private Future<JsonObject> edit(Work.DeadLetter letter, @Nullable Object data) {
+        inspect(letter, data);
+        Work.DeadLetter edited = letter.withData(data);
+        return journal.keep(Work.onDeadLetters(List.of(edited), List.of())).map(kept -> describe(edited));
+    }
+
+    private void inspect(Work.DeadLetter letter, @Nullable Object data) {
+        Optional<Policy> policy = policies.get().of(letter.place().address());
+        String type = letter.event().type();
+        policy.ifPresent(
+                now -> Inspection.check(now, type == null ? EventHeaders.DEFAULT_TYPE : type, data, Integer.MAX_VALUE));
+    }
+
+    /** The owner of each subscription gives its own back, so that nothing is done behind its back. */
+    private Future<JsonObject> replay(WorkStore.Page page, JsonObject asked) {
+        JsonObject how = new JsonObject().put("rate", asked.getDouble("rate", 0.0));
+        if (asked.containsKey("data")) {
+            page.letters().forEach(letter -> inspect(letter, asked.getValue("data")));
+            how.put("data", asked.getValue("data"));
+        }
+        Map<String, JsonArray> bySubscription = new LinkedHashMap<>();
+        page.letters().forEach(letter -> bySubscription
+                .computeIfAbsent(letter.subscription(), first -> new JsonArray())
+                .add(letter.id()));
+        Map<String, Future<Integer>> replayed = new LinkedHashMap<>();
+        bySubscription.forEach((name, ids) -> replayed.put(name, wire.replay(name, ids, how)));
+        return Future.join(List.copyOf(replayed.values()))
+                .transform(done -> sum(replayed))
+                .map(answer -> next(answer, page));
+    }
+
+    /** One subscription that is gone does not keep the others from getting theirs; when none gets any, that is the answer. */
+    private static Future<JsonObject> sum(Map<String, Future<Integer>> replayed) {
+        int sum = 0;
+        JsonObject problems = new JsonObject();
+        for (Map.Entry<String, Future<Integer>> each : replayed.entrySet()) {
+            if (each.getValue().succeeded()) {
+                sum += each.getValue().result();
+            } else {
+                problems.put(
+                        each.getKey(), String.valueOf(each.getValue().cause().getMessage()));
+            }
+        }
+        if (!problems.isEmpty() && problems.size() == replayed.size()) {
+            return Future.failedFuture(replayed.values().iterator().next().cause());
+        }
+        JsonObject answer = new JsonObject().put("replayed", sum);
+        return Future.succeededFuture(problems.isEmpty() ? answer : answer.put("problems", problems));
+    }
+
+    private Future<JsonObject> discard(WorkStore.Page page) {
+        List<String> ids = page.letters().stream().map(Work.DeadLetter::id).toList();
+        Future<Boolean> kept =
+                ids.isEmpty() ? Future.succeededFuture(true) : journal.keep(Work.onDeadLetters(List.of(), ids));
+        return kept.map(done -> next(new JsonObject().put("discarded", ids.size()), page));
     }
 }

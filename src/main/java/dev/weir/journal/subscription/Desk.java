@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Desk {
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
 
+    private static final int MOST_REPLAYED = 5_000;
+
     private final Dispatcher dispatcher;
     private final EngineJournal journal;
 
@@ -123,10 +125,14 @@ final class Desk {
                 id, outcome, delay == null ? null : Duration.ofMillis(Math.max(0, delay)), item.getString("error"));
     }
 
-    /** Dead letters come back as fresh deliveries, a pause apart. */
+    /** Dead letters come back as fresh deliveries. More that wait would keep new events from being read. */
     private Future<JsonObject> replay(JsonObject asked) {
         JsonArray ids = asked.getJsonArray("letters", new JsonArray());
-        long pauseMillis = asked.getLong("pause", 0L);
+        double rate = asked.getDouble("rate", 0.0);
+        if (dispatcher.status().deferred() + ids.size() > MOST_REPLAYED) {
+            return Future.failedFuture(new Refusal(
+                    FailureCode.BUSY, "more than " + MOST_REPLAYED + " deliveries would wait; replay fewer, or later"));
+        }
         Object data = asked.getValue("data");
         boolean edited = asked.containsKey("data");
         return journal.ask(store -> {
@@ -143,7 +149,7 @@ final class Desk {
                     List<Work.DeadLetter> changed = edited
                             ? letters.stream().map(each -> each.withData(data)).toList()
                             : letters;
-                    return dispatcher.replay(Objects.requireNonNull(changed), pauseMillis);
+                    return dispatcher.replay(Objects.requireNonNull(changed), rate);
                 })
                 .map(replayed -> new JsonObject().put("replayed", replayed));
     }

@@ -199,16 +199,16 @@ final class Dispatcher {
     /**
      * Dead letters become deliveries again, as if they had never been tried.
      *
-     * @param pauseMillis between one and the next
+     * @param rate so many a second, 0 for all at once
      * @return how many, once that is kept
      */
-    Future<Integer> replay(List<Work.DeadLetter> letters, long pauseMillis) {
+    Future<Integer> replay(List<Work.DeadLetter> letters, double rate) {
         if (!running) {
             return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "the subscription waits for the journal"));
         }
         int replayed = 0;
         for (Work.DeadLetter letter : letters) {
-            long due = replayed == 0 || pauseMillis == 0 ? 0 : clock.millis() + pauseMillis * replayed;
+            long due = replayed == 0 || rate == 0 ? 0 : clock.millis() + (long) (1_000 * replayed / rate);
             Work.Deferred row = new Work.Deferred(letter.place(), due, 0, List.of(), letter.event());
             if (letter.subscription().equals(spec.name()) && backlog.find(letter.place()) == null) {
                 Item item = resume(row);

@@ -44,7 +44,7 @@ final class JournalStore implements Store {
 
     @Override
     public Future<Long> offsetBefore(String address, long millis) {
-        return journal.ask(store -> store.offsetBefore(address, millis));
+        return journal.offsetBefore(address, millis);
     }
 
     @Override

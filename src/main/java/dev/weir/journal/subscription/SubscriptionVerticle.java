@@ -64,7 +64,7 @@ public final class SubscriptionVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        DeadLetterDesk letters = new DeadLetterDesk(vertx, journal);
+        DeadLetterDesk letters = new DeadLetterDesk(vertx, journal, policies);
         vertx.eventBus().<JsonObject>localConsumer(Addresses.DEAD_LETTER_DESK, letters::answer);
         change();
         Declarations made = new Declarations(vertx, journal, Timers.of(vertx), subscriptions, new Force());

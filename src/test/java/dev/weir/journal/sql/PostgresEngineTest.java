@@ -77,6 +77,11 @@ class PostgresEngineTest extends ModelContract {
         run("UPDATE weir.test_shift SET millis = " + sinceStartMillis);
     }
 
+    @Override
+    protected long engineMillis() {
+        return System.currentTimeMillis();
+    }
+
     private void run(String sql) throws Exception {
         try (Connection connection = server.connect(name, name);
                 Statement statement = connection.createStatement()) {

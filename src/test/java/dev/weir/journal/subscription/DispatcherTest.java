@@ -245,7 +245,7 @@ class DispatcherTest {
         add("a", "b");
         Dispatcher dispatcher = dispatcher();
         settle(dispatcher, Outcome.REJECT, null, pull(dispatcher, 10).toArray(Delivery[]::new));
-        Future<Integer> replayed = dispatcher.replay(List.copyOf(store.dead), 5_000);
+        Future<Integer> replayed = dispatcher.replay(List.copyOf(store.dead), 0.2);
         assertThat(replayed.result()).isEqualTo(2);
         assertThat(store.dead).isEmpty();
         List<Delivery> first = pull(dispatcher, 10);
