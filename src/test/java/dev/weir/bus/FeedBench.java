@@ -1,5 +1,7 @@
 package dev.weir.bus;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.sql.SqliteEngine;
@@ -16,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +73,12 @@ final class FeedBench implements AutoCloseable, Feed.Listener {
         for (int i = 0; i < count; i++) {
             entries.add(new Journal.Entry(MultiMap.caseInsensitiveMultiMap(), "x".repeat(size), false));
         }
-        get(journal.append(ADDRESS, keep, entries));
-        return told.get(told.size() - 1);
+        List<Receipt> receipts = get(journal.append(ADDRESS, keep, entries));
+        long last = Objects.requireNonNull(receipts.get(count - 1).kept()).offset();
+        // Producers may be answered before the others are told.
+        return await().until(
+                        () -> told.stream().filter(each -> each.to() == last).findFirst(), Optional::isPresent)
+                .orElseThrow();
     }
 
     /** The message comes. */

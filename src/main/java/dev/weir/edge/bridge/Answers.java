@@ -1,5 +1,6 @@
 package dev.weir.edge.bridge;
 
+import dev.weir.bus.Delay;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
@@ -18,6 +19,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,10 @@ final class Answers {
         StringBuilder text = new StringBuilder(128).append("{\"type\":\"rec\",\"address\":");
         string(text, address);
         string(text.append(",\"body\":{\"id\":"), receipt.id());
+        Instant later = receipt.deliverAt();
+        if (later != null) {
+            string(text.append(",\"" + Delay.AT + "\":"), EventHeaders.formatTime(later));
+        }
         Position kept = receipt.kept();
         if (kept != null) {
             string(text.append(",\"epoch\":"), kept.epoch());

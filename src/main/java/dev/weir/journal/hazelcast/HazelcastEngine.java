@@ -69,6 +69,7 @@ public final class HazelcastEngine implements Engine {
     }
 
     private void allowed() throws JournalException {
+        majority.look(calls.ask(() -> hazelcast.getCluster().getMembers()));
         String trouble = majority.trouble().orElse(null);
         if (trouble != null) {
             throw new JournalException(trouble, new IllegalStateException("no majority"));

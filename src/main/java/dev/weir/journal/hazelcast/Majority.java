@@ -1,5 +1,6 @@
 package dev.weir.journal.hazelcast;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>That a majority may be counted anew once it has lasted, each time against the one before, is dynamic voting (Jajodia and
  * Mutchler, 1990).
  */
-final class Majority implements MembershipListener {
+final class Majority {
     private static final long LASTS_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int PROBES = 5;
     private static final int PROBE_MILLIS = 300;
@@ -34,6 +36,7 @@ final class Majority implements MembershipListener {
     private int here;
     private long changedNanos;
     private List<UUID> order;
+    private List<Member> known = List.of();
     private @Nullable Member tie;
 
     Majority(UUID self, List<UUID> members, Clock clock) {
@@ -47,24 +50,43 @@ final class Majority implements MembershipListener {
 
     /** One that hears of members as they come and go. */
     static Majority of(HazelcastInstance hazelcast, Clock clock) {
-        Majority majority = new Majority(
-                hazelcast.getCluster().getLocalMember().getUuid(),
-                hazelcast.getCluster().getMembers().stream()
-                        .map(Member::getUuid)
-                        .toList(),
-                clock);
-        hazelcast.getCluster().addMembershipListener(majority);
+        Cluster cluster = hazelcast.getCluster();
+        Majority majority = new Majority(cluster.getLocalMember().getUuid(), uuids(cluster.getMembers()), clock);
+        majority.look(cluster.getMembers());
+        cluster.addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                majority.look(cluster.getMembers());
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                majority.look(cluster.getMembers());
+            }
+        });
         return majority;
     }
 
-    @Override
-    public void memberAdded(MembershipEvent event) {
-        changed(event.getMembers().stream().map(Member::getUuid).toList(), null);
+    private static List<UUID> uuids(Collection<Member> members) {
+        return members.stream().map(Member::getUuid).toList();
     }
 
-    @Override
-    public void memberRemoved(MembershipEvent event) {
-        changed(event.getMembers().stream().map(Member::getUuid).toList(), event.getMember());
+    /**
+     * Notes who is there now, in the order in which they came. To be asked before each write: listeners are told later, and what
+     * is written in between would be written by both sides.
+     */
+    synchronized void look(Collection<Member> now) {
+        List<Member> before = known;
+        known = List.copyOf(now);
+        List<UUID> members = uuids(now);
+        if (!members.equals(order)) {
+            changed(
+                    members,
+                    before.stream()
+                            .filter(each -> !members.contains(each.getUuid()))
+                            .findFirst()
+                            .orElse(null));
+        }
     }
 
     synchronized void changed(List<UUID> members, @Nullable Member removed) {
