@@ -277,12 +277,20 @@ final class GroupCommit {
         }
         open = false;
         // Whatever was half done goes with its connection, and an engine that is closed already stays so.
-        engine.close();
+        close();
         untidy = false;
         String reason = String.valueOf(e.getMessage());
         if (trouble.getAndSet(reason) == null) {
             LOG.error("events cannot be kept: {}", reason);
             openedNanos = clock.nanos();
+        }
+    }
+
+    private void close() {
+        try {
+            engine.close();
+        } catch (RuntimeException bug) {
+            LOG.error("a bug: the journal was not closed properly", bug);
         }
     }
 

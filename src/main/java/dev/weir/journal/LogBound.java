@@ -70,7 +70,7 @@ final class LogBound {
         }
         count(now);
         boolean fresh = clock.nanos() - askedNanos < FRESH_NANOS;
-        if (!fresh && (engine.isShared() || isFull(policy))) {
+        if (!fresh && (!asked || engine.isShared() || isFull(policy))) {
             ask();
         }
         if (known.containsKey(address)) {
@@ -120,7 +120,7 @@ final class LogBound {
         long now = clock.nanos();
         try {
             found(engine.addresses().orElse(null), now);
-        } catch (JournalException e) {
+        } catch (JournalException | RuntimeException e) {
             LOG.debug("which logs there are is not known now: {}", e.getMessage());
             notFound(now);
         }

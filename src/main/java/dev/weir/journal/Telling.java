@@ -72,9 +72,10 @@ final class Telling {
         current.runOnContext(now -> {
             try {
                 tell(commits, outcomes);
-                acknowledge(commits, outcomes);
             } finally {
+                // What is kept is acknowledged, whatever became of telling it.
                 untold.decrementAndGet();
+                acknowledge(commits, outcomes);
             }
         });
     }

@@ -97,10 +97,13 @@ abstract class SqlEngine implements Engine {
 
     @Override
     public final void close() {
-        end();
-        work.close();
-        Closing.quietly(connection);
-        connection = null;
+        try {
+            end();
+            work.close();
+        } finally {
+            Closing.quietly(connection);
+            connection = null;
+        }
     }
 
     private final class WorkConnections implements SqlWork.Connections {

@@ -186,11 +186,14 @@ final class Transaction {
                 next.floor = Math.max(next.floor, Math.min(next.head - keep.events(), holds.settled(log)));
             }
             move(log, next);
-            long behind = next.floor - log.deleted;
+            // Only what readers know to be gone is deleted: they may look before this is committed, and be told of it
+            // after.
+            long visible = log.head().floor();
+            long behind = visible - log.deleted;
             if (!log.latest
                     && behind >= DELETE_AHEAD
                     && behind < 4 * (next.head - log.head().head() + DELETE_AHEAD)) {
-                remove(log, next.floor);
+                remove(log, visible);
                 next.deletes = true;
             }
         }
@@ -214,7 +217,7 @@ final class Transaction {
     private void applied(long nowMillis) {
         pending.forEach((log, next) -> {
             log.appendedMillis = next.appendedMillis;
-            log.deleted = next.deletes ? next.floor : log.deleted;
+            log.deleted = next.deletes ? log.head().floor() : log.deleted;
             log.committed(next.head, next.floor);
         });
         identities.forEach((key, offset) -> recent.add(key, offset, nowMillis));
