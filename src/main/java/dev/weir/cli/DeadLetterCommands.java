@@ -167,6 +167,7 @@ final class DeadLetterCommands {
         Optional<String> cursor = Optional.empty();
         do {
             if (done > 0) {
+                // The rate the user asked for; a command has this one thread and nothing else to do.
                 Thread.sleep(pauseMillis);
             }
             Http.Answer answer = patiently(query(arguments, Math.min(left, most), cursor.orElse(null)), call);
@@ -194,6 +195,7 @@ final class DeadLetterCommands {
         for (int i = 0;
                 i < BUSY_TRIES && answer.status() == 503 && answer.body().contains("\"busy\"");
                 i++) {
+            // The node tells nobody when it has room again, so it is asked again, a bounded number of times.
             Thread.sleep(BUSY_MILLIS);
             answer = call.make(query);
         }

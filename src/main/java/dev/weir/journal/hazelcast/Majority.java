@@ -145,6 +145,7 @@ final class Majority {
         for (int i = 0; i < PROBES; i++) {
             try (Socket probe = new Socket()) {
                 probe.connect(new InetSocketAddress(host, port), PROBE_MILLIS);
+                // It accepted, as a dying process may: only time tells. This is the journal's own thread.
                 Thread.sleep(PROBE_MILLIS);
             } catch (ConnectException refused) {
                 return true;
