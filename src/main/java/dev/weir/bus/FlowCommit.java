@@ -69,7 +69,12 @@ public record FlowCommit(
      * @param json JSON text, null when nothing is remembered any more
      * @param dueMillis when the stage wants to be called, milliseconds since 1970; 0 for never
      */
-    public record State(int partition, String stage, String key, @Nullable String json, long dueMillis) {}
+    public record State(
+            int partition,
+            String stage,
+            String key,
+            @Nullable String json,
+            long dueMillis) {}
 
     /** An event's place in a log. */
     public record Place(String address, Position at) {}
