@@ -10,6 +10,14 @@ import org.jspecify.annotations.Nullable;
  * <p>That an event is delivered once rests on its state, which changes within the transaction that appends it: see {@link Append}.
  */
 public interface DelayedStore {
+    /**
+     * What time it is where a store of one node works.
+     *
+     * @param millis by the machine's clock: it decides what is due
+     * @param steadyMillis as if the clock had not been set: it decides how long ago something was
+     */
+    record Moment(long millis, long steadyMillis) {}
+
     /** What is to be done, as a whole or not at all. Doing it twice is the same as once. */
     sealed interface Change permits Accept, Mark, Reopen, Forget {}
 
@@ -61,23 +69,24 @@ public interface DelayedStore {
     /**
      * Makes changes, durable on return.
      *
-     * @return for each how its events stand, in their order; none for an {@link Accept} that would be too many, and for the others
+     * @return for each how its events stand, in their order; none for an {@link Accept} of which those that are not known
+     *     yet would be too many, and for the others
      */
-    List<List<Standing>> keep(List<Change> changes, long nowMillis) throws JournalException;
+    List<List<Standing>> keep(List<Change> changes, Moment now) throws JournalException;
 
     /**
      * How long until something is to be done, in milliseconds: zero or less when it is now, {@link Long#MAX_VALUE} when nothing
      * waits.
      */
-    long nextMillis(long nowMillis) throws JournalException;
+    long nextMillis(Moment now) throws JournalException;
 
     /**
      * Events that are due, the longest first: at most so many and about 4 MiB.
      *
      * @param lateMillis only those that have been for so long
-     * @param nowMillis see above
+     * @param now see above
      */
-    List<DelayedEvent> due(long lateMillis, int limit, long nowMillis) throws JournalException;
+    List<DelayedEvent> due(long lateMillis, int limit, Moment now) throws JournalException;
 
     /** Events of an address with this id, whatever has become of them, without their data but with its size. */
     List<DelayedEvent> find(String address, String id) throws JournalException;

@@ -69,11 +69,12 @@ public final class EngineJournal implements Journal {
 
     private void inBackground(Runnable task) {
         readers.executeBlocking(
-                () -> {
-                    task.run();
-                    return null;
-                },
-                false);
+                        () -> {
+                            task.run();
+                            return null;
+                        },
+                        false)
+                .onFailure(closed -> bound.notAsked());
     }
 
     /** Opens the engine; one that does not open is tried again, see {@link #trouble()}. */
@@ -127,10 +128,6 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries) {
-        Refusal tooMany = bound.refuse(address);
-        if (tooMany != null) {
-            return Future.failedFuture(tooMany);
-        }
         Promise<Outcome> done = promise();
         List<EventRow> rows = new ArrayList<>(entries.size());
         int bytes = ENTRY_OVERHEAD;
@@ -144,8 +141,18 @@ public final class EngineJournal implements Journal {
             return Future.failedFuture(
                     new Refusal(FailureCode.INVALID_EVENT, String.valueOf(notKeepable.getMessage())));
         }
-        writer.submit(new Commit(new Append(address, keep, rows), entries, bytes, done));
+        enter(new Commit(new Append(address, keep, rows), entries, bytes, done));
         return done.future().map(outcome -> receipts(entries, outcome));
+    }
+
+    /** What is valid begins its log, if there may be one more. */
+    private void enter(Commit commit) {
+        String address = commit.append().address();
+        if (bound.knows(address)) {
+            writer.submit(commit);
+        } else {
+            bound.admit(address, () -> writer.submit(commit), commit.done()::tryFail);
+        }
     }
 
     /** Where subscriptions are kept, asked on reading threads. Fails with {@code unavailable} where that cannot be. */
@@ -179,6 +186,11 @@ public final class EngineJournal implements Journal {
                 throw new Refusal(FailureCode.UNAVAILABLE, "the journal does not answer now");
             }
         });
+    }
+
+    /** What time it is for events for later. */
+    public DelayedStore.Moment moment() {
+        return writer.moment();
     }
 
     /** A question to the store of what waits; may block. */
@@ -354,12 +366,8 @@ public final class EngineJournal implements Journal {
     }
 
     private Future<Head> begin(String address, Keep keep) {
-        Refusal tooMany = bound.refuse(address);
-        if (tooMany != null) {
-            return Future.failedFuture(tooMany);
-        }
         Promise<Outcome> own = promise();
-        writer.submit(new Commit(new Append(address, keep, List.of()), List.of(), ENTRY_OVERHEAD, own));
+        enter(new Commit(new Append(address, keep, List.of()), List.of(), ENTRY_OVERHEAD, own));
         return own.future().map(Outcome::head);
     }
 

@@ -228,10 +228,15 @@ final class GroupCommit {
     private void delay(List<DelayedCommit> commits) throws JournalException {
         DelayedStore store = engine.work().orElseThrow().delayed();
         List<List<DelayedStore.Standing>> kept =
-                store.keep(commits.stream().map(DelayedCommit::change).toList(), clock.millis());
+                store.keep(commits.stream().map(DelayedCommit::change).toList(), moment());
         for (int i = 0; i < kept.size(); i++) {
             commits.get(i).done().tryComplete(kept.get(i));
         }
+    }
+
+    /** What time it is for events for later; by any thread. */
+    DelayedStore.Moment moment() {
+        return new DelayedStore.Moment(clock.millis(), time.millis());
     }
 
     private void ensureOpen() throws JournalException {

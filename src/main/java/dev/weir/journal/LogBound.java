@@ -6,12 +6,15 @@ import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Refusal;
 import dev.weir.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * Thread-safe; its lock is held for moments only.
  */
 final class LogBound {
+    private record Waiting(String address, Runnable in, Consumer<Refusal> out) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(LogBound.class);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -39,7 +44,11 @@ final class LogBound {
 
     private final Map<AddressPattern, Integer> counts = new HashMap<>();
     private @Nullable Policies counted;
+    private List<Waiting> waiting = new ArrayList<>();
+    /** Ever, and the last time. */
     private boolean asked;
+
+    private boolean answered;
     private boolean asking;
     private long askedNanos;
 
@@ -55,38 +64,58 @@ final class LogBound {
         this.askedNanos = clock.nanos() - FRESH_NANOS;
     }
 
-    /** Why an event of this address, or a subscriber, may not begin its log; null when it may, or when the log is there. */
-    @Nullable
-    Refusal refuse(String address) {
-        return known.containsKey(address) ? null : begin(address);
+    /** Whether an address was let in, or has a log; then {@link #admit} need not be asked. */
+    boolean knows(String address) {
+        return known.containsKey(address);
     }
 
-    private synchronized @Nullable Refusal begin(String address) {
+    /**
+     * Lets an address begin its log: at once, or when the engine has told which logs there are.
+     *
+     * @param in runs when it may, or need not, since its log is there; before the address is known to anybody else
+     * @param out gets the reason when it may not
+     */
+    synchronized void admit(String address, Runnable in, Consumer<Refusal> out) {
         Policies now = policies.get();
         Policy policy = now == null ? null : now.of(address).orElse(null);
         if (policy == null || policy.match().isLiteral()) {
+            in.run();
             known.put(address, clock.nanos());
-            return null;
+            return;
         }
         count(now);
         boolean fresh = clock.nanos() - askedNanos < FRESH_NANOS;
         if (!fresh && (!asked || engine.isShared() || isFull(policy))) {
             ask();
         }
-        if (known.containsKey(address)) {
-            return null;
+        Waiting entrant = new Waiting(address, in, out);
+        if (asking && (!asked || isFull(policy))) {
+            waiting.add(entrant);
+        } else {
+            decide(entrant);
         }
-        if (asked && !isFull(policy)) {
-            known.put(address, clock.nanos());
+    }
+
+    private void decide(Waiting entrant) {
+        Policies now = policies.get();
+        Policy policy = now == null ? null : now.of(entrant.address()).orElse(null);
+        if (known.containsKey(entrant.address()) || policy == null) {
+            entrant.in().run();
+        } else if (!asked || (!answered && isFull(policy))) {
+            entrant.out()
+                    .accept(new Refusal(
+                            FailureCode.UNAVAILABLE, "whether there may be one more address cannot be found out now"));
+        } else if (isFull(policy)) {
+            entrant.out()
+                    .accept(new Refusal(
+                            FailureCode.TOO_MANY_ADDRESSES,
+                            "there are " + policy.maxAddresses() + " addresses below " + policy.match()
+                                    + " that keep events, as many as max-addresses allows"));
+        } else {
+            entrant.in().run();
+            known.put(entrant.address(), clock.nanos());
             counts.merge(policy.match(), 1, Integer::sum);
-            return null;
         }
-        return asked && (fresh || !engine.isShared())
-                ? new Refusal(
-                        FailureCode.TOO_MANY_ADDRESSES,
-                        "there are " + policy.maxAddresses() + " addresses below " + policy.match()
-                                + " that keep events, as many as max-addresses allows")
-                : new Refusal(FailureCode.BUSY, "whether there may be one more address is being found out");
     }
 
     private boolean isFull(Policy policy) {
@@ -104,14 +133,12 @@ final class LogBound {
     }
 
     private void ask() {
-        if (engine.isShared()) {
-            if (!asking) {
-                asking = true;
-                background.execute(this::look);
-            }
-        } else {
+        if (!engine.isShared()) {
             // Answered out of memory.
             look();
+        } else if (!asking) {
+            asking = true;
+            background.execute(this::look);
         }
     }
 
@@ -122,18 +149,11 @@ final class LogBound {
             found(engine.addresses().orElse(null), now);
         } catch (JournalException | RuntimeException e) {
             LOG.debug("which logs there are is not known now: {}", e.getMessage());
-            notFound(now);
+            told(false, now);
         }
     }
 
-    private synchronized void notFound(long nowNanos) {
-        asking = false;
-        askedNanos = nowNanos;
-    }
-
     private synchronized void found(@Nullable Set<String> there, long nowNanos) {
-        notFound(nowNanos);
-        asked = true;
         if (there != null) {
             known.entrySet()
                     .removeIf(each -> !there.contains(each.getKey()) && nowNanos - each.getValue() > PENDING_NANOS);
@@ -141,5 +161,22 @@ final class LogBound {
         }
         counted = null;
         count(policies.get());
+        asked = true;
+        told(true, nowNanos);
+    }
+
+    /** Nobody could be asked. */
+    void notAsked() {
+        told(false, clock.nanos());
+    }
+
+    /** What was known before an answer that failed may be out of date, so nobody is refused because of it. */
+    private synchronized void told(boolean succeeded, long nowNanos) {
+        asking = false;
+        askedNanos = nowNanos;
+        answered = succeeded;
+        List<Waiting> entrants = waiting;
+        waiting = new ArrayList<>();
+        entrants.forEach(this::decide);
     }
 }

@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What time it is for ages and for repeats. It goes with the machine's clock as long as that goes evenly; when the clock is set, in
  * either direction, this goes on as if it had not been, and believes the clock once it has been elsewhere for ten minutes. So a clock
- * that is wrong for a moment neither deletes what is young nor forgets which events were kept. Owned by the journal's writer.
+ * that is wrong for a moment neither deletes what is young nor forgets which events were kept. Thread-safe; its lock is
+ * held for moments only.
  */
 final class SteadyTime {
     private static final Logger LOG = LoggerFactory.getLogger(SteadyTime.class);
@@ -32,7 +33,7 @@ final class SteadyTime {
     }
 
     /** Milliseconds since 1970. */
-    long millis() {
+    synchronized long millis() {
         long nanos = clock.nanos();
         long told = clock.millis();
         long steady = baseMillis + (nanos - baseNanos) / NANOS_PER_MILLI;

@@ -28,16 +28,20 @@ final class DelayedCases {
         this.now = now;
     }
 
+    private DelayedStore.Moment moment() {
+        return new DelayedStore.Moment(now.getAsLong(), now.getAsLong());
+    }
+
     private DelayedStore store() {
         return engine.get().work().orElseThrow().delayed();
     }
 
     private List<Standing> keep(DelayedStore.Change change) throws Exception {
-        return store().keep(List.of(change), now.getAsLong()).get(0);
+        return store().keep(List.of(change), moment()).get(0);
     }
 
     private List<String> due() throws Exception {
-        return keys(store().due(0, 10, now.getAsLong()));
+        return keys(store().due(0, 10, moment()));
     }
 
     private List<String> waiting(String after, int limit) throws Exception {
@@ -67,14 +71,14 @@ final class DelayedCases {
     }
 
     List<String> accept() throws Exception {
-        assertThat(store().nextMillis(now.getAsLong())).isEqualTo(Long.MAX_VALUE);
+        assertThat(store().nextMillis(moment())).isEqualTo(Long.MAX_VALUE);
         List<Standing> first = accept(later("one", HOUR), later("two", 2 * HOUR));
         assertThat(first).allMatch(Standing::changed);
         assertThat(first.get(1).dueMillis() - first.get(0).dueMillis()).isBetween(HOUR, HOUR + 60_000);
         Standing again = accept(later("one", 5 * HOUR)).get(0);
         assertThat(again)
                 .isEqualTo(new Standing(false, State.WAITING, first.get(0).dueMillis()));
-        assertThat(store().nextMillis(now.getAsLong())).isBetween(HOUR / 2, HOUR);
+        assertThat(store().nextMillis(moment())).isBetween(HOUR / 2, HOUR);
         assertThat(due()).isEmpty();
         assertThat(waiting(null, 10)).containsExactly("one", "two");
         assertThat(waiting("one", 10)).containsExactly("two");
@@ -86,9 +90,9 @@ final class DelayedCases {
     }
 
     void deliver(List<String> keys, Keep all) throws Exception {
-        assertThat(store().nextMillis(now.getAsLong())).isNegative();
-        assertThat(store().due(HOUR, 10, now.getAsLong())).isEmpty();
-        DelayedEvent found = store().due(0, 10, now.getAsLong()).get(0);
+        assertThat(store().nextMillis(moment())).isNegative();
+        assertThat(store().due(HOUR, 10, moment())).isEmpty();
+        DelayedEvent found = store().due(0, 10, moment()).get(0);
         assertThat(found.event()).usingRecursiveComparison().isEqualTo(EngineContract.row("id-one", "later"));
         assertThat(found.bytes()).isEqualTo(found.event().data().length);
         assertThat(append(all, keys.get(0)).offsets()).containsExactly(1);
@@ -123,7 +127,7 @@ final class DelayedCases {
         accept(later("three", 0));
         assertThat(due()).containsExactly("three");
         Mark take = new Mark(List.of("three"), State.TAKEN, 0);
-        List<List<Standing>> twice = store().keep(List.of(take, take), now.getAsLong());
+        List<List<Standing>> twice = store().keep(List.of(take, take), moment());
         assertThat(twice.get(0).get(0).changed()).isTrue();
         assertThat(twice.get(1).get(0).changed()).isFalse();
         assertThat(keep(new Mark(List.of("three"), State.CANCELLED, 0)).get(0).changed())
@@ -148,6 +152,15 @@ final class DelayedCases {
         assertThat(store().waiting("b", null, null, 10)).isEmpty();
         assertThat(keep(new Accept("b", List.of(later("b1", HOUR / 2)), 1))).hasSize(1);
         assertThat(keep(new Accept("b", List.of(later("b2", HOUR)), 1))).isEmpty();
+        Order again = later("b1", HOUR);
+        assertThat(keep(new Accept("b", List.of(again, again), 1)))
+                .as("a repeat takes no place")
+                .extracting(Standing::changed)
+                .containsExactly(false, false);
+        assertThat(keep(new Accept("b", List.of(again, later("b2", HOUR)), 1))).isEmpty();
+        assertThat(keep(new Accept("b", List.of(again, later("b2", 20 * HOUR)), 2)))
+                .extracting(Standing::changed)
+                .containsExactly(false, true);
         assertThat(keep(new Mark(List.of("b1"), State.WAITING, 9 * HOUR)).get(0).changed())
                 .isTrue();
     }

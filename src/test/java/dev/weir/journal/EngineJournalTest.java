@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
+import dev.weir.bus.Policies;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.journal.sql.SqliteEngine;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ class EngineJournalTest {
     @TempDir
     Path folder;
 
+    private final AtomicReference<@Nullable Policies> policies = new AtomicReference<>();
     private final AtomicBoolean broken = new AtomicBoolean();
     private final Vertx vertx = Vertx.vertx();
     private EngineJournal journal;
@@ -44,7 +48,8 @@ class EngineJournalTest {
             }
             return ALL;
         });
-        journal = new EngineJournal(vertx, new SqliteEngine(folder, rules), Clock.system(), kept -> {});
+        journal = new EngineJournal(
+                vertx, new SqliteEngine(folder, rules), Clock.system(), kept -> {}, () -> policies.get());
         get(journal.start());
     }
 
@@ -90,5 +95,22 @@ class EngineJournalTest {
                 .hasValueSatisfying(why -> assertThat(why).contains("a bug")));
         broken.set(false);
         assertThat(appendOnceItRecovered("second").kept().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsInvalidTakesNoPlaceAmongTheAddresses() throws Exception {
+        policies.set(TestPolicies.load(folder, "addresses: [{match: 'a.{x}', keep: {events: 10}, max-addresses: 1}]"));
+        MultiMap none = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < 3; i++) {
+            Journal.Entry bad = new Journal.Entry(none, new Object(), false);
+            String address = "a." + i;
+            assertThatThrownBy(() -> get(journal.append(address, ALL, List.of(bad))))
+                    .isInstanceOfSatisfying(
+                            Refusal.class, refused -> assertThat(refused.code()).isEqualTo(FailureCode.INVALID_EVENT));
+        }
+        Journal.Entry good = new Journal.Entry(none, "x", false);
+        assertThat(get(journal.append("a.good", ALL, List.of(good)))).hasSize(1);
+        assertThatThrownBy(() -> get(journal.append("a.more", ALL, List.of(good))))
+                .hasMessageContaining("max-addresses");
     }
 }

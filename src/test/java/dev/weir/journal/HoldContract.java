@@ -3,6 +3,7 @@ package dev.weir.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.bus.Keep;
+import dev.weir.journal.sql.JournalStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,4 +121,45 @@ public abstract class HoldContract extends EngineContract {
         at(now + HOUR);
         cases.forget();
     }
+
+    @Test
+    void aLogForWhichEventsWaitIsNotForgotten() throws Exception {
+        Keep minute = new Keep(Long.MAX_VALUE, 60_000, 0);
+        String epoch = append("a", minute).head().epoch();
+        DelayedStore delayed = engine.work().orElseThrow().delayed();
+        DelayedStore.Order order = new DelayedStore.Order("key", FORGET_MILLIS * 2, true, row("1", "x"));
+        DelayedStore.Moment moment = new DelayedStore.Moment(now, now);
+        delayed.keep(List.of(new DelayedStore.Accept("a", List.of(order), 10)), moment);
+        at(now + FORGET_MILLIS + 1_000_000);
+        tidyUp();
+        assertThat(head("a").epoch()).isEqualTo(epoch);
+        delayed.keep(List.of(new DelayedStore.Mark(List.of("key"), DelayedEvent.State.CANCELLED, 0)), moment);
+        at(now + 1_000_000);
+        tidyUp();
+        assertThat(head("a")).isNull();
+    }
+
+    /** What an operator sees of the store. */
+    protected abstract JournalStore store() throws Exception;
+
+    private List<String> wrong() throws Exception {
+        try (JournalStore store = store()) {
+            return store.verify();
+        }
+    }
+
+    @Test
+    void whatLatestHasLeftOutIsNotMissedWhenAllIsKeptAgain() throws Exception {
+        append("a", Keep.LATEST, key("1", "x", "1"), key("2", "x", "2"), key("3", "y", "1"));
+        append("a", ALL, key("4", "x", "3"), key("5", "x", "4"));
+        assertThat(engine.read("a", 0, 10).rows())
+                .extracting(Stored.Row::offset)
+                .containsExactly(2L, 3L, 4L, 5L);
+        assertThat(wrong()).isEmpty();
+        delete("a", 4);
+        assertThat(wrong()).containsExactly("events missing above the floor of a");
+    }
+
+    /** Breaks the store. */
+    protected abstract void delete(String address, long offset) throws Exception;
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.bus.Keep;
+import dev.weir.journal.sql.JournalStore;
 import dev.weir.journal.sql.SqliteEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqliteEngineTest extends ModelContract {
     @TempDir
@@ -33,6 +37,21 @@ class SqliteEngineTest extends ModelContract {
     @Override
     protected ModelRun.Ground ground(long seed) {
         return new Disk(folder.resolve("model" + seed));
+    }
+
+    @Override
+    protected JournalStore store() throws Exception {
+        return JournalStore.sqlite(folder);
+    }
+
+    @Override
+    protected void delete(String address, long offset) throws Exception {
+        try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(SqliteEngine.FILE));
+                Statement statement = sql.createStatement()) {
+            assertThat(statement.executeUpdate("DELETE FROM events WHERE seq = " + offset
+                            + " AND log = (SELECT id FROM logs WHERE address = '" + address + "')"))
+                    .isEqualTo(1);
+        }
     }
 
     @Test
@@ -127,5 +146,66 @@ class SqliteEngineTest extends ModelContract {
             assertThat(engine.read("a", 0, 100).rows()).hasSize(10);
         }
         assertThat(Files.size(other.resolve(SqliteEngine.FILE))).isLessThan(size / 2);
+    }
+
+    private static void put(Path backup, Path file) throws Exception {
+        Path copy = backup.resolveSibling("copy");
+        Files.copy(backup, copy);
+        Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void missFile(Engine engine) {
+        assertThatThrownBy(() -> engine.tidy(START)).hasMessageContaining("removed or replaced");
+        assertThatThrownBy(() -> engine.read("behind", 0, 10)).isInstanceOf(JournalException.class);
+    }
+
+    private static Outcome append(Engine engine, String address, String... ids) throws Exception {
+        List<EventRow> rows =
+                java.util.Arrays.stream(ids).map(id -> row(id, id)).toList();
+        return engine.commit(List.of(new Append(address, ALL, rows)), START).get(0);
+    }
+
+    /** Offsets that were acknowledged since the backup are given again, so they must be in another epoch. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBackupUnderARunningNodeGoesOnInAnotherEpochWhereItIsBehind(boolean removedFirst) throws Exception {
+        Path other = folder.resolve("restored");
+        Path file = other.resolve(SqliteEngine.FILE);
+        Path backup = folder.resolve("backup.db");
+        try (Engine own = new SqliteEngine(other, rules())) {
+            own.open(START);
+            String even = append(own, "even", "1", "2").head().epoch();
+            String before = append(own, "behind", "1", "2").head().epoch();
+            Work.Cursor cursor = new Work.Cursor("behind", before, 1, "");
+            WorkStore work = own.work().orElseThrow();
+            work.keep(List.of(new Work("s", null, List.of(cursor), List.of(), List.of(), List.of(), List.of())));
+            try (JournalStore store = JournalStore.sqlite(other)) {
+                store.backup(backup);
+            }
+            append(own, "behind", "3", "4", "5");
+            if (removedFirst) {
+                Files.delete(file);
+                missFile(own);
+                own.open(START);
+                assertThat(append(own, "behind", "new").head().epoch()).isNotEqualTo(before);
+            }
+            put(backup, file);
+            missFile(own);
+            own.open(START);
+            assertThat(own.heads(List.of("even")).get("even").epoch()).isEqualTo(even);
+            Outcome next = append(own, "behind", "6");
+            assertThat(next.offsets()).containsExactly(3);
+            assertThat(next.head().epoch()).isNotEqualTo(before);
+            assertThat(work.standing("s").cursors())
+                    .containsExactly(new Work.Cursor("behind", next.head().epoch(), 1, ""));
+            assertThat(own.read("behind", 0, 10).rows())
+                    .extracting(row -> row.event().id())
+                    .containsExactly("1", "2", "6");
+            own.open(START);
+            assertThat(own.heads(List.of("behind")).get("behind")).isEqualTo(next.head());
+        }
+        try (JournalStore store = JournalStore.sqlite(other)) {
+            assertThat(store.verify()).isEmpty();
+        }
     }
 }

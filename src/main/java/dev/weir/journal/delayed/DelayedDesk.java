@@ -3,6 +3,9 @@ package dev.weir.journal.delayed;
 import dev.weir.bus.Delay;
 import dev.weir.bus.Delayed;
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Keep;
+import dev.weir.bus.Policies;
+import dev.weir.bus.Policy;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.journal.DelayedEvent;
@@ -22,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes events for later into the journal, and answers what is asked of them. Thread-safe. */
@@ -37,14 +41,25 @@ public final class DelayedDesk implements Delayed {
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private final EngineJournal journal;
+    private final Supplier<Policies> policies;
     private final Clock clock;
     private final Limits limits;
     private final Tally tally;
     private final LongConsumer accepted;
 
-    /** @param accepted told when an event is due that was accepted, in milliseconds since 1970 */
-    DelayedDesk(EngineJournal journal, Clock clock, Limits limits, Tally tally, LongConsumer accepted) {
+    /**
+     * @param policies those in force
+     * @param accepted told when an event is due that was accepted, in milliseconds since 1970
+     */
+    DelayedDesk(
+            EngineJournal journal,
+            Supplier<Policies> policies,
+            Clock clock,
+            Limits limits,
+            Tally tally,
+            LongConsumer accepted) {
         this.journal = journal;
+        this.policies = policies;
         this.clock = clock;
         this.limits = limits;
         this.tally = tally;
@@ -61,7 +76,8 @@ public final class DelayedDesk implements Delayed {
         } catch (Refusal refusal) {
             return Future.failedFuture(refusal);
         }
-        return journal.keep(new DelayedStore.Accept(address, rows, limits.most()))
+        return place(address)
+                .compose(placed -> journal.keep(new DelayedStore.Accept(address, rows, limits.most())))
                 .map(standings -> {
                     if (standings.isEmpty() && !rows.isEmpty()) {
                         throw new Refusal(
@@ -72,6 +88,12 @@ public final class DelayedDesk implements Delayed {
                     }
                     return receipts(rows, standings);
                 });
+    }
+
+    /** What is accepted is delivered, so its log has its place among {@code max-addresses} from now on, or nothing is accepted. */
+    private Future<?> place(String address) {
+        Keep keep = policies.get().of(address).map(Policy::keep).orElse(null);
+        return keep == null ? Future.succeededFuture() : journal.lately(address, keep);
     }
 
     private List<Receipt> receipts(List<DelayedStore.Order> rows, List<DelayedStore.Standing> standings) {

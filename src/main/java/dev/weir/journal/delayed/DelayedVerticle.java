@@ -78,9 +78,9 @@ public final class DelayedVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Timers timers = Timers.of(vertx);
-        Courier own = new Courier(new JournalStore(journal, clock), policies, publisher::deliver, clock, timers, tally);
+        Courier own = new Courier(new JournalStore(journal), policies, publisher::deliver, clock, timers, tally);
         courier = own;
-        publisher.delayed().keep(new DelayedDesk(journal, clock, limits, tally, this::accepted));
+        publisher.delayed().keep(new DelayedDesk(journal, policies, clock, limits, tally, this::accepted));
         running.add(timers.every(FORGET, () -> whenOnDuty(this::forget)));
         running.add(timers.every(COUNT, this::count));
         if (!journal.isShared()) {

@@ -4,28 +4,25 @@ import dev.weir.bus.Keep;
 import dev.weir.journal.DelayedStore.Change;
 import dev.weir.journal.DelayedStore.Standing;
 import dev.weir.journal.EngineJournal;
-import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import java.util.List;
 
 /** The journal as the courier sees it. Owned by one event loop. */
 final class JournalStore implements Store {
     private final EngineJournal journal;
-    private final Clock clock;
 
-    JournalStore(EngineJournal journal, Clock clock) {
+    JournalStore(EngineJournal journal) {
         this.journal = journal;
-        this.clock = clock;
     }
 
     @Override
     public Future<Long> nextMillis() {
-        return journal.askDelayed(delayed -> delayed.nextMillis(clock.millis()));
+        return journal.askDelayed(delayed -> delayed.nextMillis(journal.moment()));
     }
 
     @Override
     public Future<List<Due>> due(long lateMillis, int limit) {
-        return journal.askDelayed(delayed -> delayed.due(lateMillis, limit, clock.millis()).stream()
+        return journal.askDelayed(delayed -> delayed.due(lateMillis, limit, journal.moment()).stream()
                 .map(Due::of)
                 .toList());
     }

@@ -13,6 +13,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +166,11 @@ public final class HazelcastEngine implements Engine {
         Map<String, Head> heads = new HashMap<>();
         logs.get(addresses).forEach((address, log) -> heads.put(address, log.ends()));
         return heads;
+    }
+
+    @Override
+    public Optional<Set<String>> addresses() throws JournalException {
+        return Optional.of(logs.addresses());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,11 @@ final class Logs {
     /** The entries of those logs that are there. */
     Map<String, LogEntry> get(Collection<String> addresses) throws JournalException {
         return decode(calls.ask(() -> map.getAll(new HashSet<>(addresses))));
+    }
+
+    /** The addresses of all logs. */
+    Set<String> addresses() throws JournalException {
+        return Set.copyOf(calls.ask(map::keySet));
     }
 
     /** The entries of all logs. */

@@ -57,6 +57,12 @@ final class DelayedSchema {
 
     static final String COUNT_OF_ADDRESS = COUNT + " AND address = ?";
 
+    /** Whether an event is known, other than as cancelled. */
+    static final String KNOWN = "SELECT count(*) FROM delayed WHERE key = ? AND state <> " + State.CANCELLED.number();
+
+    /** For a row of {@code logs}. */
+    static final String WAITS_FOR_LOG = "SELECT 1 FROM delayed WHERE delayed.address = logs.address AND " + WAITS;
+
     private DelayedSchema() {}
 
     /** @param bytes the type of columns that hold bytes */
@@ -69,11 +75,15 @@ final class DelayedSchema {
                 "CREATE INDEX delayed_id ON delayed (address, id)");
     }
 
-    /** An event that was cancelled may be accepted anew; any other that is known stays as it is. */
-    static String accept(boolean relative, String clock) {
+    /**
+     * An event that was cancelled may be accepted anew; any other that is known stays as it is.
+     *
+     * @param steady the time for {@code changed}, see {@link dev.weir.journal.DelayedStore.Moment}
+     */
+    static String accept(boolean relative, String clock, String steady) {
         String due = relative ? "? + " + clock : "?";
         return "INSERT INTO delayed (key, address, due, state, changed, " + EVENT + ") VALUES (?, ?, " + due + ", "
-                + State.WAITING.number() + ", " + clock + ", ?,?,?,?,?,?,?,?,?,?)"
+                + State.WAITING.number() + ", " + steady + ", ?,?,?,?,?,?,?,?,?,?)"
                 + " ON CONFLICT (key) DO UPDATE SET due = excluded.due, state = excluded.state,"
                 + " changed = excluded.changed, type = excluded.type, subject = excluded.subject, time = excluded.time,"
                 + " headers = excluded.headers, kind = excluded.kind, data = excluded.data WHERE delayed.state = "
@@ -111,10 +121,10 @@ final class DelayedSchema {
                 + State.TAKEN.number() + " AND changed < " + clock + " - " + ageMillis + " LIMIT 2000)";
     }
 
-    static String next(String clock) {
+    static String next(String clock, String steady) {
         return "SELECT (SELECT min(due) FROM delayed WHERE " + WAITS + ") - " + clock
                 + ", (SELECT min(changed) FROM delayed WHERE state > 0 AND " + TAKEN + ") + " + LOST_MILLIS + " - "
-                + clock;
+                + steady;
     }
 
     static String due(long lateMillis, String clock) {

@@ -11,7 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads and writes the events whose time is to come over any connection; transactions are the caller's. Stateless. */
 final class DelayedTable {
@@ -77,9 +79,22 @@ final class DelayedTable {
         return changed;
     }
 
-    static Standing accept(Connection connection, String address, Order order, String clock) throws SQLException {
+    /** How many events would wait beside those that do; one that is there twice counts once. */
+    static long fresh(Connection connection, List<Order> orders) throws SQLException {
+        Set<String> keys = new HashSet<>();
+        for (Order order : orders) {
+            if (count(connection, DelayedSchema.KNOWN, order.key()) == 0) {
+                keys.add(order.key());
+            }
+        }
+        return keys.size();
+    }
+
+    static Standing accept(Connection connection, String address, Order order, String clock, String steady)
+            throws SQLException {
         boolean fresh;
-        try (PreparedStatement insert = connection.prepareStatement(DelayedSchema.accept(order.relative(), clock))) {
+        String sql = DelayedSchema.accept(order.relative(), clock, steady);
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, order.key());
             insert.setString(2, address);
             insert.setLong(3, order.millis());

@@ -24,6 +24,9 @@ final class LogState {
     /** When the newest event was appended; never goes back, whatever the clock does. */
     long appendedMillis;
 
+    /** Until then nobody need look whether events for later wait for it: some do; 0 when none did. */
+    long awaitedMillis;
+
     /** How much is kept; null when no policy says so. */
     @Nullable
     Keep keep;

@@ -23,6 +23,11 @@ final class PostgresTidy {
     private static final int CHUNK = 5_000;
     private static final int EXPIRED_AT_ONCE = 10_000;
 
+    /** Much longer than any node asks what became of its commit. */
+    private static final long WRITER_MILLIS = 86_400_000;
+
+    private static final int ROUNDS = 1_000;
+
     /** Up to where subscriptions have settled a row of {@code logs}: all, or those of an array. */
     static final String SETTLED = "SELECT min(seq) FROM cursors WHERE cursors.address = logs.address"
             + " AND cursors.epoch = logs.epoch AND (? OR subscription = ANY (?))";
@@ -42,10 +47,12 @@ final class PostgresTidy {
     private final PreparedStatement gone;
     private final PreparedStatement forget;
     private final PreparedStatement forgetIds;
+    private final PreparedStatement forgetWriters;
     private final Map<Integer, Long> deleted = new HashMap<>();
     private final LongAdder trimmed;
     private final SqlWork work;
     private boolean mine;
+    private int round;
 
     PostgresTidy(
             PostgresServer server,
@@ -75,10 +82,15 @@ final class PostgresTidy {
                 + " WHERE events.log = old.log AND events.seq = old.seq) SELECT max(seq) FROM old");
         // A node that has just appended has the row locked, and afterwards it is not idle any more.
         this.forget = connection.prepareStatement("DELETE FROM logs WHERE id = ? AND appended < " + clock
-                + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id)");
+                + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id) AND NOT EXISTS ("
+                + DelayedSchema.WAITS_FOR_LOG + ")");
         this.forgetIds =
                 connection.prepareStatement("DELETE FROM recent_ids WHERE (high, low) IN (SELECT high, low FROM"
                         + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK + ")");
+        // One that commits just now has its row locked, and need not be waited for.
+        this.forgetWriters =
+                connection.prepareStatement("DELETE FROM writers WHERE writer IN (SELECT writer FROM writers WHERE"
+                        + " seen < " + clock + " - " + WRITER_MILLIS + " FOR UPDATE SKIP LOCKED)");
     }
 
     /** One round over all logs; true when more waits. */
@@ -86,6 +98,7 @@ final class PostgresTidy {
         if (!mine) {
             mine = server.tidies(connection);
             deleted.clear();
+            round = 0;
             connection.commit();
         }
         if (!mine) {
@@ -97,6 +110,10 @@ final class PostgresTidy {
             if (log.idle()) {
                 forget(log);
             }
+        }
+        if (round++ % ROUNDS == 0) {
+            forgetWriters.executeUpdate();
+            connection.commit();
         }
         boolean moreIds = forgetIds();
         boolean moreLetters = work.tidy(connection, nowMillis);

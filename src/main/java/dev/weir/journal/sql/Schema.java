@@ -56,6 +56,10 @@ final class Schema {
             "CREATE INDEX latest_gone ON latest (log, gone) WHERE gone > 0",
             "ALTER TABLE logs ADD COLUMN latest INTEGER NOT NULL DEFAULT 0");
 
+    /** Up to where events may be missing since only the newest of each key were kept. */
+    private static final List<String> COMPACTED =
+            List.of("ALTER TABLE logs ADD COLUMN compacted BIGINT NOT NULL DEFAULT 0");
+
     private static final String WRITERS = """
             CREATE TABLE writers (
               writer TEXT NOT NULL PRIMARY KEY,
@@ -69,7 +73,8 @@ final class Schema {
             LATEST_TABLES,
             WorkSchema.tables("BLOB"),
             SubscriptionTables.TABLES,
-            DelayedSchema.tables("BLOB"));
+            DelayedSchema.tables("BLOB"),
+            COMPACTED);
 
     /** The same for PostgreSQL. Room is left in pages of rows that change all the time. */
     static final List<List<String>> POSTGRESQL = List.of(
@@ -81,7 +86,8 @@ final class Schema {
             LATEST_TABLES,
             WorkSchema.tables("BYTEA"),
             SubscriptionTables.TABLES,
-            DelayedSchema.tables("BYTEA"));
+            DelayedSchema.tables("BYTEA"),
+            COMPACTED);
 
     static final String INSERT_EVENT =
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"
@@ -127,7 +133,7 @@ final class Schema {
 
     /** And of one that is to keep all of them. */
     static final List<String> SPREAD =
-            List.of("DELETE FROM latest WHERE log = ?", "UPDATE logs SET latest = 0 WHERE id = ?");
+            List.of("DELETE FROM latest WHERE log = ?", "UPDATE logs SET latest = 0, compacted = head WHERE id = ?");
 
     static final String REPLACED =
             "DELETE FROM events WHERE log = ? AND seq = (SELECT seq FROM latest WHERE log = ? AND key = ?)";
@@ -152,8 +158,9 @@ final class Schema {
     static final String BEYOND_HEAD = "SELECT l.address FROM logs l WHERE EXISTS"
             + " (SELECT 1 FROM events e WHERE e.log = l.id AND e.seq > l.head)";
 
-    static final String HOLES = "SELECT l.address FROM logs l WHERE l.latest = 0 AND (SELECT count(*) FROM events e"
-            + " WHERE e.log = l.id AND e.seq > l.floor AND e.seq <= l.head) <> l.head - l.floor";
+    static final String HOLES = "SELECT l.address FROM (SELECT logs.*, CASE WHEN floor > compacted THEN floor"
+            + " ELSE compacted END AS whole FROM logs WHERE latest = 0) l WHERE (SELECT count(*) FROM events e"
+            + " WHERE e.log = l.id AND e.seq > l.whole AND e.seq <= l.head) <> l.head - l.whole";
 
     static final String WITHOUT_LOG = "SELECT DISTINCT log FROM events WHERE log NOT IN (SELECT id FROM logs)";
 

@@ -42,19 +42,23 @@ final class SqlDelayed implements DelayedStore {
         this.clock = "(SELECT " + clock + ")";
     }
 
-    private String now(long nowMillis) {
-        return shared ? clock : Long.toString(nowMillis);
+    private String now(Moment now) {
+        return shared ? clock : Long.toString(now.millis());
+    }
+
+    private String steady(Moment now) {
+        return shared ? clock : Long.toString(now.steadyMillis());
     }
 
     @Override
-    public List<List<Standing>> keep(List<Change> changes, long nowMillis) throws JournalException {
-        known.values().removeIf(each -> Math.abs(nowMillis - each.countedMillis()) > COUNT_MILLIS);
+    public List<List<Standing>> keep(List<Change> changes, Moment now) throws JournalException {
+        known.values().removeIf(each -> Math.abs(now.steadyMillis() - each.countedMillis()) > COUNT_MILLIS);
         boolean done = false;
         try {
             List<List<Standing>> kept = connections.write(connection -> {
                 List<List<Standing>> each = new ArrayList<>(changes.size());
                 for (Change change : changes) {
-                    each.add(keep(connection, change, nowMillis));
+                    each.add(keep(connection, change, now));
                 }
                 return each;
             });
@@ -67,15 +71,15 @@ final class SqlDelayed implements DelayedStore {
         }
     }
 
-    private List<Standing> keep(Connection connection, Change change, long nowMillis) throws SQLException {
+    private List<Standing> keep(Connection connection, Change change, Moment now) throws SQLException {
         if (change instanceof Accept accept) {
-            return accept(connection, accept, nowMillis);
+            return accept(connection, accept, now);
         }
         if (change instanceof Mark mark) {
-            return mark(connection, mark, now(nowMillis));
+            return mark(connection, mark, now);
         }
         String sql = change instanceof Forget forget
-                ? DelayedSchema.forget(forget.ageMillis(), now(nowMillis))
+                ? DelayedSchema.forget(forget.ageMillis(), steady(now))
                 : DelayedSchema.REOPEN;
         try (var statement = connection.createStatement()) {
             statement.executeUpdate(sql);
@@ -83,33 +87,41 @@ final class SqlDelayed implements DelayedStore {
         return List.of();
     }
 
-    private List<Standing> accept(Connection connection, Accept accept, long nowMillis) throws SQLException {
-        Known before = known.get(accept.address());
-        int more = accept.orders().size();
-        if (before == null
-                || (before.waiting() + more > accept.most() && nowMillis - before.countedMillis() > RECOUNT_MILLIS)) {
-            long waiting = DelayedTable.count(connection, DelayedSchema.COUNT_OF_ADDRESS, accept.address());
-            before = new Known(waiting, nowMillis);
-            known.put(accept.address(), before);
+    private List<Standing> accept(Connection connection, Accept accept, Moment now) throws SQLException {
+        String address = accept.address();
+        Known before = known.get(address);
+        long more = accept.orders().size();
+        boolean full = before != null && before.waiting() + more > accept.most();
+        if (before == null || (full && now.steadyMillis() - before.countedMillis() > RECOUNT_MILLIS)) {
+            long waiting = DelayedTable.count(connection, DelayedSchema.COUNT_OF_ADDRESS, address);
+            before = new Known(waiting, now.steadyMillis());
+            known.put(address, before);
         }
         if (before.waiting() + more > accept.most()) {
-            return List.of();
+            // What is known takes no other place.
+            more = DelayedTable.fresh(connection, accept.orders());
+            if (more > 0 && before.waiting() + more > accept.most()) {
+                return List.of();
+            }
         }
-        known.put(accept.address(), new Known(before.waiting() + more, before.countedMillis()));
         List<Standing> standings = new ArrayList<>(accept.orders().size());
+        long placed = 0;
         for (Order order : accept.orders()) {
-            standings.add(DelayedTable.accept(connection, accept.address(), order, now(nowMillis)));
+            Standing standing = DelayedTable.accept(connection, address, order, now(now), steady(now));
+            standings.add(standing);
+            placed += standing.changed() ? 1 : 0;
         }
+        known.put(address, new Known(before.waiting() + placed, before.countedMillis()));
         return standings;
     }
 
-    private static List<Standing> mark(Connection connection, Mark mark, String now) throws SQLException {
+    private List<Standing> mark(Connection connection, Mark mark, Moment now) throws SQLException {
         String sql =
                 switch (mark.state()) {
-                    case WAITING -> DelayedSchema.postpone(mark.delayMillis(), now);
-                    case DELIVERED -> DelayedSchema.over(State.DELIVERED, now);
-                    case CANCELLED -> DelayedSchema.cancel(now);
-                    case TAKEN -> DelayedSchema.take(now);
+                    case WAITING -> DelayedSchema.postpone(mark.delayMillis(), now(now));
+                    case DELIVERED -> DelayedSchema.over(State.DELIVERED, steady(now));
+                    case CANCELLED -> DelayedSchema.cancel(steady(now));
+                    case TAKEN -> DelayedSchema.take(steady(now));
                 };
         boolean[] changed = DelayedTable.change(connection, sql, mark.keys());
         List<Standing> standings = new ArrayList<>(changed.length);
@@ -120,16 +132,17 @@ final class SqlDelayed implements DelayedStore {
     }
 
     @Override
-    public long nextMillis(long nowMillis) throws JournalException {
-        return read(connection -> DelayedTable.soonest(connection, DelayedSchema.next(now(nowMillis))));
+    public long nextMillis(Moment now) throws JournalException {
+        return read(connection -> DelayedTable.soonest(connection, DelayedSchema.next(now(now), steady(now))));
     }
 
     @Override
-    public List<DelayedEvent> due(long lateMillis, int limit, long nowMillis) throws JournalException {
-        String now = now(nowMillis);
+    public List<DelayedEvent> due(long lateMillis, int limit, Moment now) throws JournalException {
         return read(connection -> {
-            List<DelayedEvent> lost = DelayedTable.events(connection, DelayedSchema.lost(now), limit);
-            return lost.isEmpty() ? DelayedTable.events(connection, DelayedSchema.due(lateMillis, now), limit) : lost;
+            List<DelayedEvent> lost = DelayedTable.events(connection, DelayedSchema.lost(steady(now)), limit);
+            return lost.isEmpty()
+                    ? DelayedTable.events(connection, DelayedSchema.due(lateMillis, now(now)), limit)
+                    : lost;
         });
     }
 

@@ -25,6 +25,7 @@ final class SqliteCheckpoints {
     private static final int CLOSING_SECONDS = 30;
 
     private final Path file;
+    private final OpenedFile opening;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread own = new Thread(task, "weir-journal-checkpoint");
         own.setDaemon(true);
@@ -34,8 +35,9 @@ final class SqliteCheckpoints {
     private @Nullable Connection connection;
     private long pages;
 
-    SqliteCheckpoints(Path file) {
+    SqliteCheckpoints(Path file, OpenedFile opening) {
         this.file = file;
+        this.opening = opening;
     }
 
     /** A transaction was committed with so many bytes of events. */
@@ -51,6 +53,10 @@ final class SqliteCheckpoints {
         try {
             Connection own = connection;
             if (own == null) {
+                if (opening.isOther()) {
+                    // Into that the log does not belong.
+                    return;
+                }
                 own = Sqlite.plain(file);
                 connection = own;
             }

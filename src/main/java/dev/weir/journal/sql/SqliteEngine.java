@@ -11,7 +11,6 @@ import dev.weir.journal.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,12 +39,14 @@ public final class SqliteEngine extends SqlEngine {
     private final Path file;
     private final RecentIds recent;
     private final EngineRules rules;
+    private final OpenedFile opening;
+    private final Acknowledged acknowledged = new Acknowledged();
     private final SqliteReaders readers;
     private final Holds holds;
     private final Map<String, LogState> logs = new ConcurrentHashMap<>();
     private @Nullable Transaction transaction;
-    private @Nullable Object identity;
     private @Nullable SqliteCheckpoints checkpoints;
+    private volatile boolean loaded;
     private int nextLog = 1;
 
     /**
@@ -58,7 +59,8 @@ public final class SqliteEngine extends SqlEngine {
         this.rules = rules;
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
-        this.readers = new SqliteReaders(file);
+        this.opening = new OpenedFile(file);
+        this.readers = new SqliteReaders(this::other);
         this.holds = new Holds(rules.subscriptions());
     }
 
@@ -72,19 +74,24 @@ public final class SqliteEngine extends SqlEngine {
         } catch (IOException e) {
             throw new JournalException(this + " cannot be opened: " + e.getMessage(), e);
         }
+        opening.setAside();
         return Sqlite.writer(file);
     }
 
     @Override
     Connection other() throws SQLException {
+        if (opening.isOther()) {
+            // What is known of the logs is of the file before.
+            throw new SQLException("the file was removed or replaced");
+        }
         return Sqlite.reader(file);
     }
 
     @Override
     void begin(Connection opened, long nowMillis) throws SQLException {
-        identity = identity();
+        acknowledged.note(logs.values());
         Loading loading = new Loading(opened);
-        List<LogState> found = loading.logs();
+        List<LogState> found = acknowledged.renew(opened, loading.logs());
         for (LogState log : found) {
             nextLog = Math.max(nextLog, log.id + 1);
         }
@@ -93,7 +100,9 @@ public final class SqliteEngine extends SqlEngine {
         found.forEach(log -> logs.put(log.address, log));
         holds.load(opened);
         transaction = new Transaction(opened, recent, trimmed, holds);
-        checkpoints = new SqliteCheckpoints(file);
+        checkpoints = new SqliteCheckpoints(file, opening);
+        opening.opened();
+        loaded = true;
     }
 
     @Override
@@ -165,20 +174,11 @@ public final class SqliteEngine extends SqlEngine {
         return log;
     }
 
-    /** SQLite would go on with a file that has no name any more, and what is acknowledged then be gone with the process. */
+    /** What is acknowledged would be gone with the process. */
     private void stay() throws JournalException {
-        if (!Objects.equals(identity, identity())) {
+        if (opening.isOther()) {
             throw new JournalException(
                     this + " was removed or replaced while the node runs", new IllegalStateException("another file"));
-        }
-    }
-
-    /** Tells the file from any other of its name; null when there is none. */
-    private @Nullable Object identity() {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        } catch (IOException gone) {
-            return null;
         }
     }
 
@@ -248,7 +248,10 @@ public final class SqliteEngine extends SqlEngine {
     }
 
     @Override
-    public Optional<Set<String>> addresses() {
+    public Optional<Set<String>> addresses() throws JournalException {
+        if (!loaded) {
+            throw new JournalException(this + " was not opened yet", new IllegalStateException("not open"));
+        }
         return Optional.of(Set.copyOf(logs.keySet()));
     }
 

@@ -2,7 +2,6 @@ package dev.weir.journal.sql;
 
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Stored;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,9 +18,10 @@ final class SqliteReaders {
 
     private final ReaderPool<Reader> pool;
 
-    SqliteReaders(Path file) {
+    /** @param connect another connection that reads */
+    SqliteReaders(ReaderPool.Connect connect) {
         this.pool = new ReaderPool<>(
-                () -> Sqlite.reader(file),
+                connect,
                 connection -> new Reader(
                         connection,
                         connection.prepareStatement(Schema.SELECT_EVENTS),

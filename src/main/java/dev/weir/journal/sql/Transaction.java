@@ -24,8 +24,11 @@ import java.util.concurrent.atomic.LongAdder;
  * after the commit only. Owned by the writer.
  */
 final class Transaction {
-    private static final int EPOCH_LENGTH = 10;
+    static final int EPOCH_LENGTH = 10;
     private static final int DELETE_AHEAD = 1_000;
+    private static final long AWAITED_MILLIS = 60_000;
+    private static final String AWAITED =
+            "SELECT 1 FROM logs WHERE id = ? AND EXISTS (" + DelayedSchema.WAITS_FOR_LOG + ")";
 
     private static final class Pending {
         long head;
@@ -260,7 +263,7 @@ final class Transaction {
     boolean forget(LogState log, long nowMillis, long forgetMillis) throws SQLException {
         Head head = log.head();
         boolean empty = log.latest ? next(since, log.id, 0) == null : log.deleted >= head.head();
-        if (!empty || log.appendedMillis >= nowMillis - forgetMillis) {
+        if (!empty || log.appendedMillis >= nowMillis - forgetMillis || isAwaited(log, nowMillis)) {
             return false;
         }
         for (String statement : List.of(Schema.SPREAD.get(0), Schema.DELETE_LOG)) {
@@ -271,6 +274,19 @@ final class Transaction {
         }
         connection.commit();
         return true;
+    }
+
+    /** Whether events for later wait for the log: their place is kept. Asked seldom where they do. */
+    private boolean isAwaited(LogState log, long nowMillis) throws SQLException {
+        if (nowMillis >= log.awaitedMillis) {
+            try (PreparedStatement waits = connection.prepareStatement(AWAITED)) {
+                waits.setInt(1, log.id);
+                try (ResultSet row = waits.executeQuery()) {
+                    log.awaitedMillis = row.next() ? nowMillis + AWAITED_MILLIS : 0;
+                }
+            }
+        }
+        return log.awaitedMillis > 0;
     }
 
     /** Offset of the newest event that is too old, by halving: append times only grow. */

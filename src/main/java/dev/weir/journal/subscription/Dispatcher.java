@@ -1,6 +1,7 @@
 package dev.weir.journal.subscription;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Head;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.journal.Failure;
@@ -107,11 +108,21 @@ final class Dispatcher {
     }
 
     /** New events may be there. */
-    void wake(String address, long head) {
+    void wake(String address, Head head) {
         Lane lane = lanes.get(address);
-        if (running && lane != null) {
-            lane.head(head);
+        if (running && lane != null && lane.epoch().equals(head.epoch())) {
+            lane.head(head.head());
             intake.fill(lanes.values());
+        }
+    }
+
+    /** In a log of another epoch offsets mean other events; the store knows where the subscription stands in it, if it does. */
+    private void seen(Lane lane, Head head) {
+        if (running && !lane.abandoned && !lane.epoch().equals(head.epoch()) && !progress.isCommitting()) {
+            forget(new Refusal(FailureCode.UNAVAILABLE, "the log of " + lane.address + " began anew"));
+            restart();
+        } else {
+            wake(lane.address, head);
         }
     }
 
@@ -120,7 +131,7 @@ final class Dispatcher {
         Status now = status();
         tally.now(now.lag(), now.inFlight(), now.deferred());
         for (Lane lane : lanes.values()) {
-            store.head(lane.address).onSuccess(head -> wake(lane.address, head.head()));
+            store.head(lane.address).onSuccess(head -> seen(lane, head));
         }
     }
 

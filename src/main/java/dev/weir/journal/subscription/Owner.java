@@ -121,7 +121,7 @@ final class Owner {
         for (String address : spec.from()) {
             MessageConsumer<Kept> word = vertx.eventBus().consumer(Addresses.ofLog(address));
             consumers.add(word.handler(
-                    kept -> made.wake(kept.body().address(), kept.body().head().head())));
+                    kept -> made.wake(kept.body().address(), kept.body().head())));
         }
         MessageConsumer<JsonObject> desk = vertx.eventBus().consumer(Addresses.ofSubscription(spec.name()));
         consumers.add(desk.handler(new Desk(made, journal)::answer));

@@ -52,6 +52,11 @@ final class Progress {
         fence = inForce;
     }
 
+    /** Whether the outcome of a commit is on its way. */
+    boolean isCommitting() {
+        return committing;
+    }
+
     /** The item waits in the store from now on. */
     void defer(Item item) {
         item.deferred = true;

@@ -70,22 +70,26 @@ class CourierTest {
         }
     };
 
+    private DelayedStore.Moment moment() {
+        return new DelayedStore.Moment(clock.millis(), time.millis());
+    }
+
     private final Store store = new Store() {
         @Override
         public Future<Long> nextMillis() {
-            return now(() -> delayed().nextMillis(clock.millis()));
+            return now(() -> delayed().nextMillis(moment()));
         }
 
         @Override
         public Future<List<Due>> due(long lateMillis, int limit) {
-            return now(() -> delayed().due(lateMillis, limit, clock.millis()).stream()
+            return now(() -> delayed().due(lateMillis, limit, moment()).stream()
                     .map(Due::of)
                     .toList());
         }
 
         @Override
         public Future<List<Standing>> change(Change change) {
-            return now(() -> delayed().keep(List.of(change), clock.millis()).get(0));
+            return now(() -> delayed().keep(List.of(change), moment()).get(0));
         }
 
         @Override

@@ -90,6 +90,17 @@ class PostgresEngineTest extends ModelContract {
     }
 
     @Override
+    protected JournalStore store() throws Exception {
+        return JournalStore.postgresql(uri, "weir", 5_000);
+    }
+
+    @Override
+    protected void delete(String address, long offset) throws Exception {
+        run("DELETE FROM weir.events WHERE seq = " + offset + " AND log = (SELECT id FROM weir.logs WHERE address = '"
+                + address + "')");
+    }
+
+    @Override
     protected int[] rounds() {
         return new int[] {2, 60};
     }
@@ -196,12 +207,34 @@ class PostgresEngineTest extends ModelContract {
     }
 
     private long waiting() throws Exception {
+        return count("pg_stat_activity WHERE datname = '" + name + "' AND wait_event_type = 'Lock'");
+    }
+
+    private long count(String from) throws Exception {
         try (Connection connection = server.connect(name, name);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + name
-                        + "' AND wait_event_type = 'Lock'")) {
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + from)) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    @Test
+    void nodesThatAreGoneLeaveNoRowsAndOneThatWasIdleForLongLosesAndDoublesNothing() throws Exception {
+        try (PostgresProxy network = new PostgresProxy(server.port());
+                PostgresEngine idle = lossy(network, 5_000)) {
+            append(engine, "a", nameless("1"));
+            append(idle, "a", nameless("2"));
+            engine.tidy(0);
+            assertThat(count("weir.writers")).isEqualTo(2);
+            clock(2 * DAY);
+            append(engine, "a", nameless("3"));
+            reopen();
+            engine.tidy(0);
+            assertThat(count("weir.writers")).isEqualTo(1);
+            network.cut(PostgresProxy.Cut.AFTER);
+            assertThat(append(idle, "a", nameless("4"))).containsExactly(4);
+            assertThat(texts("a")).hasSize(4);
         }
     }
 

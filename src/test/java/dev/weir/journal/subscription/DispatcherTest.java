@@ -2,6 +2,7 @@ package dev.weir.journal.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.bus.Head;
 import dev.weir.bus.Permission;
 import dev.weir.bus.RetryPolicy;
 import dev.weir.bus.StartAt;
@@ -29,7 +30,7 @@ class DispatcherTest {
     private final MemoryNews news = new MemoryNews();
     private boolean replaced;
 
-    private static SubscriptionPolicy spec(Order order, int inFlight, int attempts, String... types) {
+    static SubscriptionPolicy spec(Order order, int inFlight, int attempts, String... types) {
         RetryPolicy retry = new RetryPolicy(
                 List.of(Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofMinutes(1)), attempts);
         return new SubscriptionPolicy(
@@ -86,6 +87,10 @@ class DispatcherTest {
         return settle(dispatcher, Outcome.ACK, null, what);
     }
 
+    private static Future<List<Result>> acking(Dispatcher dispatcher, Delivery what) {
+        return dispatcher.settle(List.of(new Settlement(what.id(), Outcome.ACK, null, null)));
+    }
+
     @Test
     void deliversInOrderAndGoesOnBehindWhatWasSettled() {
         add("a", "b", "c");
@@ -119,8 +124,7 @@ class DispatcherTest {
         Dispatcher dispatcher = dispatcher();
         List<Delivery> got = pull(dispatcher, 1);
         store.holding = true;
-        Future<List<Result>> answer =
-                dispatcher.settle(List.of(new Settlement(got.get(0).id(), Outcome.ACK, null, null)));
+        Future<List<Result>> answer = acking(dispatcher, got.get(0));
         assertThat(answer.isComplete()).isFalse();
         store.release();
         assertThat(answer.result()).containsExactly(Result.DONE);
@@ -132,8 +136,7 @@ class DispatcherTest {
         Dispatcher dispatcher = dispatcher();
         List<Delivery> got = pull(dispatcher, 1);
         store.holding = true;
-        Future<List<Result>> answer =
-                dispatcher.settle(List.of(new Settlement(got.get(0).id(), Outcome.ACK, null, null)));
+        Future<List<Result>> answer = acking(dispatcher, got.get(0));
         store.fail();
         assertThat(answer.failed()).isTrue();
         store.holding = false;
@@ -313,7 +316,7 @@ class DispatcherTest {
         Future<List<Delivery>> two = dispatcher.pull(null, 1, Duration.ofSeconds(5));
         Future<List<Delivery>> three = dispatcher.pull(null, 1, Duration.ofSeconds(5));
         add("a", "b");
-        dispatcher.wake("orders", 2);
+        dispatcher.wake("orders", new Head(store.epoch, 2, 0));
         assertThat(offsets(one.result())).containsExactly(1L);
         assertThat(offsets(two.result())).containsExactly(2L);
         assertThat(three.isComplete()).isFalse();
@@ -378,7 +381,7 @@ class DispatcherTest {
         Dispatcher dispatcher = dispatcher();
         Delivery got = pull(dispatcher, 1).get(0);
         store.holding = true;
-        Future<List<Result>> answer = dispatcher.settle(List.of(new Settlement(got.id(), Outcome.ACK, null, null)));
+        Future<List<Result>> answer = acking(dispatcher, got);
         store.held.remove().complete(false);
         assertThat(answer.failed()).isTrue();
         assertThat(replaced).isTrue();

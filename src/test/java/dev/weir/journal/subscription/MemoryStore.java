@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A journal in memory whose commits a test lets through, holds back or fails. */
 final class MemoryStore implements Store {
-    private static final String EPOCH = "e1";
+    String epoch = "e1";
     private final Map<String, List<KeptEvent>> logs = new HashMap<>();
     final Map<String, Work.Cursor> cursors = new HashMap<>();
     final Map<String, Work.Deferred> deferred = new TreeMap<>();
@@ -39,12 +39,18 @@ final class MemoryStore implements Store {
                 .add(EventHeaders.ID, "id" + offset)
                 .add(EventHeaders.SOURCE, "/test")
                 .add(EventHeaders.TYPE, type)
-                .add(Wire.EPOCH, EPOCH)
+                .add(Wire.EPOCH, epoch)
                 .add(Wire.OFFSET, Long.toString(offset));
         if (key != null) {
             headers.add(EventHeaders.SUBJECT, key);
         }
         log.add(new KeptEvent(offset, headers, (int) offset));
+    }
+
+    /** Forgets the log; the next event begins another. */
+    void beginAnew(String address, String nextEpoch) {
+        logs.remove(address);
+        epoch = nextEpoch;
     }
 
     private List<KeptEvent> log(String address) {
@@ -92,7 +98,7 @@ final class MemoryStore implements Store {
 
     @Override
     public Future<Head> head(String address) {
-        return Future.succeededFuture(new Head(EPOCH, log(address).size(), floor));
+        return Future.succeededFuture(new Head(epoch, log(address).size(), floor));
     }
 
     @Override
@@ -106,6 +112,6 @@ final class MemoryStore implements Store {
         long start = Math.max(from, floor);
         int end = (int) Math.min(log.size(), start + limit);
         return Future.succeededFuture(
-                new Kept(address, new Head(EPOCH, log.size(), floor), from, end, log.subList((int) start, end)));
+                new Kept(address, new Head(epoch, log.size(), floor), from, end, log.subList((int) start, end)));
     }
 }
