@@ -102,6 +102,27 @@ public final class RawConnection implements AutoCloseable {
         return read.toString(StandardCharsets.UTF_8);
     }
 
+    /** Takes up to so many bytes that came or will come; how many, -1 at the end of the connection. */
+    public int take(int most) {
+        try {
+            return socket.getInputStream().read(new byte[most]);
+        } catch (IOException reset) {
+            return -1;
+        }
+    }
+
+    /** Whether the server has ended the connection and everything was read; looks for a moment only. */
+    public boolean isClosed() {
+        try {
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
     /** Everything up to the end of the connection, which the server must end. */
     public String rest() {
         return readUntil("\0\0 never");

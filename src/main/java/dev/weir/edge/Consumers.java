@@ -11,7 +11,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +64,7 @@ public final class Consumers {
      * The settlements that somebody sent, as the wire has them.
      *
      * @throws Refusal when something is wrong with them
-     * @throws ClassCastException when they are no objects
+     * @throws ClassCastException when a field has another type
      */
     public static JsonArray items(@Nullable JsonArray items) {
         if (items == null || items.isEmpty() || items.size() > MOST_SETTLED) {
@@ -70,7 +73,7 @@ public final class Consumers {
         }
         JsonArray checked = new JsonArray();
         for (int i = 0; i < items.size(); i++) {
-            checked.add(item(items.getJsonObject(i), i));
+            checked.add(item(Objects.requireNonNullElseGet(items.getJsonObject(i), JsonObject::new), i));
         }
         return checked;
     }
@@ -90,14 +93,42 @@ public final class Consumers {
         return item.containsKey("error") ? checked.put("error", item.getString("error")) : checked;
     }
 
+    /**
+     * Takes deliveries for somebody who was permitted to. Who lost the right while waiting gets none; another does.
+     *
+     * @param who the consumer, asked again at the end
+     * @return fails with a {@link Refusal}
+     */
+    public Future<JsonArray> pull(Supplier<Principal> who, String name, String pull, int max, long waitMillis) {
+        Future<JsonArray> pulled = wire.pull(name, pull, max, waitMillis);
+        return waitMillis == 0
+                ? pulled
+                : pulled.compose(deliveries -> deliveries.isEmpty()
+                        ? pulled
+                        : permitted(who.get(), name)
+                                .map(spec -> deliveries)
+                                .onFailure(ended -> giveBack(name, ids(deliveries), "the consumer's right ended")));
+    }
+
+    /** The ids of deliveries as the wire has them. */
+    public static List<String> ids(JsonArray deliveries) {
+        return deliveries.stream()
+                .map(each -> ((JsonObject) each).getString("id"))
+                .toList();
+    }
+
     /** The consumer is gone: another gets these deliveries now, as another attempt. */
     public void giveBack(String subscription, Collection<String> deliveries) {
+        giveBack(subscription, deliveries, "the consumer hung up");
+    }
+
+    private void giveBack(String subscription, Collection<String> deliveries, String why) {
         JsonArray items = new JsonArray();
         deliveries.forEach(id -> items.add(new JsonObject()
                 .put("id", id)
                 .put("outcome", "nack")
                 .put("delay", 0)
-                .put("error", "the consumer hung up")));
+                .put("error", why)));
         if (!items.isEmpty()) {
             wire.settle(subscription, items)
                     .onFailure(failure -> LOG.debug("they come again after the ack wait: {}", deliveries, failure));

@@ -4,8 +4,10 @@ import dev.weir.bus.Counters;
 import dev.weir.config.HttpConfig;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -14,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes connections whose next request's headers do not come in time, so that slow or silent senders hold no sockets, and counts
- * connections and requests. The first request has the handshake's time, each later one the idle time, from the end of the answer
- * before. Streams are answers that have not ended, and WebSockets leave at their upgrade, so neither is idle here. Owned by its
- * event loop.
+ * connections and requests. The first request has the handshake's time, each later one the idle time, from when the client has taken
+ * the last bytes of the answer before; who takes none of them for so long is idle, too. Streams are answers that have not ended, and
+ * WebSockets leave at their upgrade, so neither is idle here. Owned by its event loop.
  */
 final class Handshakes {
     private static final Duration SWEEP = Duration.ofSeconds(1);
@@ -29,6 +31,8 @@ final class Handshakes {
         private @Nullable HttpServerRequest asked;
 
         private long idleSinceNanos;
+        /** What the client has yet to take of answers that ended, as a number that changes whenever it takes some. */
+        private long untaken;
 
         private void begin(HttpServerRequest request) {
             stopTimer();
@@ -43,16 +47,38 @@ final class Handshakes {
             }
         }
 
-        private boolean isIdle(long now, long patienceNanos) {
+        private boolean isIdle(HttpConnection connection, long now, long patienceNanos) {
             HttpServerRequest last = asked;
             if (last == null) {
+                if (first == null) {
+                    look(connection, now);
+                }
                 return first == null && now - idleSinceNanos > patienceNanos;
             }
             if (last.response().ended()) {
                 asked = null;
                 idleSinceNanos = now;
+                untaken = untaken(connection);
             }
             return false;
+        }
+
+        private void look(HttpConnection connection, long now) {
+            long left = untaken(connection);
+            if (left != untaken) {
+                untaken = left;
+                idleSinceNanos = now;
+            }
+        }
+
+        /** An answer has ended once all of it was handed to the channel, which may be long before a slow client has it. */
+        private static long untaken(HttpConnection connection) {
+            if (!(connection instanceof ConnectionBase base)) {
+                return 0;
+            }
+            ChannelOutboundBuffer waiting =
+                    base.channelHandlerContext().channel().unsafe().outboundBuffer();
+            return waiting == null ? 0 : waiting.totalPendingWriteBytes() * 31 + waiting.currentProgress();
         }
     }
 
@@ -104,10 +130,20 @@ final class Handshakes {
         long now = clock.nanos();
         List<HttpConnection> idle = new ArrayList<>(0);
         all.forEach((connection, entry) -> {
-            if (entry.isIdle(now, idleNanos)) {
+            if (entry.isIdle(connection, now, idleNanos)) {
                 idle.add(connection);
             }
         });
-        idle.forEach(HttpConnection::close);
+        idle.forEach(Handshakes::end);
+    }
+
+    /** A close that goes through the handler of Vert.x waits for what is to be taken, and so for ever for who takes nothing. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The close handler tells of the end.
+    private static void end(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base && Connected.untaken(connection) != 0) {
+            base.channelHandlerContext().close();
+        } else {
+            connection.close();
+        }
     }
 }

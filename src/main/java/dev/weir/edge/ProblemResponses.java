@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +48,12 @@ public final class ProblemResponses implements Handler<RoutingContext> {
         }
     }
 
-    /** A bug, with the trace it belongs to where the client names one. */
+    /** A bug, with the trace it belongs to where the client names one; that a client leaves in the middle of an answer is none. */
     private static void log(RoutingContext routing, Throwable failure) {
+        if (failure instanceof IOException && routing.response().headWritten()) {
+            LOG.debug("{} {} was not taken to its end", routing.request().method(), routing.normalizedPath(), failure);
+            return;
+        }
         LoggingEventBuilder line = LOG.atError().setCause(failure);
         String trace = routing.request().getHeader("traceparent");
         if (trace != null) {

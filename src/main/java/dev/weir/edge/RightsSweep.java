@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Ends rights of open sessions that no longer hold: once per second of those whose token expired, and of all sessions after a
- * reload. Owned by its event loop.
+ * Ends rights of open sessions that no longer hold: once per second of those whose token expired, of one that shows another token at
+ * once, and of all sessions after a reload. Owned by its event loop.
  */
 final class RightsSweep {
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -42,6 +42,7 @@ final class RightsSweep {
     static void start(EdgeServices edge, Sessions sessions, Fanout fanout) {
         RightsSweep sweep = new RightsSweep(edge, sessions, fanout);
         edge.timers().every(PERIOD, sweep::expired);
+        sessions.rechecking(sweep::recheck);
         edge.answers().answer(LocalAnswers.RECHECK, query -> sweep.recheckAll());
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -32,6 +33,7 @@ public final class Sessions {
     private final Timers timers;
     private final Map<String, Session> open = new HashMap<>();
     private final Promise<Void> empty = Promise.promise();
+    private Consumer<Session> recheck = session -> {};
     private boolean stopping;
 
     Sessions(EdgeServices edge) {
@@ -48,6 +50,16 @@ public final class Sessions {
         open.put(session.info().id(), session);
         counters.sessionsOpened.increment();
         announce("opened", session);
+    }
+
+    /** Tells who ends what a session may not any more. */
+    void rechecking(Consumer<Session> by) {
+        recheck = by;
+    }
+
+    /** A session showed another token: what only the one before opened ends, or it would outlive that. */
+    public void signedIn(Session session) {
+        recheck.accept(session);
     }
 
     /** A session has ended. */

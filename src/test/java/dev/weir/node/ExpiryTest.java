@@ -24,6 +24,10 @@ class ExpiryTest {
               - {match: news, publish: signed-in, subscribe: signed-in}
               - {match: open, publish: anyone, subscribe: anyone}
               - {match: pricing, request: signed-in, respond: anyone}
+              - {match: staff, subscribe: 'role:staff'}
+              - {match: jobs, publish: anyone, keep: {events: 100}}
+            subscriptions:
+              - {name: work, from: [jobs], consume: signed-in, retry: {attempts: 9}}
             """;
 
     private static TestNode node;
@@ -113,6 +117,62 @@ class ExpiryTest {
             assertThat(two.other.next().getString("failureType")).isEqualTo("not_logged_in");
             assertThat(two.renewed.isQuiet()).isTrue();
             assertThat(answer(two.renewed, "publish", "news")).isEqualTo("rec");
+        }
+    }
+
+    @Test
+    void anotherTokenEndsWhatOnlyTheOneBeforeOpened() {
+        String staff = Tokens.hs256(Tokens.claims("bob", 600).put("roles", new JsonArray().add("staff")));
+        try (BridgeClient client = BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + staff)) {
+            client.register("staff").register("news");
+            client.send(new JsonObject()
+                    .put("type", "ping")
+                    .put("headers", new JsonObject().put("authorization", "Bearer " + token(600))));
+            JsonObject ended = client.next();
+            assertThat(ended.getString("address")).isEqualTo("staff");
+            assertThat(ended.getString("failureType")).isEqualTo("access_denied");
+            assertThat(answer(client, "publish", "news")).isEqualTo("rec");
+        }
+    }
+
+    @Test
+    void whoseTokenExpiresWhileItWaitsForWorkGetsNone() throws Exception {
+        String pull = "/v1/subscriptions/work/pull?wait=60s&access_token=";
+        try (Waiting waiting = Tokens.inTime(seconds -> {
+                    Waiting opened = new Waiting(
+                            signedIn(seconds).register("news"),
+                            RawConnection.open(node.port())
+                                    .head("POST", pull + token(seconds), "Content-Length", "0")
+                                    .send("\r\n"));
+                    opened.bridge.send(pull("60s"));
+                    assertThat(opened.bridge.isQuiet()).isTrue();
+                    return opened;
+                });
+                BridgeClient other = signedIn(600)) {
+            assertThat(waiting.bridge.next().getString("failureType")).isEqualTo("not_logged_in");
+            other.send(BridgeClient.frame("publish", "jobs").put("body", 1).put("replyAddress", "kept"));
+            assertThat(other.next().getString("address")).isEqualTo("kept");
+            JsonObject refused = waiting.bridge.next();
+            assertThat(refused.getString("address")).isEqualTo("pulled");
+            assertThat(refused.getString("failureType")).isEqualTo("not_logged_in");
+            assertThat(waiting.http.status()).isEqualTo(401);
+            other.send(pull("30s"));
+            assertThat(other.next().getJsonObject("body").getJsonArray("deliveries"))
+                    .hasSize(1);
+        }
+    }
+
+    private static JsonObject pull(String wait) {
+        return BridgeClient.frame("send", "weir.subscription.work")
+                .put("body", new JsonObject().put("op", "pull").put("wait", wait))
+                .put("replyAddress", "pulled");
+    }
+
+    private record Waiting(BridgeClient bridge, RawConnection http) implements AutoCloseable {
+        @Override
+        public void close() {
+            bridge.close();
+            http.close();
         }
     }
 

@@ -3,11 +3,18 @@ package dev.weir.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.weir.BridgeClient;
 import dev.weir.RawConnection;
 import dev.weir.TestNode;
 import io.vertx.core.eventbus.Message;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Connections that were answered and say nothing, or not enough: closed, unless they are streams, WebSockets or wait themselves. */
 class IdleConnectionsTest {
@@ -24,10 +32,17 @@ class IdleConnectionsTest {
               - {match: news, publish: anyone, subscribe: anyone}
               - {match: pricing, request: anyone}
             """;
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger("dev.weir.edge.ProblemResponses");
+    private static final String BYTES = "bytes of a long answer";
     private static TestNode node;
 
     @BeforeAll
-    static void start(@TempDir Path home) {
+    static void start(@TempDir Path home) throws IOException {
+        Path webroot = Files.createDirectories(home.resolve("webroot"));
+        try (RandomAccessFile file =
+                new RandomAccessFile(webroot.resolve("film.bin").toFile(), "rw")) {
+            file.setLength(512L << 20);
+        }
         node = TestNode.start(home, YAML);
     }
 
@@ -89,13 +104,47 @@ class IdleConnectionsTest {
     }
 
     @Test
+    void whoTakesALongAnswerSlowlyIsNotIdleWhoTakesNothingIs() {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        LOG.addAppender(said);
+        try (RawConnection stuck = RawConnection.get(node.port(), "/film.bin")) {
+            assertThat(stuck.status()).isEqualTo(200);
+            try (RawConnection slow = RawConnection.get(node.port(), "/film.bin")) {
+                assertThat(slow.status()).isEqualTo(200);
+                try (RawConnection idle = answered()) {
+                    await().pollInterval(Duration.ofMillis(20)).until(() -> {
+                        assertThat(slow.take(200_000)).as(BYTES).isPositive();
+                        return idle.isClosed();
+                    });
+                }
+                // More than any buffer between the two may have held already.
+                for (int taken = 0; taken < 64 << 20; ) {
+                    int more = slow.take(1 << 20);
+                    assertThat(more).as(BYTES).isPositive();
+                    taken += more;
+                }
+            }
+            awaitConnections(1);
+        } finally {
+            LOG.detachAppender(said);
+        }
+        assertThat(said.list).as("what is said of clients that leave").isEmpty();
+    }
+
+    /** That of the question itself is one of them. */
+    private static void awaitConnections(int count) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            try (RawConnection metrics = RawConnection.get(node.port(), "/metrics", "Connection", "close")) {
+                return metrics.rest().contains("weir_http_connections " + count + ".0\n");
+            }
+        });
+    }
+
+    @Test
     void onlyWhatSpeaksHttpIsCounted() {
         try (BridgeClient raw = BridgeClient.connect(node.port()).register("news")) {
-            await().until(() -> {
-                try (RawConnection metrics = RawConnection.get(node.port(), "/metrics", "Connection", "close")) {
-                    return metrics.rest().contains("weir_http_connections 1.0\n");
-                }
-            });
+            awaitConnections(1);
             assertThat(raw.isQuiet()).isTrue();
         }
     }

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ public final class BridgeRoutes implements EdgeRoutes {
     private static final String RAW = ROOT + "/websocket";
     private static final String SOCKJS_OPEN = "o";
     private static final Pattern SOCKJS_WEBSOCKET = Pattern.compile(ROOT + "/[^/.]+/[^/.]+/websocket");
+
+    private final AtomicBoolean saidSlow = new AtomicBoolean();
 
     @Override
     public void mount(Router router, LoopServices loop) {
@@ -69,7 +72,7 @@ public final class BridgeRoutes implements EdgeRoutes {
         return SOCKJS_WEBSOCKET.matcher(path).matches() ? WireFormat.SOCKJS : null;
     }
 
-    private static void upgrade(HttpServerRequest request, LoopServices loop, WireFormat format) {
+    private void upgrade(HttpServerRequest request, LoopServices loop, WireFormat format) {
         if (!loop.gate().allowsOrigin(request)) {
             refuse(request, new Refusal(FailureCode.ACCESS_DENIED, "this origin may not connect; see http.origins"));
             return;
@@ -100,12 +103,12 @@ public final class BridgeRoutes implements EdgeRoutes {
         });
     }
 
-    private static void accept(
+    private void accept(
             HttpServerRequest request, LoopServices loop, WireFormat format, Principal who, Gate.Entry entry) {
         String client = loop.gate().clientOf(request);
         // Composed, so that the entry is given back whatever is thrown.
         Future.succeededFuture()
-                .compose(entered -> WebSocketUpgrade.accept(request, format, loop.edge()))
+                .compose(entered -> WebSocketUpgrade.accept(request, format, loop.edge(), this::saySlow))
                 .map(sink -> {
                     loop.accesses().upgraded(request);
                     open(sink, client, who, loop, format, entry);
@@ -115,6 +118,13 @@ public final class BridgeRoutes implements EdgeRoutes {
                     entry.leave();
                     LOG.debug("the handshake failed", failure);
                 });
+    }
+
+    /** Once per node: what is so for one session is so for all. */
+    private void saySlow() {
+        if (saidSlow.compareAndSet(false, true)) {
+            LOG.warn("Netty's channel cannot be had, so sessions take the slower public API");
+        }
     }
 
     private static void refuse(HttpServerRequest request, Throwable failure) {

@@ -214,6 +214,7 @@ final class BridgeSession implements Session {
     private void signedIn(String shown, Principal principal) {
         token = shown;
         who = principal;
+        loop.sessions().signedIn(this);
     }
 
     private Future<Void> dispatch(Frame frame) {
@@ -331,13 +332,13 @@ final class BridgeSession implements Session {
         String subscription = Addresses.subscriptionOf(frame.address());
         return subscription == null
                 ? request(frame, frame.replyAddress())
-                : consuming().ask(frame, subscription, frame.replyAddress(), who);
+                : consuming().ask(frame, subscription, frame.replyAddress());
     }
 
     private Consuming consuming() {
         Consuming own = consuming;
         if (own == null) {
-            own = new Consuming(new Consumers(loop), answers, pacing);
+            own = new Consuming(new Consumers(loop), this::who, answers, pacing);
             consuming = own;
         }
         return own;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class Consuming {
     private record Pull(String subscription, String id) {}
 
     private final Consumers consumers;
+    private final Supplier<Principal> who;
     private final Answers answers;
     private final Pacing pacing;
     private final Ids ids = new Ids();
@@ -36,15 +38,17 @@ final class Consuming {
     private final Map<String, String> taken = new LinkedHashMap<>(0);
     private boolean closed;
 
-    Consuming(Consumers consumers, Answers answers, Pacing pacing) {
+    /** @param who the client, as it is known at the moment */
+    Consuming(Consumers consumers, Supplier<Principal> who, Answers answers, Pacing pacing) {
         this.consumers = consumers;
+        this.who = who;
         this.answers = answers;
         this.pacing = pacing;
     }
 
     /** Takes a request in; done once its permission is decided and it was handed on. */
-    Future<Void> ask(Frame frame, String subscription, String reply, Principal who) {
-        return consumers.permitted(who, subscription).map(spec -> {
+    Future<Void> ask(Frame frame, String subscription, String reply) {
+        return consumers.permitted(who.get(), subscription).map(spec -> {
             handOn(frame.body(), subscription, reply);
             return null;
         });
@@ -66,7 +70,9 @@ final class Consuming {
                             "send {\"op\": \"pull\", \"max\": 10, \"wait\": \"20s\"}, or op settle or cancel");
             }
         } catch (ClassCastException wrongType) {
-            throw new Refusal(FailureCode.INVALID_PARAMETER, "a field has the wrong type: " + wrongType.getMessage());
+            throw new Refusal(
+                    FailureCode.INVALID_PARAMETER,
+                    "a field has the wrong type: op, wait and pull are texts, max is a whole number, items a list of objects");
         }
     }
 
@@ -82,8 +88,7 @@ final class Consuming {
         Pull pull = new Pull(subscription, ids.next());
         pulls.put(reply, pull);
         consumers
-                .wire()
-                .pull(subscription, pull.id(), Math.min(max, MOST_PULLED), wait)
+                .pull(who, subscription, pull.id(), Math.min(max, MOST_PULLED), wait)
                 .onComplete(done -> pulled(pull, reply, done.result(), done.cause()));
     }
 
@@ -93,10 +98,7 @@ final class Consuming {
             failed(reply, failure);
             return;
         }
-        List<String> got = new ArrayList<>(deliveries.size());
-        for (int i = 0; i < deliveries.size(); i++) {
-            got.add(deliveries.getJsonObject(i).getString("id"));
-        }
+        List<String> got = Consumers.ids(deliveries);
         if (closed) {
             consumers.giveBack(pull.subscription(), got);
             return;

@@ -111,7 +111,12 @@ final class Registrations {
         Resuming resuming = new Resuming(frame, answers);
         return resuming.start(edge.authorizer(), policy, who)
                 .compose(start -> joinUnlessRevoked(address, policy, start))
-                .onSuccess(ready -> resuming.complete())
+                .onSuccess(ready -> {
+                    // The right can have ended while the group was waited for; that was told.
+                    if (registered.containsKey(address)) {
+                        resuming.complete();
+                    }
+                })
                 .onFailure(failure -> registered.remove(address))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof Refusal ? failure : new Refusal(FailureCode.REGISTRATION_FAILURE)));

@@ -27,15 +27,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The server's side of the opening handshake (RFC 6455 section 4.2). The HTTP connection becomes a plain socket and its last
  * handler is replaced by a {@link WebSocketSink}, which then has the channel to itself.
  */
 final class WebSocketUpgrade {
-    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
     private static final String WEBSOCKET = "websocket";
@@ -46,8 +43,13 @@ final class WebSocketUpgrade {
 
     private WebSocketUpgrade() {}
 
-    /** Answers the handshake. When it fails the client was told why. */
-    static Future<SocketSink> accept(HttpServerRequest request, WireFormat format, EdgeServices edge) {
+    /**
+     * Answers the handshake. When it fails the client was told why.
+     *
+     * @param withoutChannel told when Netty's channel cannot be had
+     */
+    static Future<SocketSink> accept(
+            HttpServerRequest request, WireFormat format, EdgeServices edge, Runnable withoutChannel) {
         if (!request.method().equals(HttpMethod.GET)) {
             // As the SockJS protocol says, without a body.
             request.response()
@@ -64,7 +66,7 @@ final class WebSocketUpgrade {
             return Future.failedFuture(wrong);
         }
         if (!hasChannel(request)) {
-            LOG.warn("Netty's channel cannot be had, so this session takes the slower public API");
+            withoutChannel.run();
             return request.toWebSocket().map(socket -> new PublicSocketSink(socket, format == WireFormat.SOCKJS, edge));
         }
         request.response()

@@ -194,7 +194,16 @@ final class Group implements Feed.Listener {
     void lost(Outlet outlet, FailureCode why) {
         LOG.debug("a session on {} cannot catch up: {}", address, why);
         stopCatching(outlet);
-        outlet.endForReconnect();
+        if (!outlet.isClosed()) {
+            outlet.endForReconnect();
+        }
+    }
+
+    /** A session on its way in cannot begin here now: it is told to come again. */
+    void endIfExpected(Outlet outlet, FailureCode why) {
+        if (expects(outlet)) {
+            lost(outlet, why);
+        }
     }
 
     private void stopCatching(Outlet outlet) {
@@ -253,6 +262,8 @@ final class Group implements Feed.Listener {
         }
         streams.members(all);
         bridges.forEach(lane -> lane.members(all));
+        // What those on their way in were told of the log, or will be, may be of the other one.
+        all.addAll(joining);
         all.forEach(outlet -> lost(outlet, why));
     }
 

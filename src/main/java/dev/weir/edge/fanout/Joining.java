@@ -28,7 +28,10 @@ final class Joining {
 
     private static void decide(Group group, Outlet outlet, Start start, Head head) {
         Position since = start.since();
-        if (since == null) {
+        if (!head.epoch().equals(group.position().epoch())) {
+            // The group has not heard yet that the log began anew, so nothing it has may follow that position.
+            group.endIfExpected(outlet, FailureCode.EPOCH_CHANGED);
+        } else if (since == null) {
             long from = Math.max(head.floor(), group.position().offset() - start.rewind());
             begin(group, outlet, start, new Position(head.epoch(), from), null);
         } else if (!since.epoch().equals(head.epoch()) || since.offset() > head.head()) {

@@ -19,6 +19,7 @@ public abstract class Outlet {
     private @Nullable Backlog backlog;
     private boolean closed;
     private boolean takesNoMore;
+    private boolean draining;
 
     /**
      * @param format how its frames are encoded
@@ -112,20 +113,23 @@ public abstract class Outlet {
     /** To be called when the transport accepts bytes again. */
     public final void drained() {
         SlowQueue queue = waiting;
-        if (queue == null || closed) {
+        // A transport that takes a frame at once says so while it is written.
+        if (queue == null || closed || draining) {
             return;
         }
-        long before = queue.bytes();
+        draining = true;
         writeGaps(queue);
         while (isWritable()) {
             ByteBuf next = queue.poll();
             if (next == null) {
                 break;
             }
+            // Before it is written, since a transport that fails closes this and counts what is left.
+            counters.queuedBytes.add(-next.readableBytes());
             write(next);
         }
-        counters.queuedBytes.add(queue.bytes() - before);
-        if (queue.isEmpty()) {
+        draining = false;
+        if (waiting == queue && queue.isEmpty()) {
             waiting = null;
             waitsNoMore();
         }

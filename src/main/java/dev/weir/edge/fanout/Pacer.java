@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the sessions of one event loop catch up without holding up live events: one read of the journal is under way at a time, and
- * after 256 KiB whatever else waits for the loop goes first. Keeps what was read for two seconds for those who come next, at most 32 pages.
+ * after 256 KiB whatever else waits for the loop goes first. Keeps what was read or
+ * encoded for two seconds for those who come next, at most 32 pages.
  * Owned by that event loop.
  */
 final class Pacer {
@@ -68,7 +69,7 @@ final class Pacer {
         blocked.remove(replays);
     }
 
-    /** A page was read. */
+    /** A page was made. */
     void keep(Replays replays, Page page) {
         pages.put(page, replays);
         if (pages.size() > MOST_PAGES) {

@@ -134,13 +134,16 @@ final class Page {
         private Chunk encode() {
             ByteBuf frames = Unpooled.buffer(CHUNK_BYTES * 2);
             List<int[]> ends = new ArrayList<>();
-            while (next < events.size() && frames.readableBytes() < CHUNK_BYTES) {
-                KeptEvent event = events.get(next++);
+            int end = next;
+            while (end < events.size() && frames.readableBytes() < CHUNK_BYTES) {
+                KeptEvent event = events.get(end++);
                 if (!event.isEmpty() || event.offset() > variant.values) {
                     encoding.encode(variant.format, event, frames);
-                    ends.add(new int[] {next - 1, frames.writerIndex()});
+                    ends.add(new int[] {end - 1, frames.writerIndex()});
                 }
             }
+            // Only now: an event that cannot be encoded is not passed over the next time.
+            next = end;
             long to = next < events.size() ? events.get(next - 1).offset() : span.to;
             Chunk chunk = new Chunk(to, allocator, frames, ends.size());
             ends.forEach(each -> chunk.add(events.get(each[0]).offset(), each[1]));

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings sessions of a group from their positions to where the group is, and then makes them members: events of the journal, then
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * shares reads and encoded bytes; a session gets more when its transport has taken what it got. Owned by that event loop.
  */
 final class Replays {
+    private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
     private static final int PAGE = 500;
-    private static final int MOST_TAIL = 10_000;
     private static final int COST_OF_A_WRITE = 2 * 1024;
     private static final long NOWHERE = -1;
 
@@ -38,14 +40,13 @@ final class Replays {
     private final ArrayDeque<CatchUp> ready = new ArrayDeque<>(0);
     private final List<CatchUp> hungry = new ArrayList<>(0);
     private final List<CatchUp> blocked = new ArrayList<>(0);
-    /** By where they begin. */
+    /** Out of the journal, by where they begin. */
     private final NavigableMap<Long, Page> history = new TreeMap<>();
-
+    /** Out of the tail. */
     private final NavigableMap<Long, Page> recent = new TreeMap<>();
     /** What the group got since somebody began to catch up. */
-    private final ArrayDeque<KeptEvent> tail = new ArrayDeque<>(0);
+    private final Tail tail = new Tail();
 
-    private long tailFrom = Long.MAX_VALUE;
     private long soon = NOWHERE;
 
     Replays(Group group, Fanout fanout, Journal journal) {
@@ -66,7 +67,7 @@ final class Replays {
 
     void begin(CatchUp who) {
         if (catching.isEmpty()) {
-            tailFrom = group.position().offset();
+            tail.begin(group.position().offset());
         }
         counters.replays.increment();
         catching.put(who.outlet(), who);
@@ -85,10 +86,7 @@ final class Replays {
             hungry.clear();
             blocked.clear();
             tail.clear();
-            tailFrom = Long.MAX_VALUE;
             soon = NOWHERE;
-            recent.values().forEach(Page::release);
-            recent.clear();
             pacer.idle(this);
         }
         return true;
@@ -101,18 +99,14 @@ final class Replays {
 
     /** Not to be used any more; the pacer lets go of it. */
     void drop(Page page) {
-        history.remove(page.from(), page);
+        if (!recent.remove(page.from(), page)) {
+            history.remove(page.from(), page);
+        }
     }
 
     /** The group got these. */
     void heard(List<KeptEvent> events) {
-        tail.addAll(events);
-        while (tail.size() > MOST_TAIL) {
-            tailFrom = tail.remove().offset();
-        }
-        while (!recent.isEmpty() && recent.firstEntry().getValue().to() <= tailFrom) {
-            recent.pollFirstEntry().getValue().release();
-        }
+        tail.add(events);
     }
 
     boolean isReady() {
@@ -125,10 +119,21 @@ final class Replays {
         while (spent < most && !ready.isEmpty()) {
             CatchUp next = ready.remove();
             if (isCurrent(next)) {
-                spent += serve(next);
+                spent += serveOrEnd(next);
             }
         }
         return spent;
+    }
+
+    /** What cannot be written must not hold up the others, nor be passed over in silence. */
+    private int serveOrEnd(CatchUp who) {
+        try {
+            return serve(who);
+        } catch (RuntimeException bug) {
+            LOG.error("events of {} after {} cannot be written", group.address(), who.at(), bug);
+            group.lost(who.outlet(), FailureCode.UNAVAILABLE);
+            return COST_OF_A_WRITE;
+        }
     }
 
     private boolean isCurrent(CatchUp who) {
@@ -165,14 +170,13 @@ final class Replays {
     private @Nullable Page page(CatchUp who) {
         Page newest = covering(recent, who);
         if (newest != null) {
+            pacer.touch(newest);
             return newest;
         }
-        if (who.at() >= tailFrom) {
+        if (who.at() >= tail.from()) {
             Page.Span span = Page.Span.complete(who.at(), group.position().offset());
-            List<KeptEvent> events =
-                    tail.stream().filter(event -> event.offset() > who.at()).toList();
-            Page made = new Page(span, events, group::encode, fanout.allocator());
-            recent.put(who.at(), made);
+            Page made = new Page(span, tail.after(who.at()), group::encode, fanout.allocator());
+            keep(recent, made);
             return made;
         }
         Page known = covering(history, who);
@@ -190,7 +194,7 @@ final class Replays {
 
     /** Who reads this wants what follows next. */
     private void readAhead(Page page) {
-        if (page.to() > soon && page.to() < tailFrom && !history.containsKey(page.to())) {
+        if (page.to() > soon && page.to() < tail.from() && !history.containsKey(page.to())) {
             soon = page.to();
             pacer.hungry(this);
         }
@@ -297,12 +301,17 @@ final class Replays {
                 events,
                 group::encode,
                 fanout.allocator());
-        Page before = history.put(from, page);
+        keep(history, page);
+        return true;
+    }
+
+    /** However many there are, the pacer holds only so many. */
+    private void keep(Map<Long, Page> pages, Page page) {
+        Page before = pages.put(page.from(), page);
         if (before != null) {
             pacer.replaced(before);
         }
         pacer.keep(this, page);
-        return true;
     }
 
     private static @Nullable FailureCode lost(CatchUp who, @Nullable Kept read) {

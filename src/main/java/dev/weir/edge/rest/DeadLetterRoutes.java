@@ -4,6 +4,7 @@ import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
 import dev.weir.config.Rate;
+import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,6 +24,7 @@ final class DeadLetterRoutes {
     private static final int MOST = 1_000;
     private static final int MOST_A_SECOND = 1_000;
     private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text");
+    private static final List<String> OTHERS = List.of("limit", "cursor", "rate", Gate.TOKEN_PARAMETER);
 
     private final LoopServices loop;
     private final Vertx vertx;
@@ -34,7 +36,7 @@ final class DeadLetterRoutes {
 
     /** {@code GET /v1/dead-letters}. */
     void list(RoutingContext routing) {
-        answer(routing, "list", filter(routing.request()), false);
+        answer(routing, "list", filter(routing), false);
     }
 
     /** {@code GET /v1/dead-letters/{id}}. */
@@ -79,7 +81,7 @@ final class DeadLetterRoutes {
 
     /** {@code POST /v1/dead-letters/replay?rate=}: those that the filter finds, so many a second. */
     void replayAll(RoutingContext routing) {
-        JsonObject asked = filter(routing.request());
+        JsonObject asked = filter(routing);
         answer(routing, "replay", asked.put("rate", rate(routing.request().getParam("rate"))), true);
     }
 
@@ -105,7 +107,7 @@ final class DeadLetterRoutes {
 
     /** {@code DELETE /v1/dead-letters}: those that the filter finds; it must say something. */
     void discardAll(RoutingContext routing) {
-        JsonObject asked = filter(routing.request());
+        JsonObject asked = filter(routing);
         if (FILTERS.stream().noneMatch(asked::containsKey)) {
             throw new Refusal(
                     FailureCode.INVALID_PARAMETER,
@@ -118,7 +120,9 @@ final class DeadLetterRoutes {
         return new JsonObject().put("id", routing.pathParam("id"));
     }
 
-    private static JsonObject filter(HttpServerRequest request) {
+    private static JsonObject filter(RoutingContext routing) {
+        routing.queryParams().forEach(DeadLetterRoutes::check);
+        HttpServerRequest request = routing.request();
         JsonObject filter =
                 new JsonObject().put("limit", SubscriptionRoutes.number(request.getParam("limit"), "limit", 100, MOST));
         for (String name : FILTERS) {
@@ -126,6 +130,18 @@ final class DeadLetterRoutes {
         }
         put(filter, "cursor", request.getParam("cursor"));
         return filter;
+    }
+
+    /** What is misspelt or says nothing would not narrow down what is replayed or thrown away. */
+    private static void check(String name, String value) {
+        if (!FILTERS.contains(name) && !OTHERS.contains(name)) {
+            throw new Refusal(
+                    FailureCode.INVALID_PARAMETER,
+                    "there is no parameter '" + name + "'; dead letters are chosen by " + String.join(", ", FILTERS));
+        }
+        if (value.isEmpty()) {
+            throw new Refusal(FailureCode.INVALID_PARAMETER, name + " is empty; leave it out or say what it is");
+        }
     }
 
     private static void put(JsonObject filter, String name, @Nullable String value) {
@@ -165,6 +181,8 @@ final class DeadLetterRoutes {
                     FailureCode.ofNumber(reply.failureCode()).orElse(FailureCode.UNAVAILABLE),
                     String.valueOf(reply.getMessage()));
         }
-        return new Refusal(FailureCode.UNAVAILABLE, "this node has no subscriptions");
+        return reply.failureType() == ReplyFailure.TIMEOUT
+                ? new Refusal(FailureCode.TIMEOUT)
+                : new Refusal(FailureCode.UNAVAILABLE, "this node has no subscriptions");
     }
 }

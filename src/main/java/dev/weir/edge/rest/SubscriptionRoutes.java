@@ -89,25 +89,26 @@ final class SubscriptionRoutes {
         HttpServerRequest request = routing.request();
         int max = number(request.getParam("max"), "max", PULLED, SubscriptionWire.MOST_PULLED);
         long wait = Consumers.duration(request.getParam("wait"), "wait", 0, SubscriptionWire.LONGEST_WAIT_MILLIS);
-        permitted(routing).onFailure(failure -> routing.fail(500, failure)).onSuccess(spec -> {
-            String pull = pulls.next();
-            // Whoever hangs up while waiting must not take a delivery along.
-            routing.response().closeHandler(gone -> wire.cancel(spec.name(), pull));
-            wire.pull(spec.name(), pull, max, wait)
-                    .onFailure(failure -> routing.fail(500, failure))
-                    .onSuccess(deliveries -> {
-                        if (routing.response().closed()) {
-                            consumers.giveBack(
-                                    spec.name(),
-                                    deliveries.stream()
-                                            .map(each -> ((JsonObject) each).getString("id"))
-                                            .toList());
-                        } else {
-                            routing.response().closeHandler(null);
-                            routing.json(new JsonObject().put("deliveries", deliveries));
-                        }
-                    });
-        });
+        String name = routing.pathParam("name");
+        loop.gate()
+                .principal(request)
+                .compose(who -> consumers.permitted(who, name).compose(spec -> {
+                    String pull = pulls.next();
+                    // Whoever hangs up while waiting must not take a delivery along.
+                    routing.response().closeHandler(gone -> wire.cancel(name, pull));
+                    return consumers.pull(() -> who, name, pull, max, wait);
+                }))
+                .onFailure(failure -> routing.fail(500, failure))
+                .onSuccess(deliveries -> pulled(routing, name, deliveries));
+    }
+
+    private void pulled(RoutingContext routing, String name, JsonArray deliveries) {
+        if (routing.response().closed()) {
+            consumers.giveBack(name, Consumers.ids(deliveries));
+        } else {
+            routing.response().closeHandler(null);
+            routing.json(new JsonObject().put("deliveries", deliveries));
+        }
     }
 
     /** {@code POST /v1/subscriptions/{name}/settle}. */

@@ -106,6 +106,25 @@ class OutletTest {
         assertThat(counters.heldBytes.sum()).isEqualTo(30);
     }
 
+    @Test
+    void aTransportThatTakesFramesAtOnceOrFailsIsCountedRight() {
+        outlet.writable = false;
+        batch(Slow.DROP_OLDEST, "1", "2", "3");
+        outlet.writable = true;
+        outlet.onWrite = outlet::drained;
+        outlet.drained();
+        assertThat(String.join("", outlet.written)).isEqualTo("123");
+        assertThat(counters.queuedBytes.sum()).isZero();
+        outlet.writable = false;
+        batch(Slow.DROP_OLDEST, "4", "5", "6");
+        outlet.writable = true;
+        outlet.onWrite = outlet::close;
+        outlet.drained();
+        assertThat(String.join("", outlet.written)).isEqualTo("1234");
+        assertThat(counters.queuedBytes.sum()).isZero();
+        assertThat(counters.heldBytes.sum()).isZero();
+    }
+
     private void batch(Slow slow, String... frames) {
         Batch batch = make(slow, Collections.nCopies(frames.length, slow == Slow.CONFLATE ? frames[0] : ""), frames);
         outlet.offer(batch);
@@ -134,6 +153,7 @@ class OutletTest {
         private final List<String> written = new ArrayList<>();
         private boolean writable = true;
         private boolean closed;
+        private Runnable onWrite = () -> {};
 
         TestOutlet(long bound) {
             super(WireFormat.RAW, bound, counters);
@@ -148,6 +168,7 @@ class OutletTest {
         protected void write(ByteBuf frames) {
             written.add(frames.toString(StandardCharsets.UTF_8));
             frames.release();
+            onWrite.run();
         }
 
         @Override
