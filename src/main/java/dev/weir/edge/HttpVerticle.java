@@ -75,17 +75,20 @@ public final class HttpVerticle extends VerticleBase {
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
-        Arrivals arrivals = new Arrivals(nextPass);
-        HttpServer created = vertx.createHttpServer(options).connectionHandler(connection -> {
-            handshakes.connected(connection);
-            arrivals.connected(connection);
-        });
+        HttpServer created = server(handshakes, new Arrivals(nextPass));
         created.requestHandler(request -> {
             handshakes.requested(request);
             route(request, loop, router);
         });
         server = created;
         return created.listen().onSuccess(listening::opened);
+    }
+
+    private HttpServer server(Handshakes handshakes, Arrivals arrivals) {
+        return vertx.createHttpServer(options).connectionHandler(connection -> {
+            handshakes.connected(connection);
+            arrivals.connected(connection);
+        });
     }
 
     private static void route(HttpServerRequest request, LoopServices loop, Router router) {
