@@ -6,6 +6,7 @@
 //   gen http   --port N --pid PID [--connections N --batch N --subs N --warm S --secs S]
 //   gen append --proto bridge|redis|jetstream --port N --inflight W [--connections N --address A (--warm S --secs S | --events N)]
 //   gen replay --port N --address A --since POSITION --events N
+//   gen resume --port N --address A --subs N --connections N --rate R --pid PID [--events N --spread 0|1 --warm S --secs S]
 //   gen spin   --loops N [--secs S]      how much work the machine does with N busy threads
 #include "gen.h"
 
@@ -19,7 +20,7 @@
 #include <sys/resource.h>
 
 static _Noreturn void usage(const char *why) {
-    fprintf(stderr, "gen: %s\nusage: gen fanout|idle|http|append|replay|spin --proto bridge|sockjs|ws|socketio|nats --port N ...; see gen.c\n", why);
+    fprintf(stderr, "gen: %s\nusage: gen fanout|idle|http|append|replay|resume|spin --proto bridge|sockjs|ws|socketio|nats --port N ...; see gen.c\n", why);
     exit(2);
 }
 
@@ -53,7 +54,8 @@ static struct options parse(int argc, char **argv, bool appends) {
         {"rate", NULL, &o.rate, 0.1, 1e6},           {"warm", NULL, &o.warm_s, 0, 600},
         {"secs", NULL, &o.run_s, 0.1, 600},          {"payload", &o.payload, NULL, 64, 65536},
         {"loops", &o.loops, NULL, 1, MAX_LOOPS},     {"connections", &o.connections, NULL, 1, 2000},
-        {"batch", &o.batch, NULL, 1, 1000},          {"events", &o.events, NULL, 1, 1e8},
+        {"batch", &o.batch, NULL, 1, 1000},          {"events", &o.events, NULL, 0, 1e8},
+        {"spread", &o.spread, NULL, 0, 1},
     };
     enum { NUMBERS = sizeof numbers / sizeof *numbers };
     struct option names[NUMBERS + 6] = {
@@ -120,6 +122,8 @@ int main(int argc, char **argv) {
     if (strcmp(command, "append") == 0 && !o.inflight) usage("append needs --inflight");
     if (strcmp(command, "append") == 0) return run_append(&o);
     if (strcmp(command, "replay") == 0) return run_replay(&o);
+    if (strcmp(command, "resume") == 0 && !(o.rate > 0)) usage("resume needs --rate");
+    if (strcmp(command, "resume") == 0) return run_resume(&o);
     if (strcmp(command, "fanout") != 0) usage("unknown command");
     if (!o.inflight == !(o.rate > 0)) usage("one of --inflight and --rate is needed");
     if (o.inflight && !o.subscribers) usage("--inflight needs --subs");

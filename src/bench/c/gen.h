@@ -31,7 +31,8 @@ struct options {
     int loops;            // event loops of the generator
     int connections;      // http: keep-alive connections
     int batch;            // http: events in one request
-    int events;           // append: how many, instead of for how long; replay: how many to await
+    int events;           // append: how many, instead of for how long; replay: how many to await; resume: how many were missed
+    int spread;           // resume: 1 for a position of its own for each session, 0 to 2 * events behind
     const char *since;    // replay: the position to begin at
     int pids[MAX_PIDS];   // server processes whose CPU and memory are read
     int pid_count;
@@ -134,6 +135,7 @@ int run_idle(const struct options *o);
 int run_http(const struct options *o);
 int run_append(const struct options *o);
 int run_replay(const struct options *o);
+int run_resume(const struct options *o);
 int run_spin(const struct options *o);
 
 #endif

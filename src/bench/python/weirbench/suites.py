@@ -1,5 +1,5 @@
 """Every suite by its name."""
-from . import crash, journal, nodes, peers
+from . import crash, journal, nodes, peers, resume
 from .context import Context
 
 __all__ = ["SUITES", "Context"]
@@ -13,5 +13,6 @@ SUITES = {
     "loops": nodes.loops,
     "cluster": nodes.cluster,
     "journal": journal.journal,
+    "resume": resume.resume,
     "crash": crash.crash,
 }

@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +46,12 @@ public final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ContextInternal loopContext = (ContextInternal) context;
+        Executor nextPass = new NextPass(loopContext);
         Fanout fanout = new Fanout(
                 vertx.eventBus(),
                 edge.timers(),
                 loopContext.nettyEventLoop(),
-                task -> loopContext.runOnContext(go -> task.run()),
+                nextPass,
                 PooledByteBufAllocator.DEFAULT,
                 edge.counters(),
                 edge.publisher()::journal,
@@ -73,13 +75,20 @@ public final class HttpVerticle extends VerticleBase {
         ListenerCensus.answer(edge.answers(), fanout);
         RightsSweep.start(edge, own, fanout);
         Router router = router(loop);
-        HttpServer created = vertx.createHttpServer(options).connectionHandler(handshakes::connected);
+        HttpServer created = server(handshakes, new Arrivals(nextPass));
         created.requestHandler(request -> {
             handshakes.requested(request);
             route(request, loop, router);
         });
         server = created;
         return created.listen().onSuccess(listening::opened);
+    }
+
+    private HttpServer server(Handshakes handshakes, Arrivals arrivals) {
+        return vertx.createHttpServer(options).connectionHandler(connection -> {
+            handshakes.connected(connection);
+            arrivals.connected(connection);
+        });
     }
 
     private static void route(HttpServerRequest request, LoopServices loop, Router router) {

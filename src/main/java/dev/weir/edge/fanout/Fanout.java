@@ -67,7 +67,7 @@ public final class Fanout {
     /**
      * A fan-out that lives on {@code loop}.
      *
-     * @param later runs what it is given on that loop, behind all that waits there now
+     * @param later runs what it is given on that loop, once it has looked at its sockets and done all that waits there now
      * @param journal what keeps events, null while nothing does
      * @param inUse shared with all other loops
      */

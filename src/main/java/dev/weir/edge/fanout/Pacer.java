@@ -36,7 +36,7 @@ final class Pacer {
     private Timers.@Nullable Timer polling;
     private Timers.@Nullable Timer sweeping;
 
-    /** @param later runs what it is given on the event loop, behind all that waits there now */
+    /** @param later runs what it is given on the event loop, once it has looked at its sockets and done all that waits there now */
     Pacer(Executor later, Timers timers) {
         this.later = later;
         this.timers = timers;

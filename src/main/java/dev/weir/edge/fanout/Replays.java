@@ -30,6 +30,8 @@ final class Replays {
     private static final int PAGE = 500;
     private static final int COST_OF_A_WRITE = 2 * 1024;
     private static final long NOWHERE = -1;
+    /** So many share pages that begin at multiples of their length, wherever each of them is. */
+    private static final int CROWD = 16;
 
     private final Group group;
     private final Fanout fanout;
@@ -243,35 +245,43 @@ final class Replays {
 
     /** Whether there is something to read. */
     boolean wants() {
-        return !catching.isEmpty() && from() != NOWHERE;
+        return !catching.isEmpty() && from(neediest()) != NOWHERE;
     }
 
-    private long from() {
-        long first = hungry.stream()
+    /** Where the one is that waits and is furthest behind. */
+    private long neediest() {
+        return hungry.stream()
                 .filter(this::isCurrent)
                 .mapToLong(CatchUp::at)
                 .min()
                 .orElse(NOWHERE);
-        return first == NOWHERE && !history.containsKey(soon) ? soon : first;
+    }
+
+    private long from(long neediest) {
+        if (neediest == NOWHERE) {
+            return history.containsKey(soon) ? NOWHERE : soon;
+        }
+        return catching.size() < CROWD ? neediest : neediest - neediest % PAGE;
     }
 
     /** Reads what the one that is furthest behind wants; completes when it was taken. */
     Future<Kept> read() {
-        long from = from();
+        long neediest = neediest();
+        long from = from(neediest);
         soon = Math.max(soon, from);
         counters.replayReads.increment();
-        return journal.read(group.address(), from, PAGE).onComplete(done -> take(from, done.result()));
+        return journal.read(group.address(), from, PAGE).onComplete(done -> take(neediest, from, done.result()));
     }
 
-    private void take(long from, @Nullable Kept read) {
+    private void take(long neediest, long from, @Nullable Kept read) {
         List<CatchUp> waited = hungry.stream().filter(this::isCurrent).toList();
         hungry.clear();
-        boolean found = read != null && keep(from, read);
+        boolean found = read != null && keep(from, read) > neediest;
         for (CatchUp who : waited) {
             FailureCode lost = lost(who, read);
             if (lost != null) {
                 group.lost(who.outlet(), lost);
-            } else if (found || who.at() != from) {
+            } else if (found || who.at() != neediest) {
                 ready.add(who);
             } else {
                 blocked.add(who);
@@ -285,13 +295,13 @@ final class Replays {
         }
     }
 
-    /** Makes a page of it, unless there is nothing in it that the group has got. */
-    private boolean keep(long from, Kept read) {
+    /** Makes a page of it, unless there is nothing in it that the group has got; where the page ends. */
+    private long keep(long from, Kept read) {
         Position here = group.position();
         // What the group has not got yet it will get, and pass on to all its members.
         long to = Math.min(read.to(), here.offset());
         if (to <= from || catching.isEmpty() || !read.head().epoch().equals(here.epoch())) {
-            return false;
+            return NOWHERE;
         }
         List<KeptEvent> events = to == read.to()
                 ? read.events()
@@ -302,7 +312,7 @@ final class Replays {
                 group::encode,
                 fanout.allocator());
         keep(history, page);
-        return true;
+        return to;
     }
 
     /** However many there are, the pacer holds only so many. */
