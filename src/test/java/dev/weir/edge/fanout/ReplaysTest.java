@@ -47,17 +47,17 @@ class ReplaysTest {
 
     @Test
     void aCrowdSharesPagesWhereverEachOfThemIs() throws Exception {
-        String epoch = publish(1_200);
+        String epoch = bench.publish(1_200);
         for (int i = 0; i < 20; i++) {
-            resume(epoch, 1_199, false);
+            bench.resume(epoch, 1_199, false);
         }
         // Each is further behind than the one before, so that none finds a page that begins where it is.
         for (long at = 1_180; at > 0; at -= 60) {
-            hasAll(resume(epoch, at, true), at + 1, 1_200);
+            hasAll(bench.resume(epoch, at, true), at + 1, 1_200);
         }
-        assertThat(counters.replays.sum()).isEqualTo(20);
-        assertThat(counters.replayReads.sum()).isLessThan(8);
-        assertThat(counters.replayEncoded.sum()).isLessThan(2 * 1_200);
+        assertThat(bench.counters.replays.sum()).isEqualTo(20);
+        assertThat(bench.counters.replayReads.sum()).isLessThan(8);
+        assertThat(bench.counters.replayEncoded.sum()).isLessThan(2 * 1_200);
     }
 
     @Test
