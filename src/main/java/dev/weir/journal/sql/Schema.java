@@ -69,7 +69,8 @@ final class Schema {
             LATEST_TABLES,
             WorkSchema.tables("BLOB"),
             SubscriptionTables.TABLES,
-            DelayedSchema.tables("BLOB"));
+            DelayedSchema.tables("BLOB"),
+            FlowSchema.tables("BLOB", ""));
 
     /** The same for PostgreSQL. Room is left in pages of rows that change all the time. */
     static final List<List<String>> POSTGRESQL = List.of(
@@ -81,7 +82,8 @@ final class Schema {
             LATEST_TABLES,
             WorkSchema.tables("BYTEA"),
             SubscriptionTables.TABLES,
-            DelayedSchema.tables("BYTEA"));
+            DelayedSchema.tables("BYTEA"),
+            FlowSchema.tables("BYTEA", " WITH (fillfactor = 50)"));
 
     static final String INSERT_EVENT =
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"
