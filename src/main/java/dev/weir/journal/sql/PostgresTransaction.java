@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +170,7 @@ final class PostgresTransaction {
     }
 
     /** @param addresses in order, so that nodes that begin the same logs do not wait for each other in a circle */
-    private Map<String, Locked> lock(TreeSet<String> addresses) throws SQLException {
+    private Map<String, Locked> lock(SortedSet<String> addresses) throws SQLException {
         Map<String, Locked> logs = select(addresses);
         while (logs.size() < addresses.size()) {
             connection.rollback();
