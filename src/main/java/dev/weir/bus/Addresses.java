@@ -65,6 +65,8 @@ public final class Addresses {
 
     private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";
 
+    private static final String FLOW_PREFIX = "__weir.flow.";
+
     private static final String LOG_PREFIX = "__weir.log.";
 
     private static final String PATTERN_PREFIX = "__weir.pattern.";
@@ -115,6 +117,11 @@ public final class Addresses {
     /** Where the owner of a subscription answers consumers. */
     public static String ofSubscription(String name) {
         return SUBSCRIPTION_PREFIX + name;
+    }
+
+    /** Where the nodes that work on a flow are asked about it. */
+    public static String ofFlow(String name) {
+        return FLOW_PREFIX + name;
     }
 
     /** The subscription whose consumers send their requests to this address; null when it is no such address. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param claims under which it may be kept; empty where only one process can
  * @param cursors how far inputs are read now
  * @param appends events for journaled addresses, in the order in which they came out
- * @param states what stages remember from now on by key
+ * @param states what stages remember from now on, each key of a stage at most once
  * @param parked events that wait at a stage; one that is there already is replaced
- * @param unparked ids of parked events that wait no more
+ * @param unparked ids of parked events that wait no more, none of those that are parked
  * @param dead events that could not be processed
  */
 public record FlowCommit(

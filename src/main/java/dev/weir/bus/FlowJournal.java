@@ -5,15 +5,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what flows have done, in one transaction with what they emit. Node wiring makes it where the journal's engine can (SQLite,
  * PostgreSQL). Thread-safe; never blocks; answers come on the caller's context; failures are {@link Refusal} {@code unavailable}
  * or {@code busy}.
+ *
+ * <p>A flow's dead letters are those of the subscription {@link #subscription}.
  */
 public interface FlowJournal {
     /** How many partitions the keys of a flow are spread over. */
     int PARTITIONS = 64;
+
+    /** What the names of flows begin with where they stand beside those of subscriptions. */
+    String FLOW_PREFIX = "flow.";
 
     /** What is kept of some partitions of a flow. */
     record Standing(List<FlowCommit.Cursor> cursors, List<FlowCommit.State> states, List<FlowCommit.Parked> parked) {
@@ -25,7 +31,50 @@ public interface FlowJournal {
         }
     }
 
-    /** Whether several nodes share it, so that partitions need claims. */
+    /**
+     * Dead letters that are to wait at their stages again.
+     *
+     * @param rate so many of them a second, 0 for all at once
+     * @param edited whether they get other data
+     * @param data what they get then, a JSON value
+     */
+    record Replay(
+            List<String> ids,
+            double rate,
+            boolean edited,
+            @Nullable Object data) {
+        /** Copies what it is given. */
+        public Replay {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * What became of them.
+     *
+     * @param parked dead letters no more, in the order in which they were asked for; their stage is the hop where they died, they
+     *     have no key and no attempts, and are due one after the other as the rate says
+     * @param left those of other partitions
+     */
+    record Replayed(List<FlowCommit.Parked> parked, List<String> left) {
+        /** Copies what it is given. */
+        public Replayed {
+            parked = List.copyOf(parked);
+            left = List.copyOf(left);
+        }
+    }
+
+    /** Under which name a flow's dead letters are listed. No subscription of anybody else can have it. */
+    static String subscription(String flow) {
+        return FLOW_PREFIX + flow;
+    }
+
+    /** The flow of such a name; null when it is that of a subscription. */
+    static @Nullable String flowOf(String subscription) {
+        return subscription.startsWith(FLOW_PREFIX) ? subscription.substring(FLOW_PREFIX.length()) : null;
+    }
+
+    /** Whether several nodes share it, so that commits need claims of all their partitions. */
     boolean isShared();
 
     /**
@@ -44,11 +93,27 @@ public interface FlowJournal {
     Future<Standing> standing(String flow, Set<Integer> partitions);
 
     /**
-     * Keeps a cut; what it appends is told to listeners as every append is.
+     * Keeps a cut; what it appends is told to listeners as every append is, before this is answered.
      *
-     * @return false when one of its claims is no longer in force: then nothing of it is kept
+     * @return false when one of its claims is no longer in force: then nothing of it is kept. Fails with {@link Refusal} also when
+     *     an append is such as {@link #refusal} says
      */
     Future<Boolean> commit(FlowCommit commit);
+
+    /**
+     * Why an event could not be appended whatever happens, so that it need not be tried: its address would be one too many
+     * ({@code too_many_addresses}), or it has something that cannot be kept ({@code invalid_event}). Null when it can.
+     */
+    @Nullable
+    Refusal refusal(String address, Journal.Entry entry);
+
+    /**
+     * Lets dead letters of a flow wait at their stages again, those of the claimed partitions. Fails with {@link Refusal} {@code
+     * unavailable} when a claim is no longer in force.
+     *
+     * @param claims none where only one process can: then of all partitions
+     */
+    Future<Replayed> replay(String flow, List<FlowCommit.Claim> claims, Replay replay);
 
     /** Forgets the states of a flow's stages that are not among these (each with its digest), and what is parked there. */
     Future<Void> retain(String flow, Set<String> stages);

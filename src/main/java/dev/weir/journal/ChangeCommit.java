@@ -3,13 +3,12 @@ package dev.weir.journal;
 import io.vertx.core.Promise;
 
 /** A change of what is kept beside the logs, on its way to the disk. */
-record ChangeCommit(Change change, Promise<Boolean> done) implements Queued {
+record ChangeCommit<T>(EngineJournal.Question<T> change, Promise<T> done) implements Queued {
     private static final int BYTES = 1_000;
 
-    /** What is to be changed, by the writer. */
-    @FunctionalInterface
-    interface Change {
-        void apply(WorkStore store) throws JournalException;
+    /** Makes it; called by the writer. */
+    void apply(WorkStore store) throws JournalException {
+        done.tryComplete(change.ask(store));
     }
 
     @Override

@@ -7,10 +7,8 @@ import dev.weir.bus.Keep;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
 import dev.weir.bus.Policies;
-import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
-import dev.weir.event.EventHeaders;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -142,7 +140,7 @@ public final class EngineJournal implements Journal {
                     new Refusal(FailureCode.INVALID_EVENT, String.valueOf(notKeepable.getMessage())));
         }
         enter(new Commit(new Append(address, keep, rows), entries, bytes, done));
-        return done.future().map(outcome -> receipts(entries, outcome));
+        return done.future().map(outcome -> outcome.receipts(entries));
     }
 
     /** What is valid begins its log, if there may be one more. */
@@ -219,13 +217,40 @@ public final class EngineJournal implements Journal {
      *
      * @param spec null when it goes, with its positions
      */
-    public Future<Void> declare(String name, @org.jspecify.annotations.Nullable String spec) {
+    public Future<Void> declare(String name, @Nullable String spec) {
         if (!keepsWork()) {
             return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this journal keeps no subscriptions"));
         }
+        return change(store -> {
+                    store.declare(name, spec);
+                    return true;
+                })
+                .mapEmpty();
+    }
+
+    /** Has the writer do something, once all that was to be kept before is there. Fails with {@code unavailable} or {@code busy}. */
+    public <T> Future<T> change(Question<T> change) {
+        Promise<T> done = promise();
+        writer.submit(new ChangeCommit<>(change, done));
+        return done.future();
+    }
+
+    /** Keeps a cut through a flow; false when another owner took over. Fails like {@link #append}. */
+    public Future<Boolean> keep(Cut cut) {
+        for (Append append : cut.appends()) {
+            Refusal tooMany = bound.enter(append.address());
+            if (tooMany != null) {
+                return Future.failedFuture(tooMany);
+            }
+        }
         Promise<Boolean> done = promise();
-        writer.submit(new ChangeCommit(store -> store.declare(name, spec), done));
-        return done.future().mapEmpty();
+        writer.submit(CutCommit.of(cut, promise(), done));
+        return done.future();
+    }
+
+    /** Why no event can be kept of an address that has no log yet; null when it can. */
+    public @Nullable Refusal refusal(String address) {
+        return bound.enter(address);
     }
 
     /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
@@ -263,17 +288,6 @@ public final class EngineJournal implements Journal {
     /** Whether subscriptions can be kept. */
     public boolean keepsWork() {
         return engine.work().isPresent();
-    }
-
-    private static List<Receipt> receipts(List<Entry> entries, Outcome outcome) {
-        List<Receipt> receipts = new ArrayList<>(entries.size());
-        boolean[] repeats = outcome.repeats();
-        for (int i = 0; i < entries.size(); i++) {
-            Position at = new Position(outcome.head().epoch(), outcome.offsets()[i]);
-            String id = String.valueOf(entries.get(i).headers().get(EventHeaders.ID));
-            receipts.add(new Receipt(id, at, repeats[i]));
-        }
-        return receipts;
     }
 
     private <T> Promise<T> promise() {

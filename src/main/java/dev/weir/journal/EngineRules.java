@@ -1,6 +1,7 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Keep;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param keeps how much is kept of an address now, null when no policy keeps anything of it
  * @param subscriptions those in force, whose unsettled events are held; null while that is not known, then all are
  * @param deadLetters how many dead letters are kept, and how long
+ * @param flows those in force with the addresses they read, whose unread events are held; null while that is not known, then all are
  */
 public record EngineRules(
         long windowMillis,
@@ -22,8 +24,20 @@ public record EngineRules(
         long forgetMillis,
         Function<String, @Nullable Keep> keeps,
         Supplier<@Nullable Set<String>> subscriptions,
-        Keep deadLetters) {
+        Keep deadLetters,
+        Supplier<@Nullable Map<String, Set<String>>> flows) {
     private static final Keep FOR_GOOD = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+
+    /** Where it is not known which flows there are: what any of them has not read is held. */
+    public EngineRules(
+            long windowMillis,
+            int mostIds,
+            long forgetMillis,
+            Function<String, @Nullable Keep> keeps,
+            Supplier<@Nullable Set<String>> subscriptions,
+            Keep deadLetters) {
+        this(windowMillis, mostIds, forgetMillis, keeps, subscriptions, deadLetters, () -> null);
+    }
 
     /** Dead letters are kept for good. */
     public EngineRules(

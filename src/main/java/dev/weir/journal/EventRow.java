@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -78,6 +79,30 @@ public record EventRow(
                 others.finish(),
                 kind,
                 bytes(body));
+    }
+
+    /**
+     * Whether an event can be kept, as far as that can be said without writing its data down.
+     *
+     * @throws IllegalArgumentException when it cannot, as {@link #of} says
+     */
+    public static void check(MultiMap headers, @Nullable Object body) {
+        for (Map.Entry<String, String> header : headers) {
+            if (header.getValue().indexOf(0) >= 0 && column(header.getKey()) >= 0) {
+                checked(header.getKey(), header.getValue());
+            }
+        }
+        if (body != null && !(body instanceof Buffer) && !isJson(body)) {
+            bytes(body);
+        }
+    }
+
+    private static boolean isJson(Object body) {
+        return body instanceof JsonObject
+                || body instanceof JsonArray
+                || body instanceof String
+                || body instanceof Number
+                || body instanceof Boolean;
     }
 
     private static int column(String name) {

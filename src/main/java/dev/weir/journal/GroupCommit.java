@@ -122,9 +122,9 @@ final class GroupCommit {
         while (!stopping || !queue.isEmpty()) {
             List<Queued> batch = take();
             // Apart: when one of them fails, the other is kept all the same.
-            attempt(only(batch, Commit.class), this::append);
+            attempt(appends(batch), this::append);
             attempt(only(batch, WorkCommit.class), this::keep);
-            only(batch, ChangeCommit.class).forEach(each -> attempt(List.of(each), this::change));
+            only(batch, ChangeCommit.class).forEach(each -> attempt(List.<Queued>of(each), one -> change(each)));
             attempt(only(batch, DelayedCommit.class), this::delay);
             batch.forEach(commit -> waitingBytes.addAndGet(-commit.bytes()));
             tidyQuietly();
@@ -138,6 +138,13 @@ final class GroupCommit {
 
     private static <T> List<T> only(List<Queued> batch, Class<T> kind) {
         return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** Cuts through flows share the transaction of the appends. */
+    private static List<Queued> appends(List<Queued> batch) {
+        return batch.stream()
+                .filter(each -> each instanceof Commit || each instanceof CutCommit)
+                .toList();
     }
 
     private <T extends Queued> void attempt(List<T> what, Writing<T> writing) {
@@ -201,13 +208,34 @@ final class GroupCommit {
         return events;
     }
 
-    private void append(List<Commit> commits) throws JournalException {
+    private void append(List<Queued> group) throws JournalException {
+        List<Commit> commits = new ArrayList<>(only(group, Commit.class));
+        List<CutCommit> cuts = only(group, CutCommit.class);
+        List<Append> appends = commits.stream().map(Commit::append).toList();
         long begun = clock.nanos();
-        List<Outcome> outcomes =
-                engine.commit(commits.stream().map(Commit::append).toList(), time.millis());
+        FlowStore.Kept kept = cuts.isEmpty()
+                ? FlowStore.Kept.of(engine.commit(appends, time.millis()))
+                : flows().keep(appends, cuts.stream().map(CutCommit::cut).toList(), time.millis());
         lastNanos = clock.nanos() - begun;
+        List<Outcome> outcomes = new ArrayList<>(kept.appends());
+        for (int i = 0; i < cuts.size(); i++) {
+            kept.cuts().get(i).ifPresent(outcomes::addAll);
+            commits.addAll(kept.cuts().get(i).isPresent() ? cuts.get(i).appends() : List.of());
+        }
         counters.committed(outcomes, lastNanos);
-        committed.done(commits, outcomes);
+        if (!commits.isEmpty()) {
+            committed.done(commits, outcomes);
+        }
+        for (int i = 0; i < cuts.size(); i++) {
+            boolean done = kept.cuts().get(i).isPresent();
+            if (!done || cuts.get(i).appends().isEmpty()) {
+                cuts.get(i).done().tryComplete(done);
+            }
+        }
+    }
+
+    private FlowStore flows() {
+        return engine.work().orElseThrow().flows();
     }
 
     private void keep(List<WorkCommit> commits) throws JournalException {
@@ -218,11 +246,8 @@ final class GroupCommit {
         }
     }
 
-    private void change(List<ChangeCommit> changes) throws JournalException {
-        for (ChangeCommit each : changes) {
-            each.change().apply(engine.work().orElseThrow());
-            each.done().tryComplete(true);
-        }
+    private void change(ChangeCommit<?> change) throws JournalException {
+        change.apply(engine.work().orElseThrow());
     }
 
     private void delay(List<DelayedCommit> commits) throws JournalException {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,18 @@ final class LogBound {
         } else {
             decide(entrant);
         }
+    }
+
+    /** Lets an address begin its log, or says why not, for those who cannot wait: what must be asked first is to be tried again. */
+    @Nullable
+    Refusal enter(String address) {
+        if (knows(address)) {
+            return null;
+        }
+        AtomicReference<@Nullable Refusal> answer = new AtomicReference<>(
+                new Refusal(FailureCode.UNAVAILABLE, "whether there may be one more address is being asked"));
+        admit(address, () -> answer.set(null), answer::set);
+        return answer.get();
     }
 
     private void decide(Waiting entrant) {

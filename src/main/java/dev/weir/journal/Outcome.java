@@ -1,6 +1,12 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
+import dev.weir.bus.Position;
+import dev.weir.bus.Receipt;
+import dev.weir.event.EventHeaders;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where an {@link Append} ended up.
@@ -48,5 +54,17 @@ public record Outcome(Head head, long from, long[] offsets) {
     /** Whether one event was kept before. */
     public boolean repeated(int index) {
         return repeats()[index];
+    }
+
+    /** What producers are told of events that were appended. */
+    List<Receipt> receipts(List<Journal.Entry> entries) {
+        List<Receipt> receipts = new ArrayList<>(entries.size());
+        boolean[] repeats = repeats();
+        for (int i = 0; i < entries.size(); i++) {
+            Position at = new Position(head.epoch(), offsets[i]);
+            String id = String.valueOf(entries.get(i).headers().get(EventHeaders.ID));
+            receipts.add(new Receipt(id, at, repeats[i]));
+        }
+        return receipts;
     }
 }

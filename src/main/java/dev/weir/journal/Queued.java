@@ -3,7 +3,7 @@ package dev.weir.journal;
 import io.vertx.core.Promise;
 
 /** What waits for the writer. */
-sealed interface Queued permits Commit, WorkCommit, ChangeCommit, DelayedCommit {
+sealed interface Queued permits Commit, CutCommit, WorkCommit, ChangeCommit, DelayedCommit {
     /** How many events it has, for the size of a group. */
     int events();
 

@@ -88,6 +88,9 @@ public interface WorkStore {
     /** Where events wait for their time. */
     DelayedStore delayed();
 
+    /** Where cuts through flows are kept. */
+    FlowStore flows();
+
     /** Whether several nodes may work here, so that claims are needed. */
     boolean isShared();
 

@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.FlowJournal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
@@ -14,6 +15,7 @@ import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.delayed.DelayedDesk;
 import dev.weir.journal.delayed.DelayedVerticle;
+import dev.weir.journal.flow.EngineFlows;
 import dev.weir.journal.hazelcast.HazelcastEngine;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
@@ -25,7 +27,10 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +44,8 @@ final class NodeJournal {
     private @Nullable Future<EngineJournal> journal;
     private @Nullable DataFolder folder;
     private @Nullable SubscriptionVerticle subscriptions;
+    private @Nullable FlowJournal flows;
+    private final AtomicReference<@Nullable Map<String, Set<String>>> flowsInForce = new AtomicReference<>();
 
     NodeJournal(Node node, Health health, MeterRegistry metrics) {
         this.node = node;
@@ -73,6 +80,22 @@ final class NodeJournal {
         if (known != null) {
             known.adopt();
         }
+    }
+
+    /** Where flows keep what they have done, once the journal is open; null when there is none or its engine cannot. */
+    @Nullable
+    FlowJournal flows() {
+        return flows;
+    }
+
+    /**
+     * Says which flows are in force: what they have not read yet of their addresses is held, and nothing for any other. Until it is
+     * said what any flow has not read is held. Any thread.
+     *
+     * @param inForce the journaled addresses that each flow reads, by its name
+     */
+    void flowsInForce(Map<String, Set<String>> inForce) {
+        flowsInForce.set(Map.copyOf(inForce));
     }
 
     private Future<EngineJournal> open(LoadedConfig loaded) {
@@ -122,6 +145,7 @@ final class NodeJournal {
         JournalMetrics.show(made, metrics);
         return made.start()
                 .recover(failure -> Future.failedFuture(refused(loaded, failure)))
+                .onSuccess(started -> flows = made.keepsWork() ? new EngineFlows(made, node.clock(), node.id()) : null)
                 .compose(started -> subscribe(made))
                 .compose(subscribed -> delay(loaded.config().journal(), made))
                 .map(made);
@@ -169,7 +193,8 @@ final class NodeJournal {
                 new Keep(
                         config.deadLetters().events(),
                         config.deadLetters().age().toMillis(),
-                        0));
+                        0),
+                flowsInForce::get);
     }
 
     private @Nullable Keep keepOf(String address) {

@@ -3,9 +3,10 @@ package dev.weir.journal.sql;
 import dev.weir.bus.Head;
 import dev.weir.bus.Ids;
 import dev.weir.journal.Append;
+import dev.weir.journal.Cut;
 import dev.weir.journal.EngineRules;
+import dev.weir.journal.FlowStore;
 import dev.weir.journal.JournalException;
-import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
 import dev.weir.time.Clock;
 import java.sql.Connection;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresEngine extends SqlEngine {
     private static final String CLOCK = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+    private static final String SHARE = " FOR SHARE";
     private static final long RETRY_MILLIS = 250;
 
     private final PostgresServer server;
@@ -39,7 +41,7 @@ public final class PostgresEngine extends SqlEngine {
     private long batch;
 
     /** What the batch comes to, once its commit was sent and nobody knows what became of it. */
-    private @Nullable List<Outcome> sent;
+    private FlowStore.@Nullable Kept sent;
 
     private @Nullable PostgresTransaction transaction;
     private @Nullable PostgresTidy tidy;
@@ -58,7 +60,7 @@ public final class PostgresEngine extends SqlEngine {
 
     /** @param clock what time it is in milliseconds, as an SQL expression */
     PostgresEngine(String uri, String schema, int timeoutMillis, EngineRules rules, String clock) {
-        super(true, clock, " FOR SHARE", rules);
+        super(true, clock, SHARE, rules);
         this.server = new PostgresServer(new PostgresUri(uri), schema, timeoutMillis);
         this.rules = rules;
         this.clock = clock;
@@ -88,7 +90,7 @@ public final class PostgresEngine extends SqlEngine {
     @Override
     void begin(Connection opened, long nowMillis) throws SQLException, JournalException {
         server.prepare(opened);
-        transaction = new PostgresTransaction(opened, writer, rules, clock);
+        transaction = new PostgresTransaction(opened, writer, rules, clock, SHARE);
         tidy = new PostgresTidy(server, opened, rules, clock, trimmed, work);
     }
 
@@ -114,39 +116,40 @@ public final class PostgresEngine extends SqlEngine {
      * done again when it is not there.
      */
     @Override
-    public List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException {
+    FlowStore.Kept commit(List<Append> appends, List<Cut> cuts, long nowMillis) throws JournalException {
         batch++;
         sent = null;
         try {
-            return write("did not keep events", own -> attempt(own, appends));
+            return write("did not keep events", own -> attempt(own, appends, cuts));
         } catch (JournalException lost) {
             if (sent == null) {
                 throw lost;
             }
-            return settle(appends, lost, nowMillis);
+            return settle(appends, cuts, lost, nowMillis);
         }
     }
 
-    private List<Outcome> attempt(Connection own, List<Append> appends) throws SQLException {
-        List<Outcome> outcomes = Objects.requireNonNull(transaction).prepare(appends, batch);
-        sent = outcomes;
+    private FlowStore.Kept attempt(Connection own, List<Append> appends, List<Cut> cuts) throws SQLException {
+        FlowStore.Kept kept = Objects.requireNonNull(transaction).prepare(appends, cuts, batch);
+        sent = kept;
         own.commit();
-        return outcomes;
+        return kept;
     }
 
-    private List<Outcome> settle(List<Append> appends, JournalException lost, long nowMillis) throws JournalException {
+    private FlowStore.Kept settle(List<Append> appends, List<Cut> cuts, JournalException lost, long nowMillis)
+            throws JournalException {
         long begun = time.nanos();
         long patience = TimeUnit.MILLISECONDS.toNanos(2 * server.timeoutMillis());
         do {
             try {
                 open(nowMillis);
-                List<Outcome> kept = sent;
+                FlowStore.Kept kept = sent;
                 if (kept != null && write("did not say whether it kept events", this::isCommitted)) {
                     return kept;
                 }
                 // The transaction of the lost connection is over without a trace, so these are no repeats.
                 sent = null;
-                return write("did not keep events", own -> attempt(own, appends));
+                return write("did not keep events", own -> attempt(own, appends, cuts));
             } catch (JournalException notYet) {
                 lost.addSuppressed(notYet);
             }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,6 @@ final class PostgresTidy {
     private static final long WRITER_MILLIS = 86_400_000;
 
     private static final int ROUNDS = 1_000;
-
-    /** Up to where subscriptions have settled a row of {@code logs}: all, or those of an array. */
-    static final String SETTLED = "SELECT min(seq) FROM cursors WHERE cursors.address = logs.address"
-            + " AND cursors.epoch = logs.epoch AND (? OR subscription = ANY (?))";
 
     private record Log(int id, String address, long head, long floor, boolean latest, boolean idle) {}
 
@@ -71,8 +66,7 @@ final class PostgresTidy {
                 "SELECT id, address, head, floor, latest, appended < " + clock + " - ? FROM logs ORDER BY id");
         this.young = connection.prepareStatement("SELECT seq FROM events WHERE log = ? AND seq > ? AND seq <= ?"
                 + " AND appended >= " + clock + " - ? ORDER BY seq LIMIT 1");
-        this.settled = connection.prepareStatement(
-                "SELECT coalesce((" + SETTLED + "), " + Long.MAX_VALUE + "), " + clock + " FROM logs WHERE id = ?");
+        this.settled = connection.prepareStatement("SELECT " + Settled.SQL + ", " + clock + " FROM logs WHERE id = ?");
         this.holding = new Holding(connection);
         this.raise = connection.prepareStatement("UPDATE logs SET floor = greatest(floor, ?) WHERE id = ?");
         this.oldest = connection.prepareStatement("SELECT min(seq) FROM events WHERE log = ?");
@@ -193,11 +187,7 @@ final class PostgresTidy {
     }
 
     private long held(Log log, long wanted, Keep keep) throws SQLException {
-        Set<String> holders = rules.subscriptions().get();
-        String[] names = holders == null ? new String[0] : holders.toArray(String[]::new);
-        settled.setBoolean(1, holders == null);
-        settled.setArray(2, connection.createArrayOf("text", names));
-        settled.setInt(3, log.id());
+        settled.setInt(Settled.bind(connection, settled, 1, rules), log.id());
         long upTo = wanted;
         long nowMillis = 0;
         try (ResultSet row = settled.executeQuery()) {

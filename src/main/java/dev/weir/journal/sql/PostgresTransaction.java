@@ -4,8 +4,10 @@ import dev.weir.bus.Head;
 import dev.weir.bus.Ids;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
+import dev.weir.journal.Cut;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
+import dev.weir.journal.FlowStore;
 import dev.weir.journal.Identities;
 import dev.weir.journal.Outcome;
 import java.sql.Array;
@@ -20,9 +22,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,19 +72,25 @@ final class PostgresTransaction {
     private final PreparedStatement begin;
     private final PreparedStatement lock;
     private final PreparedStatement lockHeld;
-    private final Supplier<@Nullable Set<String>> subscriptions;
+    private final EngineRules rules;
+    private final FlowTables flows;
     private final PreparedStatement remember;
     private final PreparedStatement find;
     private final PreparedStatement correct;
     private final PreparedStatement advance;
     private long nowMillis;
 
-    /** @param clock the database's time in milliseconds, as an SQL expression */
-    PostgresTransaction(Connection connection, String writer, EngineRules rules, String clock) throws SQLException {
+    /**
+     * @param clock the database's time in milliseconds, as an SQL expression
+     * @param share what makes a selected row stay as it is until the commit
+     */
+    PostgresTransaction(Connection connection, String writer, EngineRules rules, String clock, String share)
+            throws SQLException {
         this.connection = connection;
         this.writer = writer;
         this.windowMillis = rules.windowMillis();
-        this.subscriptions = rules.subscriptions();
+        this.rules = rules;
+        this.flows = new FlowTables(connection, share);
         this.latest = new PostgresLatest(connection);
         this.begin = connection.prepareStatement(
                 "INSERT INTO logs (address, epoch, head, floor, appended) SELECT address, epoch, 0, 0, " + clock
@@ -91,8 +98,7 @@ final class PostgresTransaction {
         String locked = "SELECT id, address, epoch, head, floor, greatest(appended, " + clock + "), " + clock
                 + ", latest, %s FROM logs WHERE address = ANY (?) ORDER BY id FOR UPDATE";
         this.lock = connection.prepareStatement(locked.formatted(Long.MAX_VALUE));
-        this.lockHeld = connection.prepareStatement(
-                locked.formatted("coalesce((" + PostgresTidy.SETTLED + "), " + Long.MAX_VALUE + ")"));
+        this.lockHeld = connection.prepareStatement(locked.formatted(Settled.SQL));
         this.remember = connection.prepareStatement(
                 "INSERT INTO recent_ids (high, low, log, seq, seen) SELECT high, low, log, seq, ? FROM"
                         + " unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[]) AS new (high, low, log, seq)"
@@ -112,8 +118,20 @@ final class PostgresTransaction {
     }
 
     /** Does everything but the commit. */
-    List<Outcome> prepare(List<Append> asked, long batch) throws SQLException {
-        Map<String, Locked> logs = lock(asked);
+    FlowStore.Kept prepare(List<Append> alone, List<Cut> cuts, long batch) throws SQLException {
+        TreeSet<String> addresses = new TreeSet<>();
+        alone.forEach(append -> addresses.add(append.address()));
+        cuts.forEach(cut -> cut.appends().forEach(append -> addresses.add(append.address())));
+        Map<String, Locked> logs = addresses.isEmpty() ? Map.of() : lock(addresses);
+        Group group = cuts.isEmpty() ? Group.of(alone) : new Group(alone, cuts, flows.inForce(cuts));
+        List<Outcome> outcomes = prepare(group.appends, logs, batch);
+        for (Cut cut : group.cuts) {
+            flows.write(cut);
+        }
+        return group.kept(outcomes);
+    }
+
+    private List<Outcome> prepare(List<Append> asked, Map<String, Locked> logs, long batch) throws SQLException {
         // After the locks, since getting them may begin the transaction anew.
         List<Append> appends = DelayedTable.deliver(connection, asked, nowMillis);
         for (Append append : appends) {
@@ -151,31 +169,25 @@ final class PostgresTransaction {
         return new Outcome(head, placed.from(), DelayedTable.spread(asked, placed.append(), placed.offsets()));
     }
 
-    private Map<String, Locked> lock(List<Append> appends) throws SQLException {
-        // In order, so that nodes that begin the same logs do not wait for each other in a circle.
-        TreeSet<String> addresses = new TreeSet<>();
-        appends.forEach(append -> addresses.add(append.address()));
-        Map<String, Locked> logs = lock(addresses);
+    /** @param addresses in order, so that nodes that begin the same logs do not wait for each other in a circle */
+    private Map<String, Locked> lock(SortedSet<String> addresses) throws SQLException {
+        Map<String, Locked> logs = select(addresses);
         while (logs.size() < addresses.size()) {
             connection.rollback();
-            addresses.removeAll(logs.keySet());
-            begin(addresses);
-            appends.forEach(append -> addresses.add(append.address()));
-            logs = lock(addresses);
+            TreeSet<String> missing = new TreeSet<>(addresses);
+            missing.removeAll(logs.keySet());
+            begin(missing);
+            logs = select(addresses);
         }
         return logs;
     }
 
-    private Map<String, Locked> lock(Collection<String> addresses) throws SQLException {
+    private Map<String, Locked> select(Collection<String> addresses) throws SQLException {
         Map<String, Locked> logs = new HashMap<>();
-        Set<String> holders = subscriptions.get();
-        boolean held = holders == null || !holders.isEmpty();
+        boolean held = Settled.any(rules);
         PreparedStatement select = held ? lockHeld : lock;
-        if (held) {
-            select.setBoolean(1, holders == null);
-            select.setArray(2, texts(holders == null ? new String[0] : holders.toArray(String[]::new)));
-        }
-        select.setArray(held ? 3 : 1, texts(addresses.toArray(String[]::new)));
+        int last = held ? Settled.bind(connection, select, 1, rules) : 1;
+        select.setArray(last, texts(addresses.toArray(String[]::new)));
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 Head head = new Head(row.getString(3), row.getLong(4), row.getLong(5));

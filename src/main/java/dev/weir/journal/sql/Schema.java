@@ -74,7 +74,8 @@ final class Schema {
             WorkSchema.tables("BLOB"),
             SubscriptionTables.TABLES,
             DelayedSchema.tables("BLOB"),
-            COMPACTED);
+            COMPACTED,
+            FlowSchema.tables("BLOB", ""));
 
     /** The same for PostgreSQL. Room is left in pages of rows that change all the time. */
     static final List<List<String>> POSTGRESQL = List.of(
@@ -87,7 +88,8 @@ final class Schema {
             WorkSchema.tables("BYTEA"),
             SubscriptionTables.TABLES,
             DelayedSchema.tables("BYTEA"),
-            COMPACTED);
+            COMPACTED,
+            FlowSchema.tables("BYTEA", " WITH (fillfactor = 50)"));
 
     static final String INSERT_EVENT =
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"

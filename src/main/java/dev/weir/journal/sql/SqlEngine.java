@@ -1,12 +1,17 @@
 package dev.weir.journal.sql;
 
+import dev.weir.journal.Append;
+import dev.weir.journal.Cut;
 import dev.weir.journal.Engine;
 import dev.weir.journal.EngineRules;
+import dev.weir.journal.FlowStore;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.Outcome;
 import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +50,16 @@ abstract class SqlEngine implements Engine {
     /** Work is on the disk now; called by the writer. */
     void kept(Work work) {}
 
-    /** A subscription is gone, with its positions; called by the writer. */
-    void forgotten(String subscription) {}
+    /** A subscription or a flow is gone, with its positions; called by the writer. */
+    void forgotten(String name, boolean flow) {}
+
+    /** Keeps appends and cuts, see {@link FlowStore#keep}. */
+    abstract FlowStore.Kept commit(List<Append> appends, List<Cut> cuts, long nowMillis) throws JournalException;
+
+    @Override
+    public final List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException {
+        return commit(appends, List.of(), nowMillis).appends();
+    }
 
     /** For operators: what failed, and how to mend it where that is known. */
     abstract JournalException explain(String what, SQLException failure);
@@ -133,8 +146,13 @@ abstract class SqlEngine implements Engine {
         }
 
         @Override
-        public void forgotten(String subscription) {
-            SqlEngine.this.forgotten(subscription);
+        public FlowStore.Kept commit(List<Append> appends, List<Cut> cuts, long nowMillis) throws JournalException {
+            return SqlEngine.this.commit(appends, cuts, nowMillis);
+        }
+
+        @Override
+        public void forgotten(String name, boolean flow) {
+            SqlEngine.this.forgotten(name, flow);
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Keep;
+import dev.weir.journal.Append;
+import dev.weir.journal.Cut;
 import dev.weir.journal.DelayedStore;
+import dev.weir.journal.FlowStore;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
@@ -33,8 +36,11 @@ final class SqlWork implements WorkStore {
         /** That is on the disk now. */
         void kept(Work work);
 
-        /** The subscription is gone. */
-        void forgotten(String subscription);
+        /** Keeps appends and cuts as {@link dev.weir.journal.FlowStore} says. */
+        FlowStore.Kept commit(List<Append> appends, List<Cut> cuts, long nowMillis) throws JournalException;
+
+        /** The subscription, or the flow, is gone. */
+        void forgotten(String name, boolean flow);
     }
 
     private final Connections connections;
@@ -42,6 +48,7 @@ final class SqlWork implements WorkStore {
     private final String clock;
     private final String lock;
     private final SqlDelayed delayed;
+    private final SqlFlows flows;
     private final DeadLetterTidy letters;
     private @Nullable Connection other;
 
@@ -57,6 +64,7 @@ final class SqlWork implements WorkStore {
         this.clock = clock;
         this.lock = lock;
         this.delayed = new SqlDelayed(connections, shared, clock);
+        this.flows = new SqlFlows(connections, shared, clock, lock);
         this.letters = new DeadLetterTidy(letters, shared ? clock : null);
     }
 
@@ -88,6 +96,11 @@ final class SqlWork implements WorkStore {
     }
 
     @Override
+    public FlowStore flows() {
+        return flows;
+    }
+
+    @Override
     public boolean isShared() {
         return shared;
     }
@@ -114,7 +127,7 @@ final class SqlWork implements WorkStore {
             return true;
         });
         if (spec == null) {
-            connections.forgotten(name);
+            connections.forgotten(name, false);
         }
     }
 
@@ -159,6 +172,7 @@ final class SqlWork implements WorkStore {
 
     synchronized void close() {
         delayed.close();
+        flows.close();
         Closing.quietly(other);
         other = null;
     }

@@ -2,7 +2,9 @@ package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
 import dev.weir.journal.Append;
+import dev.weir.journal.Cut;
 import dev.weir.journal.EngineRules;
+import dev.weir.journal.FlowStore;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.RecentIds;
@@ -61,7 +63,7 @@ public final class SqliteEngine extends SqlEngine {
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());
         this.opening = new OpenedFile(file);
         this.readers = new SqliteReaders(this::other);
-        this.holds = new Holds(rules.subscriptions());
+        this.holds = new Holds(rules.subscriptions(), rules.flows());
     }
 
     @Override
@@ -122,8 +124,8 @@ public final class SqliteEngine extends SqlEngine {
     }
 
     @Override
-    void forgotten(String subscription) {
-        holds.forget(subscription);
+    void forgotten(String name, boolean flow) {
+        holds.forget(name, flow);
     }
 
     @Override
@@ -137,18 +139,22 @@ public final class SqliteEngine extends SqlEngine {
     }
 
     @Override
-    public List<Outcome> commit(List<Append> appends, long nowMillis) throws JournalException {
+    FlowStore.Kept commit(List<Append> appends, List<Cut> cuts, long nowMillis) throws JournalException {
         return write("could not be written", opened -> {
             Transaction own = transaction();
+            Group group = cuts.isEmpty()
+                    ? Group.of(appends)
+                    : new Group(appends, cuts, own.flows().inForce(cuts));
             Map<String, LogState> begun = new HashMap<>();
-            List<LogState> targets = new ArrayList<>(appends.size());
-            for (Append append : appends) {
+            List<LogState> targets = new ArrayList<>(group.appends.size());
+            for (Append append : group.appends) {
                 targets.add(target(own, append, begun, nowMillis));
             }
-            List<Outcome> outcomes = own.commit(appends, targets, nowMillis);
+            List<Outcome> outcomes = own.commit(group, targets, nowMillis);
             logs.putAll(begun);
-            written(appends);
-            return outcomes;
+            group.cuts.forEach(cut -> holds.note(cut.commit()));
+            written(group);
+            return group.kept(outcomes);
         });
     }
 
@@ -156,10 +162,11 @@ public final class SqliteEngine extends SqlEngine {
         return Objects.requireNonNull(transaction, "made at the opening");
     }
 
-    private void written(List<Append> appends) {
+    private void written(Group group) {
         SqliteCheckpoints own = checkpoints;
         if (own != null) {
-            own.wrote(appends.stream().mapToLong(Append::bytes).sum());
+            own.wrote(group.appends.stream().mapToLong(Append::bytes).sum()
+                    + group.cuts.stream().mapToLong(Cut::bytes).sum());
         }
     }
 

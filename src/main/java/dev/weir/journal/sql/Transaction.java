@@ -4,6 +4,7 @@ import dev.weir.bus.Head;
 import dev.weir.bus.Ids;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
+import dev.weir.journal.Cut;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Identities;
 import dev.weir.journal.Outcome;
@@ -43,6 +44,7 @@ final class Transaction {
     private final LongAdder trimmed;
     private final Holds holds;
     private final Holding holding;
+    private final FlowTables flows;
     private final PreparedStatement insert;
     private final PreparedStatement update;
     private final PreparedStatement delete;
@@ -52,11 +54,12 @@ final class Transaction {
 
     /**
      * @param trimmed counts what is deleted behind floors
-     * @param holds what subscriptions have not settled
+     * @param holds what subscriptions and flows have not settled
      */
     Transaction(Connection connection, RecentIds recent, LongAdder trimmed, Holds holds) throws SQLException {
         this.holds = holds;
         this.holding = new Holding(connection);
+        this.flows = new FlowTables(connection, "");
         this.trimmed = trimmed;
         this.connection = connection;
         this.recent = recent;
@@ -82,7 +85,14 @@ final class Transaction {
         return new LogState(id, address, head, nowMillis, 0);
     }
 
-    List<Outcome> commit(List<Append> appends, List<LogState> targets, long nowMillis) throws SQLException {
+    /** Writes cuts through flows. */
+    FlowTables flows() {
+        return flows;
+    }
+
+    /** @param targets the log of each append */
+    List<Outcome> commit(Group group, List<LogState> targets, long nowMillis) throws SQLException {
+        List<Append> appends = group.appends;
         pending.clear();
         identities.clear();
         latest.clear();
@@ -104,6 +114,9 @@ final class Transaction {
             }
             insert.executeBatch();
             advance();
+        }
+        for (Cut cut : group.cuts) {
+            flows.write(cut);
         }
         connection.commit();
         applied(nowMillis);

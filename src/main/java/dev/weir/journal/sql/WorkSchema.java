@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The tables of subscriptions, the same for all SQL engines but for the name of the type that holds bytes. */
 final class WorkSchema {
-    private static final String EVENT = """
+    static final String EVENT = """
               id TEXT,
               source TEXT,
               type TEXT,

@@ -1,6 +1,8 @@
 package dev.weir.journal.subscription;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.FlowJournal;
+import dev.weir.bus.FlowWire;
 import dev.weir.bus.Inspection;
 import dev.weir.bus.KeptJson;
 import dev.weir.bus.Policies;
@@ -38,12 +40,14 @@ final class DeadLetterDesk {
     private final EngineJournal journal;
     private final Supplier<Policies> policies;
     private final SubscriptionWire wire;
+    private final FlowWire flows;
 
     /** @param policies those in force, which say what data an address takes */
     DeadLetterDesk(Vertx vertx, EngineJournal journal, Supplier<Policies> policies) {
         this.journal = journal;
         this.policies = policies;
         this.wire = new SubscriptionWire(vertx);
+        this.flows = new FlowWire(vertx);
     }
 
     void answer(Message<JsonObject> message) {
@@ -117,8 +121,8 @@ final class DeadLetterDesk {
                 .put("id", letter.id())
                 .put("subscription", letter.subscription())
                 .put("hop", letter.hop())
-                .put("address", place.address())
-                .put("position", new Position(place.epoch(), place.offset()).toString())
+                .put("address", isSomewhere(place) ? place.address() : null)
+                .put("position", isSomewhere(place) ? new Position(place.epoch(), place.offset()).toString() : null)
                 .put("time", time(letter.atMillis()))
                 .put("reason", letter.reason())
                 .put("attempts", letter.attempts())
@@ -126,6 +130,11 @@ final class DeadLetterDesk {
                 .put(
                         "event",
                         KeptJson.of(letter.event().busHeaders(), letter.event().body()));
+    }
+
+    /** Events of flows may have come from elsewhere than a log. */
+    private static boolean isSomewhere(Work.Place place) {
+        return !place.address().isEmpty();
     }
 
     static JsonArray failures(List<Failure> failures) {
@@ -147,13 +156,17 @@ final class DeadLetterDesk {
     }
 
     private void inspect(Work.DeadLetter letter, @Nullable Object data) {
+        if (FlowJournal.flowOf(letter.subscription()) != null) {
+            // What waits at a stage need not be what its address takes.
+            return;
+        }
         Optional<Policy> policy = policies.get().of(letter.place().address());
         String type = letter.event().type();
         policy.ifPresent(
                 now -> Inspection.check(now, type == null ? EventHeaders.DEFAULT_TYPE : type, data, Integer.MAX_VALUE));
     }
 
-    /** The owner of each subscription gives its own back, so that nothing is done behind its back. */
+    /** The owner of each subscription or flow gives its own back, so that nothing is done behind its back. */
     private Future<JsonObject> replay(WorkStore.Page page, JsonObject asked) {
         JsonObject how = new JsonObject().put("rate", asked.getDouble("rate", 0.0));
         if (asked.containsKey("data")) {
@@ -165,10 +178,22 @@ final class DeadLetterDesk {
                 .computeIfAbsent(letter.subscription(), first -> new JsonArray())
                 .add(letter.id()));
         Map<String, Future<Integer>> replayed = new LinkedHashMap<>();
-        bySubscription.forEach((name, ids) -> replayed.put(name, wire.replay(name, ids, how)));
+        bySubscription.forEach((name, ids) -> replayed.put(name, replay(name, ids, how)));
         return Future.join(List.copyOf(replayed.values()))
                 .transform(done -> sum(replayed))
                 .map(answer -> next(answer, page));
+    }
+
+    private Future<Integer> replay(String subscription, JsonArray ids, JsonObject how) {
+        String flow = FlowJournal.flowOf(subscription);
+        if (flow == null) {
+            return wire.replay(subscription, ids, how);
+        }
+        List<String> letters = ids.stream().map(String::valueOf).toList();
+        return flows.replay(
+                flow,
+                new FlowJournal.Replay(
+                        letters, how.getDouble("rate", 0.0), how.containsKey("data"), how.getValue("data")));
     }
 
     /** One subscription that is gone does not keep the others from getting theirs; when none gets any, that is the answer. */

@@ -1,0 +1,58 @@
+package dev.weir.journal.sql;
+
+import dev.weir.journal.EngineRules;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Asks PostgreSQL how far those have come who hold the events of a log: subscriptions and flows in force. Stateless. */
+final class Settled {
+    /** Up to where all have settled a row of {@code logs}, with the parameters that {@link #bind} gives; a number always. */
+    static final String SQL = "coalesce(least((SELECT min(seq) FROM cursors WHERE cursors.address = logs.address"
+            + " AND cursors.epoch = logs.epoch AND (? OR subscription = ANY (?))),"
+            + " (SELECT min(seq) FROM flow_cursors WHERE flow_cursors.input = logs.address"
+            + " AND flow_cursors.epoch = logs.epoch"
+            + " AND (? OR (flow, input) IN (SELECT * FROM unnest(?::text[], ?::text[]))))), " + Long.MAX_VALUE + ")";
+
+    private Settled() {}
+
+    /** Whether anybody may hold anything. */
+    static boolean any(EngineRules rules) {
+        Set<String> subscriptions = rules.subscriptions().get();
+        Map<String, Set<String>> flows = rules.flows().get();
+        return subscriptions == null || flows == null || !subscriptions.isEmpty() || !flows.isEmpty();
+    }
+
+    /** Sets the parameters from the first one on; answers the number of the next. */
+    static int bind(Connection connection, PreparedStatement statement, int first, EngineRules rules)
+            throws SQLException {
+        Set<String> subscriptions = rules.subscriptions().get();
+        Map<String, Set<String>> flows = rules.flows().get();
+        int at = first;
+        statement.setBoolean(at++, subscriptions == null);
+        statement.setArray(
+                at++,
+                connection.createArrayOf("text", subscriptions == null ? new Object[0] : subscriptions.toArray()));
+        List<String> names = new ArrayList<>();
+        List<String> inputs = new ArrayList<>();
+        read(flows, names, inputs);
+        statement.setBoolean(at++, flows == null);
+        statement.setArray(at++, connection.createArrayOf("text", names.toArray()));
+        statement.setArray(at++, connection.createArrayOf("text", inputs.toArray()));
+        return at;
+    }
+
+    private static void read(@Nullable Map<String, Set<String>> flows, List<String> names, List<String> inputs) {
+        if (flows != null) {
+            flows.forEach((flow, addresses) -> addresses.forEach(address -> {
+                names.add(flow);
+                inputs.add(address);
+            }));
+        }
+    }
+}
