@@ -1,5 +1,7 @@
 package dev.weir;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -30,6 +32,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.weir.bus..",
                     "dev.weir.config..",
+                    "dev.weir.expression..",
                     "dev.weir.emitter..",
                     "dev.weir.edge..",
                     "dev.weir.node..",
@@ -46,12 +49,34 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.weir.bus..",
                     "dev.weir.event..",
+                    "dev.weir.expression..",
                     "dev.weir.emitter..",
                     "dev.weir.edge..",
                     "dev.weir.node..",
                     "dev.weir.source..",
                     "dev.weir.observe..",
                     "dev.weir.cli..");
+
+    @ArchTest
+    static final ArchRule expressionKnowsConfigAndJsonOnly = noClasses()
+            .that()
+            .resideInAPackage("dev.weir.expression..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("dev.weir..", "io.vertx..")
+                    .and(not(resideInAnyPackage(
+                            "dev.weir.expression..",
+                            "dev.weir.config..",
+                            "io.vertx.core.json..",
+                            "io.vertx.core.buffer.."))));
+
+    @ArchTest
+    static final ArchRule celStaysInExpression = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.weir.expression..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.cel..", "com.google.re2j..", "com.google.common..", "com.google.protobuf..", "org.antlr..");
 
     @ArchTest
     static final ArchRule busKnowsTheGroundFloorsOnly = noClasses()
