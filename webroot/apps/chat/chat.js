@@ -5,6 +5,8 @@ import { connection, me, presenceKey, rename } from '/apps/shared/bus.js';
 import { PageElement } from '/apps/shared/element.js';
 import { clock } from '/apps/shared/format.js';
 
+const LIMIT = 1000;
+
 /** Rooms where people talk; each room is the address `chat.<room>`, what is said in it an event, who is there its presence. */
 class WeirChat extends PageElement {
   static properties = { room: { state: true } };
@@ -32,7 +34,16 @@ class WeirChat extends PageElement {
     emitter.on('*', (data, event) => this.#heard(room, event)).on('error', error => this.#note(room, error.message, 'bad'));
     this.#rooms.set(name, room);
     this.#emitters.set(name, emitter);
+    // Listening first: nothing said in between is missed, and what comes twice is known by its id.
+    emitter.ready().then(() => this.#remember(room)).catch(() => {}); // who may not listen is told by the emitter
     return room;
+  }
+
+  async #remember(room) {
+    const answer = await fetch(`/v1/addresses/${encodeURIComponent(`chat.${room.name}`)}/events?limit=${LIMIT}`);
+    if (!answer.ok) return; // a policy without history: the room begins now
+    room.remember((await answer.json()).events);
+    this.requestUpdate();
   }
 
   #enter(room) {

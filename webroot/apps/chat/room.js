@@ -39,13 +39,24 @@ export class Room {
 
   /** Takes in an event of the room's address; true when it deserves attention. */
   accept(event) {
-    const id = event.subject;
-    const { data } = event;
-    if (!id || event.type !== 'said' || typeof data?.name !== 'string' || typeof data.text !== 'string') return false;
+    const said = this.#said(event);
+    if (!said) return false;
     this.#waiting.delete(event.id);
+    this.#add(said);
+    return !said.own;
+  }
+
+  /** What was said before this browser began to listen, in order; what it has heard since may be among it. */
+  remember(events) {
+    const known = new Set(this.entries.map(({ id }) => id));
+    const before = events.filter(({ id }) => !known.has(id)).map(event => this.#said(event)).filter(Boolean);
+    this.entries = [...before.map(entry => ({ key: ++this.#serial, ...entry })), ...this.entries].slice(-KEPT);
+  }
+
+  #said({ id, subject, type, data, time }) {
+    if (!subject || type !== 'said' || typeof data?.name !== 'string' || typeof data.text !== 'string') return undefined;
     const name = data.name.slice(0, MAX_NAME) || 'nobody';
-    this.#add({ kind: 'said', own: id === this.myId, author: id, name, text: data.text, time: event.time });
-    return id !== this.myId;
+    return { kind: 'said', id, own: subject === this.myId, author: subject, name, text: data.text, time };
   }
 
   /** A line of the page's own. */

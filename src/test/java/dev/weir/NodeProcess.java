@@ -44,6 +44,8 @@ public final class NodeProcess {
             List<String> command = new java.util.ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx256m",
+                    // It lives for seconds.
+                    "-XX:TieredStopAtLevel=1",
                     "-Djava.net.preferIPv4Stack=true",
                     "-cp",
                     System.getProperty("java.class.path"),

@@ -45,12 +45,14 @@ public final class NodeProcesses implements AutoCloseable {
         return node;
     }
 
-    /** Starts nodes one after the other and waits until they serve as one cluster. */
+    /** Starts nodes and waits until they serve as one cluster: the first alone, so that there is one for all others to join. */
     public NodeProcesses startAll(int count) {
-        for (int i = 0; i < count; i++) {
+        start();
+        awaitReady();
+        for (int i = 1; i < count; i++) {
             start();
-            awaitReady();
         }
+        awaitReady();
         return this;
     }
 

@@ -57,8 +57,8 @@ public final class Sessions {
         recheck = by;
     }
 
-    /** A session showed another token: what only the one before opened ends, or it would outlive that. */
-    public void signedIn(Session session) {
+    /** What a session may be is decided again: it showed another token, or was opened while the policies changed. */
+    public void decideAgain(Session session) {
         recheck.accept(session);
     }
 

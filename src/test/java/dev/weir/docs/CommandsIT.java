@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,26 +39,34 @@ class CommandsIT {
             new Expected("scripts/weir addresses", "\"address\":\\s*\"clicks\""));
 
     /** Run by tests of their own, or they are the tests themselves. */
-    private static final Pattern ELSEWHERE = Pattern.compile("scripts/(weir|test|cluster|bench|format)( +[#\\d].*)?");
+    private static final Pattern ELSEWHERE =
+            Pattern.compile("scripts/(weir|weir prepare|test|cluster|bench|format)( +[#\\d].*)?");
+
+    /** A program that runs for a second need not be optimised for a day. */
+    private static final String BRIEFLY = "-XX:TieredStopAtLevel=1";
 
     @TempDir
-    private Path data;
+    private static Path data;
 
-    private Program node;
-    private String url;
+    private static Program node;
+    private static String url;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() {
         Program.useBuiltJar();
+        // First, or each start would do its part of it.
+        try (Program prepare = Program.shell(HERE, Map.of(), "scripts/weir prepare")) {
+            assertThat(prepare.exit()).as(prepare.output()).isZero();
+        }
         node = Program.shell(
                 HERE,
-                Map.of("WEIR_HTTP_PORT", "0", "WEIR_JOURNAL_PATH", data.toString(), "WEIR_OPTS", "-Xmx256m"),
+                Map.of("WEIR_HTTP_PORT", "0", "WEIR_JOURNAL_PATH", data.toString(), "WEIR_OPTS", "-Xmx256m " + BRIEFLY),
                 "scripts/weir");
         url = node.ready();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         node.close();
     }
 
@@ -78,37 +86,42 @@ class CommandsIT {
 
     @Test
     void everyCommandDoesWhatThePageSays() throws Exception {
-        List<Program> listening = new ArrayList<>();
-        int ran = 0;
+        List<Running> all = new ArrayList<>();
         try {
+            // All at once: they have nothing to do with each other.
             for (Markdown.Code command : commands()) {
                 if (ELSEWHERE.matcher(command.text()).matches()) {
                     Path script = Path.of(command.text().replaceFirst(" .*", ""));
                     assertThat(Files.isExecutable(script)).as("%s", command).isTrue();
-                    continue;
-                }
-                ran++;
-                Program program = run(command.text());
-                if (staysRunning(command.text())) {
-                    listening.add(program);
                 } else {
-                    assertThat(program.exit())
-                            .as("%s: %s", command, program.output())
-                            .isZero();
-                    assertThat(program.output()).as("%s", command).containsPattern(expected(command.text()));
-                    program.close();
+                    all.add(new Running(command, run(command.text())));
                 }
             }
-            listening.forEach(program -> program.says(said -> {
-                try (Program publish = run("scripts/weir publish clicks --data 1")) {
-                    publish.exit();
-                }
-                return said.contains("\"data\":");
-            }));
+            for (Running each : all) {
+                each.doesWhatThePageSays();
+            }
         } finally {
-            listening.forEach(Program::close);
+            all.forEach(each -> each.program().close());
         }
-        assertThat(ran).isGreaterThan(4);
+        assertThat(all).hasSizeGreaterThan(4);
+    }
+
+    private record Running(Markdown.Code command, Program program) {
+        void doesWhatThePageSays() {
+            if (staysRunning(command.text())) {
+                program.says(said -> {
+                    try (Program publish = run("scripts/weir publish clicks --data 1")) {
+                        publish.exit();
+                    }
+                    return said.contains("\"data\":");
+                });
+            } else {
+                assertThat(program.exit())
+                        .as("%s: %s", command, program.output())
+                        .isZero();
+                assertThat(program.output()).as("%s", command).containsPattern(expected(command.text()));
+            }
+        }
     }
 
     @Test
@@ -138,7 +151,7 @@ class CommandsIT {
                 "WEIR_CLUSTER_PORT", String.valueOf(hazelcast),
                 "WEIR_CLUSTER_JOIN", "127.0.0.1:" + hazelcast + ",127.0.0.1:" + (hazelcast + 1),
                 "WEIR_JOURNAL_PATH", data.resolve("cluster").toString(),
-                "WEIR_OPTS", "-Xmx200m");
+                "WEIR_OPTS", "-Xmx200m " + BRIEFLY);
         try (Program cluster = Program.shell(HERE, env, "exec scripts/cluster 2")) {
             cluster.says(said -> said.contains("node 2: http://127.0.0.1:" + (first + 1)));
             for (int port : List.of(first, first + 1)) {
@@ -169,12 +182,12 @@ class CommandsIT {
     }
 
     private static Program at(int port, String command) {
-        return Program.shell(HERE, Map.of("WEIR_URL", "http://127.0.0.1:" + port), command);
+        return Program.shell(HERE, Map.of("WEIR_URL", "http://127.0.0.1:" + port, "WEIR_OPTS", BRIEFLY), command);
     }
 
-    private Program run(String command) {
+    private static Program run(String command) {
         String here = command.replace("http://127.0.0.1:8080", url).replace(" my-app", " " + data.resolve("my-app"));
-        return Program.shell(HERE, Map.of("WEIR_URL", url), here);
+        return Program.shell(HERE, Map.of("WEIR_URL", url, "WEIR_OPTS", BRIEFLY), here);
     }
 
     private static boolean staysRunning(String command) {

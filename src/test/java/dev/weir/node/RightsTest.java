@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.BridgeClient;
+import dev.weir.RawConnection;
 import dev.weir.TestNode;
 import dev.weir.Tokens;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +99,27 @@ class RightsTest {
             hangUp();
             assertThat(client.next().getString("failureType")).isEqualTo("unknown_address");
             client.register("news");
+        }
+    }
+
+    @Test
+    void aReloadCountsForWhoeverIsStillBeingDecided(@TempDir Path home) throws Exception {
+        String asking = "addresses: [{match: news, publish: anyone, subscribe: 'ask:who'}]\n";
+        Queue<Message<JsonObject>> asked = new ConcurrentLinkedQueue<>();
+        try (TestNode node = TestNode.start(home, asking);
+                BridgeClient client = BridgeClient.connect(node.port())) {
+            node.vertx().eventBus().<JsonObject>consumer("who", asked::add);
+            client.send(BridgeClient.frame("register", "news"));
+            try (RawConnection stream =
+                    RawConnection.get(node.port(), "/v1/stream?address=news", "Connection", "close")) {
+                await().atMost(PATIENCE).until(() -> asked.size() == 2);
+                rewrite(home.resolve("conf/weir.yaml"), asking.replace("'ask:who'", "nobody"));
+                node.reload();
+                asked.forEach(question -> question.reply(new JsonObject().put("allow", true)));
+                assertThat(client.next().getString("body")).isEqualTo("access_denied");
+                // Refused, or opened and ended at once, as the answer finds it.
+                assertThat(stream.rest()).containsAnyOf("403", "weir-closed");
+            }
         }
     }
 

@@ -101,6 +101,27 @@ class PageIT {
     }
 
     @Test
+    void whoComesLaterSeesWhatWasSaidBefore() {
+        Page one = open();
+        say(one, "said early");
+        say(one, "and then this");
+        Locator own = one.locator("weir-chat .said.own:not(.waiting)");
+        assertThat(own).hasCount(2);
+        Page two = open();
+        Locator heard = two.locator("weir-chat .said:not(.own)");
+        assertThat(heard).hasCount(2);
+        assertThat(heard.first()).containsText("said early");
+        assertThat(two.locator("weir-chat .unread")).hasCount(0);
+        say(two, "good to know");
+        assertThat(two.locator("weir-chat .said")).hasCount(3);
+        one.reload();
+        assertThat(one.locator("weir-chat .said")).hasCount(3);
+        assertThat(own).hasCount(2);
+        assertThat(one.locator("weir-chat .said").last()).containsText("good to know");
+        noComplaints();
+    }
+
+    @Test
     void roomsAreApartUnreadIsCountedAndWhoComesAndGoesIsTold() {
         Page one = open();
         Page two = open();

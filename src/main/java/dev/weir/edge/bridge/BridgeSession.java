@@ -214,7 +214,8 @@ final class BridgeSession implements Session {
     private void signedIn(String shown, Principal principal) {
         token = shown;
         who = principal;
-        loop.sessions().signedIn(this);
+        // What only the token before opened would outlive it.
+        loop.sessions().decideAgain(this);
     }
 
     private Future<Void> dispatch(Frame frame) {

@@ -70,7 +70,9 @@ final class Registrations {
                             .prepare(wish, address, policy, who)
                             .compose(entrance -> again
                                     ? Future.succeededFuture(entrance)
-                                    : join(frame, policy, who).map(entrance)))
+                                    : decideAgain(address, policy, who)
+                                            .compose(now -> join(frame, now, who))
+                                            .map(entrance)))
                     .onSuccess(entrance -> enter(frame, wish, entrance))
                     .mapEmpty();
         } catch (Refusal refusal) {
@@ -96,6 +98,17 @@ final class Registrations {
                 headers.get(Wire.PRESENCE_DATA),
                 headers.get(Wire.PRESENCE_KEY),
                 edge.roster().limits());
+    }
+
+    /** What was allowed may not be any more where a reload came while the answer was waited for. */
+    private Future<Policy> decideAgain(String address, Policy policy, Principal who) {
+        try {
+            return edge.authorizer().policyOf(address).equals(policy)
+                    ? Future.succeededFuture(policy)
+                    : maySubscribe(address, who);
+        } catch (Refusal undeclared) {
+            return Future.failedFuture(undeclared);
+        }
     }
 
     private Future<Void> join(Frame frame, Policy policy, Principal who) {

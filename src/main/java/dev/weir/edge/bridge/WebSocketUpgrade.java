@@ -2,12 +2,14 @@ package dev.weir.edge.bridge;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import dev.weir.config.HttpConfig.Transport;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.fanout.WireFormat;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -40,6 +42,11 @@ final class WebSocketUpgrade {
     private static final String HTTP_DECODER = "httpDecoder";
     private static final String FRAMES = "weir-frames";
     private static final String LAST = "handler";
+    /**
+     * An io_uring takes what was written only between two rounds of the event loop, so what one round writes must find room here; with
+     * the 64 KiB that do elsewhere a session would get no more than those in each round, however fast it reads.
+     */
+    private static final WriteBufferWaterMark UNDER_WAY = new WriteBufferWaterMark(256 * 1024, 512 * 1024);
 
     private WebSocketUpgrade() {}
 
@@ -144,6 +151,9 @@ final class WebSocketUpgrade {
         ContextInternal context = Objects.requireNonNull(ContextInternal.current(), "on an event loop")
                 .unwrap();
         ChannelPipeline pipeline = vertx.pipeline();
+        if (edge.config().transport() == Transport.IO_URING) {
+            vertx.channel().config().setWriteBufferWaterMark(UNDER_WAY);
+        }
         endForVertx(vertx);
         pipeline.addBefore(LAST, FRAMES, new WebSocket13FrameDecoder(decoding(edge)));
         WebSocketSink sink = new WebSocketSink(context, pipeline.context(FRAMES), format, edge);

@@ -238,5 +238,17 @@ public final class SseRoutes implements EdgeRoutes {
         loop.sessions().opened(session);
         session.greet(RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS));
         entrances.forEach(entrance -> entrance.enter().run());
+        if (session.registrations().entrySet().stream().anyMatch(each -> isOld(loop, each.getKey(), each.getValue()))) {
+            loop.sessions().decideAgain(session);
+        }
+    }
+
+    /** Whether a reload came while the stream was being opened, when it was not yet among those that are looked at then. */
+    private static boolean isOld(LoopServices loop, String address, Policy policy) {
+        try {
+            return !loop.edge().authorizer().policyOf(address).equals(policy);
+        } catch (Refusal undeclared) {
+            return true;
+        }
     }
 }
