@@ -1,5 +1,6 @@
 package dev.weir.journal;
 
+import dev.weir.bus.QuickJson;
 import dev.weir.bus.Wire;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
@@ -157,7 +158,7 @@ public record EventRow(
             return buffer.getBytes();
         }
         try {
-            return Json.encodeToBuffer(body).getBytes();
+            return QuickJson.encode(body);
         } catch (EncodeException notJson) {
             throw new IllegalArgumentException("the data is neither JSON nor bytes but " + body.getClass(), notJson);
         }

@@ -137,6 +137,15 @@ final class GroupCommit {
     }
 
     private static <T> List<T> only(List<Queued> batch, Class<T> kind) {
+        for (Queued each : batch) {
+            if (kind.isInstance(each)) {
+                return all(batch, kind);
+            }
+        }
+        return List.of();
+    }
+
+    private static <T> List<T> all(List<Queued> batch, Class<T> kind) {
         return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 

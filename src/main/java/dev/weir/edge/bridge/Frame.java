@@ -1,13 +1,13 @@
 package dev.weir.edge.bridge;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.QuickJson;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.Locale;
@@ -90,7 +90,7 @@ record Frame(
     private static JsonObject object(String text) {
         try {
             // Not the constructor: it makes an object around nothing of the text null.
-            if (Json.decodeValue(text) instanceof JsonObject json) {
+            if (QuickJson.decode(text) instanceof JsonObject json) {
                 return json;
             }
         } catch (DecodeException notJson) {

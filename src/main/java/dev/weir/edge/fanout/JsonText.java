@@ -1,5 +1,6 @@
 package dev.weir.edge.fanout;
 
+import dev.weir.bus.QuickJson;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.MultiMap;
@@ -33,7 +34,7 @@ final class JsonText {
             String base64 = Base64.getEncoder().encodeToString(bytes.getBytes());
             buffer(out, Json.encodeToBuffer(new JsonObject().put("data_base64", base64)));
         } else {
-            buffer(out, Json.encodeToBuffer(body));
+            out.writeBytes(QuickJson.encode(body));
         }
     }
 

@@ -1,0 +1,152 @@
+package dev.weir.bus;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes plain JSON, for {@link QuickJson}. Owned by one caller. */
+final class QuickJsonWriter {
+    private static final int MOST_DEPTH = 50;
+    private static final int FIRST_BYTES = 320;
+
+    private byte[] out = new byte[FIRST_BYTES];
+    private int size;
+
+    private QuickJsonWriter() {}
+
+    /** The text in UTF-8; null when somebody else should look at this value. */
+    static byte @Nullable [] write(@Nullable Object value) {
+        QuickJsonWriter writer = new QuickJsonWriter();
+        return writer.value(value, 0) ? Arrays.copyOf(writer.out, writer.size) : null;
+    }
+
+    private boolean value(@Nullable Object value, int depth) {
+        if (depth > MOST_DEPTH) {
+            return false;
+        }
+        if (value instanceof String text) {
+            return string(text);
+        }
+        if (value instanceof JsonObject object) {
+            return map(object.getMap(), depth);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map(map, depth);
+        }
+        if (value instanceof JsonArray array) {
+            return list(array.getList(), depth);
+        }
+        return value instanceof List<?> list ? list(list, depth) : simple(value);
+    }
+
+    private boolean simple(@Nullable Object value) {
+        boolean finite = value instanceof Double number && Double.isFinite(number);
+        if (value == null || value instanceof Boolean || value instanceof Integer || value instanceof Long || finite) {
+            ascii(String.valueOf(value));
+            return true;
+        }
+        return false;
+    }
+
+    private boolean map(Map<?, ?> map, int depth) {
+        char before = '{';
+        for (Map.Entry<?, ?> each : map.entrySet()) {
+            put(before);
+            before = ',';
+            if (!(each.getKey() instanceof String name) || !string(name)) {
+                return false;
+            }
+            put(':');
+            if (!value(each.getValue(), depth + 1)) {
+                return false;
+            }
+        }
+        if (before == '{') {
+            put('{');
+        }
+        put('}');
+        return true;
+    }
+
+    private boolean list(List<?> list, int depth) {
+        char before = '[';
+        for (Object each : list) {
+            put(before);
+            before = ',';
+            if (!value(each, depth + 1)) {
+                return false;
+            }
+        }
+        if (before == '[') {
+            put('[');
+        }
+        put(']');
+        return true;
+    }
+
+    private boolean string(String text) {
+        int length = text.length();
+        room(length * 3 + 2);
+        out[size++] = '"';
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+                out[size++] = (byte) c;
+            } else if (!special(c)) {
+                return false;
+            }
+        }
+        out[size++] = '"';
+        return true;
+    }
+
+    /** Escapes and letters beyond ASCII; not those of which two chars make one. */
+    private boolean special(char c) {
+        char escape = escape(c);
+        if (escape != 0) {
+            out[size++] = '\\';
+            out[size++] = (byte) escape;
+        } else if (c < 0x20 || Character.isSurrogate(c)) {
+            return false;
+        } else if (c < 0x800) {
+            out[size++] = (byte) (0xc0 | (c >> 6));
+            out[size++] = (byte) (0x80 | (c & 0x3f));
+        } else {
+            out[size++] = (byte) (0xe0 | (c >> 12));
+            out[size++] = (byte) (0x80 | ((c >> 6) & 0x3f));
+            out[size++] = (byte) (0x80 | (c & 0x3f));
+        }
+        return true;
+    }
+
+    private static char escape(char c) {
+        return switch (c) {
+            case '"', '\\' -> c;
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            default -> 0;
+        };
+    }
+
+    private void ascii(String text) {
+        room(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            out[size++] = (byte) text.charAt(i);
+        }
+    }
+
+    private void put(char c) {
+        room(1);
+        out[size++] = (byte) c;
+    }
+
+    private void room(int more) {
+        if (size + more > out.length) {
+            out = Arrays.copyOf(out, Math.max(out.length * 2, size + more));
+        }
+    }
+}
