@@ -96,6 +96,16 @@ final class LogBound {
         }
     }
 
+    /** Lets several in, or none for whom it is too late; see there. */
+    void admit(List<String> addresses, Runnable in, Consumer<Refusal> out) {
+        if (addresses.isEmpty()) {
+            in.run();
+            return;
+        }
+        List<String> others = addresses.subList(1, addresses.size());
+        admit(addresses.get(0), () -> admit(others, in, out), out);
+    }
+
     private void decide(Waiting entrant) {
         Policies now = policies.get();
         Policy policy = now == null ? null : now.of(entrant.address()).orElse(null);

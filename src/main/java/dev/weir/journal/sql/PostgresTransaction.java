@@ -115,6 +115,9 @@ final class PostgresTransaction {
     List<Outcome> prepare(List<Append> asked, long batch) throws SQLException {
         Map<String, Locked> logs = lock(asked);
         // After the locks, since getting them may begin the transaction anew.
+        DelayedTable.lock(
+                connection,
+                asked.stream().flatMap(append -> append.delayed().stream()).toList());
         List<Append> appends = DelayedTable.deliver(connection, asked, nowMillis);
         for (Append append : appends) {
             turn(java.util.Objects.requireNonNull(logs.get(append.address()), "locked"), append.keep());
