@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -98,7 +99,7 @@ final class DelayedTable {
             insert.setString(1, order.key());
             insert.setString(2, address);
             insert.setLong(3, order.millis());
-            event(insert, 4, order.event());
+            Rows.bind(insert, 4, order.event(), true);
             fresh = insert.executeUpdate() > 0;
         }
         return fresh && !order.relative()
@@ -116,20 +117,6 @@ final class DelayedTable {
                         : new Standing(false, State.DELIVERED, 0);
             }
         }
-    }
-
-    private static void event(PreparedStatement statement, int first, EventRow event) throws SQLException {
-        int at = first;
-        statement.setString(at++, event.id());
-        statement.setString(at++, event.source());
-        statement.setString(at++, event.type());
-        statement.setString(at++, event.subject());
-        statement.setString(at++, event.time());
-        statement.setString(at++, event.authId());
-        statement.setInt(at++, event.ownId() ? 1 : 0);
-        statement.setString(at++, event.headers());
-        statement.setInt(at++, event.kind());
-        statement.setBytes(at, event.data());
     }
 
     /** Runs a query of {@link DelayedSchema} with its parameters, texts and numbers. */
@@ -152,6 +139,17 @@ final class DelayedTable {
             }
         }
         return events;
+    }
+
+    /** Where other nodes change events too: has these to itself until the commit, whether they are there or not. */
+    static void lock(Connection connection, Collection<String> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement lock = connection.prepareStatement(DelayedSchema.LOCK)) {
+            lock.setArray(1, connection.createArrayOf("text", keys.toArray()));
+            lock.executeQuery().close();
+        }
     }
 
     /** How many rows a query counts. */
