@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -19,6 +21,7 @@ public final class NodeProcesses implements AutoCloseable {
     private final Path home;
     private final String yaml;
     private final int port = Ports.free(3);
+    private final Set<Integer> given = new HashSet<>(List.of(port, port + 1, port + 2));
     private final List<NodeProcess> nodes = new ArrayList<>();
 
     /** @param yaml the configuration of all nodes, but for ports and members */
@@ -35,14 +38,20 @@ public final class NodeProcesses implements AutoCloseable {
     /** Starts one more node with another configuration or further variables. */
     public NodeProcess start(String otherYaml, Map<String, String> env) {
         Map<String, String> all = new HashMap<>(Map.of(
-                "WEIR_HTTP_PORT", "" + Ports.free(),
+                "WEIR_HTTP_PORT", "" + another(),
                 "WEIR_CLUSTER_PORT", "" + port,
-                "WEIR_CLUSTER_BUS_PORT", "" + Ports.free(),
+                "WEIR_CLUSTER_BUS_PORT", "" + another(),
                 "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1) + ",127.0.0.1:" + (port + 2)));
         all.putAll(env);
         NodeProcess node = new NodeProcess(home.resolve("n" + nodes.size()), otherYaml, all, "--cluster");
         nodes.add(node);
         return node;
+    }
+
+    /** Nodes that start at the same moment have not taken theirs yet. */
+    private int another() {
+        int free = Ports.free();
+        return given.add(free) ? free : another();
     }
 
     /** Starts nodes and waits until they serve as one cluster: the first alone, so that there is one for all others to join. */
