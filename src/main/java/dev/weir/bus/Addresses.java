@@ -40,6 +40,9 @@ public final class Addresses {
     /** Where a node answers its edges about subscriptions that are made over HTTP. */
     public static final String SUBSCRIPTION_DESK = LOCAL_PREFIX + "subscriptions";
 
+    /** Tells nodes that flows are to pause or to go on. */
+    public static final String FLOWS = "__weir.flows";
+
     /** Tells nodes that subscriptions were made, changed or deleted. */
     public static final String SUBSCRIPTIONS_CHANGED = "__weir.subscriptions";
 

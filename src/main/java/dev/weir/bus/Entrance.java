@@ -48,6 +48,22 @@ final class Entrance {
         }
     }
 
+    /**
+     * The policy under which an event of the node itself may come in: what it holds is looked at, nobody's rights are.
+     *
+     * @throws Refusal when it may not
+     */
+    Policy admitOwn(Origin origin, String address, MultiMap headers, @Nullable Object data) {
+        try {
+            Policy policy = policyFor(origin, address);
+            Inspection.check(policy, typeOf(headers), data, 0);
+            return policy;
+        } catch (Refusal refusal) {
+            count(refusal);
+            throw refusal;
+        }
+    }
+
     /** The same for what only one listener gets: a request, or an event of an address that keeps nothing. */
     Future<Policy> admitOne(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         Policy found = authorizer.policies().find(address);

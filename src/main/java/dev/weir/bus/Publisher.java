@@ -115,6 +115,35 @@ public final class Publisher implements Shareable {
                 });
     }
 
+    /**
+     * An event that its address takes, complete, and not brought anywhere yet.
+     *
+     * @param entry with the id that it keeps, however often it is tried
+     */
+    public record Prepared(Policy policy, String address, Journal.Entry entry) {}
+
+    /**
+     * Completes an event of the node's own, for those who bring it to the journal or the bus later.
+     *
+     * @param origin trusted
+     * @throws Refusal when its address does not take it
+     */
+    public Prepared prepare(Origin origin, String address, MultiMap headers, @Nullable Object data) {
+        Policy policy = entrance.admitOwn(origin, address, headers, data);
+        stamp.complete(origin, headers);
+        return new Prepared(policy, address, new Journal.Entry(headers, data, true));
+    }
+
+    /** Brings a prepared event of an address that keeps nothing to whoever listens. */
+    public void emit(Prepared prepared) {
+        counters.accepted.increment();
+        delivery.publish(
+                prepared.policy(),
+                prepared.address(),
+                prepared.entry().headers(),
+                prepared.entry().body());
+    }
+
     private Journal.Entry entry(Origin origin, MultiMap headers, @Nullable Object data) {
         boolean ownId = stamp.hasOwnId(origin, headers);
         stamp.complete(origin, headers);

@@ -28,6 +28,8 @@ public record WeirConfig(
         @Default("[]")
         List<SubscriptionConfig> subscriptions,
 
+        @Doc("Where flows are declared.") FlowsConfig flows,
+
         @Doc("Code that runs inside the node.") @Default("[]")
         List<VerticleConfig> verticles,
 

@@ -6,6 +6,7 @@ import dev.weir.bus.Counters;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Publisher;
+import dev.weir.flow.Flows;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Vertx;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @param id names the node in the cluster
  * @param policies replaced on reload
+ * @param flows those in force, replaced on reload
  */
 record Node(
         Vertx vertx,
@@ -27,7 +29,8 @@ record Node(
         Counters counters,
         AccessLog accesses,
         Publisher publisher,
-        LocalAnswers answers) {
+        LocalAnswers answers,
+        AtomicReference<Flows> flows) {
     static Node create(Vertx vertx, String id, Policies initial) {
         Clock clock = Clock.system();
         AtomicReference<Policies> policies = new AtomicReference<>(initial);
@@ -44,6 +47,7 @@ record Node(
                 counters,
                 new AccessLog(),
                 publisher,
-                new LocalAnswers(vertx));
+                new LocalAnswers(vertx),
+                new AtomicReference<>(Flows.NONE));
     }
 }

@@ -10,6 +10,7 @@ import dev.weir.config.SourceConfig;
 import dev.weir.edge.TrustedProxies;
 import dev.weir.edge.auth.JwtKey;
 import dev.weir.edge.auth.JwtKeys;
+import dev.weir.flow.Flows;
 import dev.weir.source.BuiltInSources;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,13 +26,15 @@ import java.util.Map;
  * @param keys the keys that verify tokens, those at a URL left out
  * @param env the environment it was read with, needed to read it again; may hold secrets
  * @param sources what makes events by itself
+ * @param flows what processes events
  */
 public record NodeSettings(
         LoadedConfig loaded,
         Policies policies,
         List<JwtKey> keys,
         Map<String, String> env,
-        List<BuiltInSources.Bound> sources) {
+        List<BuiltInSources.Bound> sources,
+        Flows flows) {
     /** Copies what it is given. */
     public NodeSettings {
         keys = List.copyOf(keys);
@@ -58,6 +61,7 @@ public record NodeSettings(
         List<Policies> compiled = new ArrayList<>(1);
         List<JwtKey> keys = new ArrayList<>();
         List<BuiltInSources.Bound> sources = new ArrayList<>();
+        List<Flows> flows = new ArrayList<>(1);
         LoadedConfig loaded = Config.load(
                 file,
                 env,
@@ -67,10 +71,11 @@ public record NodeSettings(
                     sources.addAll(BuiltInSources.make(values.config().sources(), values.home(), problems));
                     checkTargets(values, compiled.get(0), problems);
                 },
+                (values, problems) -> flows.add(FlowFiles.read(values, compiled.get(0), problems)),
                 TrustedProxies::check,
                 TlsFiles::check,
                 EngineChoice::check);
-        return new NodeSettings(loaded, compiled.get(0), keys, env, sources);
+        return new NodeSettings(loaded, compiled.get(0), keys, env, sources, flows.get(0));
     }
 
     private static Policies compile(LoadedConfig values, Problems problems) {

@@ -98,11 +98,9 @@ public final class NodeVerticle extends VerticleBase {
         health.check("load", () -> Optional.ofNullable(load.busy()));
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
-        Reload own = new Reload(node, auth, listening, settings, keeping::use, inForce -> {
-            OpenDoors.check(inForce, health);
-            useLog(node, inForce);
-            keeping.adopt();
-        });
+        NodeFlows flows = new NodeFlows(node, members, keeping);
+        Reload own = new Reload(
+                node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
         countConsumers(node, metrics);
         logging.node(id);
@@ -119,8 +117,16 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(answering -> vertx.deployVerticle(presence))
                 .compose(deployed -> deployHttp(edge, routes))
                 .compose(listening -> deployVerticles())
-                .compose(deployed -> deploySources(node))
+                .compose(deployed -> flows.use(settings.flows()))
+                .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
+    }
+
+    private Future<Void> follow(Node node, NodeJournal keeping, NodeFlows flows, NodeSettings inForce) {
+        OpenDoors.check(inForce, health);
+        useLog(node, inForce);
+        keeping.adopt();
+        return flows.use(inForce.flows());
     }
 
     @Override

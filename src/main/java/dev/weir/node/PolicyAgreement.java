@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.flow.Flows;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -33,7 +34,8 @@ final class PolicyAgreement {
     Optional<String> reason() {
         return Objects.requireNonNullElse(theirs.get(), Optional.<Theirs>empty())
                 .filter(other -> !other.digest().equals(own()))
-                .map(other -> "the policies of this node " + node.id() + " (" + own() + ") differ from those of node "
+                .map(other -> "the policies or flows of this node " + node.id() + " (" + own()
+                        + ") differ from those of node "
                         + other.node() + " (" + other.digest()
                         + "), the oldest of the cluster: give both the same files, then reload");
     }
@@ -56,7 +58,9 @@ final class PolicyAgreement {
     }
 
     private String own() {
-        return Objects.requireNonNull(node.policies().get(), "a node always has policies")
+        String policies = Objects.requireNonNull(node.policies().get(), "a node always has policies")
                 .digest();
+        Flows flows = Objects.requireNonNull(node.flows().get(), "a node always has flows, if none");
+        return flows.isEmpty() ? policies : policies + "+" + flows.digest();
     }
 }

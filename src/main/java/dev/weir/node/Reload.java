@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -32,13 +31,13 @@ final class Reload {
     private final NodeAuth auth;
     private final Listening listening;
     private final Function<NodeSettings, Future<Void>> prepare;
-    private final Consumer<NodeSettings> whenChanged;
+    private final Function<NodeSettings, Future<Void>> whenChanged;
     private NodeSettings inForce;
     private Future<JsonObject> last = Future.succeededFuture(new JsonObject());
 
     /**
      * @param prepare makes ready what new settings need; when it fails nothing changes
-     * @param whenChanged hears of settings that are in force
+     * @param whenChanged makes parts of the node follow settings that are in force; waited for
      */
     Reload(
             Node node,
@@ -46,7 +45,7 @@ final class Reload {
             Listening listening,
             NodeSettings initial,
             Function<NodeSettings, Future<Void>> prepare,
-            Consumer<NodeSettings> whenChanged) {
+            Function<NodeSettings, Future<Void>> whenChanged) {
         this.prepare = prepare;
         this.node = node;
         this.auth = auth;
@@ -96,8 +95,9 @@ final class Reload {
         inForce = fresh;
         node.policies().set(fresh.policies());
         node.authorizer().forgetAnswers();
-        whenChanged.accept(fresh);
-        return auth.use(fresh)
+        return whenChanged
+                .apply(fresh)
+                .compose(changed -> auth.use(fresh))
                 .compose(used -> node.answers().ask(LocalAnswers.RECHECK, new JsonObject()))
                 .map(rechecked -> answer.put("digest", fresh.policies().digest())
                         .put("policies", fresh.policies().all().size()));

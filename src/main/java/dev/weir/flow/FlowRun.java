@@ -1,0 +1,150 @@
+package dev.weir.flow;
+
+import dev.weir.bus.FlowCommit;
+import dev.weir.time.Clock;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a flow is doing on this node, over all its lanes there. Written by the flow's event loop, read by any thread. */
+final class FlowRun {
+    private static final Logger LOG = LoggerFactory.getLogger(FlowRun.class);
+    private static final long QUIET_MILLIS = 60_000;
+    private static final int WARNINGS = 20;
+
+    private final String flow;
+    private final Clock clock;
+    private final Consumer<RunningLane> lost;
+    private final Map<String, StageCounts> stages = new ConcurrentHashMap<>();
+    private final Map<String, Long> warned = new ConcurrentHashMap<>();
+    private final Deque<JsonObject> warnings = new ConcurrentLinkedDeque<>();
+    private final Count taken = new Count();
+    private final Count commits = new Count();
+    private final Count committed = new Count();
+    private final Count unkept = new Count();
+    private volatile @Nullable String stopped;
+    private volatile boolean paused;
+    private volatile int partitions;
+    private volatile long lag;
+    private volatile long dropped;
+
+    /** @param lost hears of lanes that must begin anew */
+    FlowRun(String flow, Clock clock, Consumer<RunningLane> lost) {
+        this.flow = flow;
+        this.clock = clock;
+        this.lost = lost;
+    }
+
+    void taken() {
+        taken.increment();
+    }
+
+    void committed(int events) {
+        commits.increment();
+        committed.add(events);
+    }
+
+    /** Why the flow stopped by itself; null while it did not. */
+    @Nullable
+    String whyStopped() {
+        return stopped;
+    }
+
+    boolean isStopped() {
+        return stopped != null;
+    }
+
+    void stopped(String why) {
+        if (stopped == null) {
+            stopped = why;
+            LOG.error("flow {} stopped: {}; mend what is wrong and resume it", flow, why);
+        }
+    }
+
+    void paused(boolean now) {
+        paused = now;
+    }
+
+    /** How it stands, told every few seconds. */
+    void state(int ownPartitions, long lagNow, long droppedNow) {
+        partitions = ownPartitions;
+        lag = lagNow;
+        dropped = droppedNow;
+    }
+
+    /** How many events wait before it. */
+    long lag() {
+        return lag;
+    }
+
+    void resumed() {
+        stopped = null;
+    }
+
+    void lost(RunningLane lane) {
+        lost.accept(lane);
+    }
+
+    /** An event died and there is nowhere to keep it. */
+    void unkept(FlowCommit.Dead letter) {
+        unkept.increment();
+        warn("an event is dropped, since nothing here keeps dead letters: "
+                + letter.failures().get(letter.failures().size() - 1).error());
+    }
+
+    /** Says it, the same at most once a minute. */
+    void warn(String what) {
+        long now = clock.millis();
+        Long before = warned.get(what);
+        if (before != null && now - before < QUIET_MILLIS) {
+            return;
+        }
+        if (warned.size() > 1_000) {
+            warned.clear();
+        }
+        warned.put(what, now);
+        warnings.addLast(new JsonObject().put("at", now).put("what", what));
+        while (warnings.size() > WARNINGS) {
+            warnings.removeFirst();
+        }
+        LOG.warn("flow {}: {}", flow, what);
+    }
+
+    StageCounts counts(StageSpec stage) {
+        return stages.computeIfAbsent(stage.id(), first -> new StageCounts());
+    }
+
+    Map<String, StageCounts> stages() {
+        return stages;
+    }
+
+    /** As it is shown. */
+    JsonObject toJson() {
+        String why = stopped;
+        JsonObject json = new JsonObject()
+                .put("state", why != null ? "stopped" : paused ? "paused" : partitions == 0 ? "elsewhere" : "running")
+                .put("partitions", partitions)
+                .put("lag", lag)
+                .put("dropped", dropped)
+                .put("taken", taken.get())
+                .put("commits", commits.get())
+                .put("committed", committed.get())
+                .put("unkept", unkept.get());
+        if (why != null) {
+            json.put("stopped", why);
+        }
+        JsonObject each = new JsonObject();
+        stages.forEach((id, counts) -> each.put(id, counts.toJson()));
+        json.put("stages", each);
+        JsonArray told = new JsonArray();
+        warnings.forEach(told::add);
+        return json.put("warnings", told);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.weir.flow;
+
+import dev.weir.config.Location;
+import dev.weir.expression.Expression;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flow as its file declares it, compiled and without problems. Immutable.
+ *
+ * @param key what it is spread over partitions by; null for the event's key
+ * @param from where its events come from
+ * @param to where those go that come through all stages
+ * @param onError of stages that say nothing themselves
+ * @param queue how many events of plain addresses wait at most
+ * @param digest of the whole file but its tests
+ * @param text the file
+ */
+record FlowSpec(
+        String name,
+        @Nullable Expression key,
+        List<InputSpec> from,
+        List<StageSpec> stages,
+        List<StageSpec> to,
+        ErrorPolicy onError,
+        int queue,
+        List<FlowTest> tests,
+        String digest,
+        String text,
+        Location at) {
+    FlowSpec {
+        from = List.copyOf(from);
+        stages = List.copyOf(stages);
+        to = List.copyOf(to);
+        tests = List.copyOf(tests);
+    }
+
+    /** All stages and targets, those of branches too, in the order of the file. */
+    List<StageSpec> all() {
+        List<StageSpec> all = new ArrayList<>();
+        collect(stages, all);
+        collect(to, all);
+        return all;
+    }
+
+    private static void collect(List<StageSpec> stages, List<StageSpec> into) {
+        for (StageSpec stage : stages) {
+            into.add(stage);
+            stage.branches().values().forEach(branch -> {
+                collect(branch.stages(), into);
+                collect(branch.to(), into);
+            });
+        }
+    }
+
+    /** The first stage that groups by something else than the flow's key, so that the flow cannot be spread; null when there is none. */
+    @Nullable
+    StageSpec together() {
+        String own = key == null ? "event.key" : key.text().strip();
+        return all().stream()
+                .filter(stage -> stage.key() != null && !isSame(own, stage.key()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isSame(String own, String other) {
+        return own.equals(other.strip().equals("event.subject") ? "event.key" : other.strip());
+    }
+}

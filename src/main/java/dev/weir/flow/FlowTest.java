@@ -1,0 +1,49 @@
+package dev.weir.flow;
+
+import dev.weir.config.Location;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One test in a flow's file.
+ *
+ * @param answers of stages that ask others, by the stage's id, in their order; the last one is given again and again
+ */
+record FlowTest(
+        String name,
+        List<Given> given,
+        List<Expected> expect,
+        Map<String, List<Rehearsal.Answer>> answers,
+        Location at) {
+    FlowTest {
+        given = List.copyOf(given);
+        expect = List.copyOf(expect);
+        answers = Map.copyOf(answers);
+    }
+
+    /** An event that comes in. */
+    record Given(
+            Duration at,
+            String input,
+            @Nullable String type,
+            @Nullable String key,
+            Map<String, String> attributes,
+            @Nullable Object data,
+            Location where) {
+        Given {
+            attributes = Map.copyOf(attributes);
+        }
+    }
+
+    /** An event that must come out; what is null may be anything. Of a map only the keys that are there are compared. */
+    record Expected(
+            @Nullable Duration at,
+            @Nullable String address,
+            @Nullable String type,
+            @Nullable String key,
+            boolean hasData,
+            @Nullable Object data,
+            Location where) {}
+}

@@ -1,0 +1,236 @@
+package dev.weir.flow;
+
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.FlowCommit;
+import dev.weir.bus.FlowJournal;
+import dev.weir.bus.FlowWire;
+import dev.weir.bus.Refusal;
+import dev.weir.time.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One flow on one node: has the partitions that are this node's, and runs a lane for them. When those change, the lane ends with a
+ * last commit and another one begins. A partition of a node that died is taken up when its claim is over.
+ */
+final class FlowVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(FlowVerticle.class);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration CLAIM = Duration.ofSeconds(6);
+
+    private final FlowSpec spec;
+    private final FlowServices services;
+    private final FlowRun run;
+    private final boolean kept;
+    private @Nullable FlowJournal journal;
+    private @Nullable RunningLane lane;
+    private Map<Integer, Long> owned = Map.of();
+    private Timers.@Nullable Timer looking;
+    private @Nullable MessageConsumer<JsonObject> desk;
+    private Future<Void> changing = Future.succeededFuture();
+    private boolean queued;
+    private boolean paused;
+    private boolean renew;
+    private boolean closed;
+
+    FlowVerticle(FlowSpec spec, FlowServices services) {
+        this.spec = spec;
+        this.services = services;
+        this.run = new FlowRun(spec.name(), services.clock(), this::lost);
+        this.kept = isKept(spec, services);
+    }
+
+    FlowSpec spec() {
+        return spec;
+    }
+
+    FlowRun run() {
+        return run;
+    }
+
+    /** Whether what it does is kept, so that it goes on where it was. */
+    boolean isKept() {
+        return kept;
+    }
+
+    /** Whether it must be begun anew to be that flow: another file, or other policies of what it reads. */
+    boolean isOther(FlowSpec wanted) {
+        return !wanted.digest().equals(spec.digest()) || isKept(wanted, services) != kept;
+    }
+
+    private static boolean isKept(FlowSpec spec, FlowServices services) {
+        return spec.from().stream().anyMatch(input -> services.publisher().keepOf(input.name()) != null);
+    }
+
+    @Override
+    public Future<?> start() {
+        journal = kept ? services.journal().get() : null;
+        if (kept && journal == null) {
+            return Future.failedFuture(new Refusal(
+                    FailureCode.UNAVAILABLE,
+                    "a flow that reads a journaled address needs the SQLite or the PostgreSQL journal"));
+        }
+        if (kept) {
+            desk = new FlowWire(vertx).serve(spec.name(), this::replay);
+        }
+        looking = Timers.of(vertx).every(LOOK, this::look);
+        look();
+        return changing;
+    }
+
+    @Override
+    public Future<?> stop() {
+        closed = true;
+        if (looking != null) {
+            looking.cancel();
+        }
+        MessageConsumer<JsonObject> served = desk;
+        Future<Void> unserved = served == null ? Future.succeededFuture() : served.unregister();
+        return Future.join(changing, unserved).eventually(() -> end().compose(ended -> giveBack(owned)));
+    }
+
+    /** Pauses or goes on; completes when it is so. */
+    Future<Void> pause(boolean wanted) {
+        if (!wanted && run.isStopped()) {
+            run.resumed();
+            renew = true;
+        }
+        paused = wanted;
+        run.paused(wanted);
+        look();
+        return changing;
+    }
+
+    /** Dead letters of this node's partitions wait at their stages again. */
+    private Future<FlowJournal.Replayed> replay(FlowJournal.Replay wanted) {
+        RunningLane own = lane;
+        return own == null
+                ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "the flow does not run here now"))
+                : own.replay(wanted);
+    }
+
+    /** One look at a time; what comes meanwhile is looked at next. */
+    private void look() {
+        if (queued || closed) {
+            return;
+        }
+        queued = true;
+        changing = changing.otherwiseEmpty().compose(before -> {
+            queued = false;
+            return closed ? Future.succeededFuture() : share().compose(this::change);
+        });
+        changing.onFailure(failure -> run.warn("it is tried again: " + Mishaps.textOf(failure)));
+    }
+
+    /** The partitions that are this node's now, with their tokens. */
+    private Future<Map<Integer, Long>> share() {
+        if (paused) {
+            return Future.succeededFuture(Map.of());
+        }
+        Set<Integer> wanted = Shares.of(
+                spec.name(), isSpread(), services.nodeId(), services.nodes().get());
+        if (journal == null) {
+            Map<Integer, Long> own = new HashMap<>();
+            wanted.forEach(partition -> own.put(partition, 0L));
+            return Future.succeededFuture(own);
+        }
+        return wanted.isEmpty() ? Future.succeededFuture(Map.of()) : journal.claim(spec.name(), wanted, CLAIM);
+    }
+
+    /** Where one process alone can work on it, partitions would be of no use. */
+    private boolean isSpread() {
+        boolean shared = journal == null ? vertx.isClustered() : journal.isShared();
+        return shared && spec.together() == null;
+    }
+
+    private Future<Void> change(Map<Integer, Long> now) {
+        if (now.equals(owned) && !renew && (lane != null || now.isEmpty())) {
+            publishState();
+            return Future.succeededFuture();
+        }
+        Map<Integer, Long> before = owned;
+        renew = false;
+        return end().compose(ended -> giveBack(without(before, now.keySet()))).compose(given -> {
+            owned = Map.of();
+            return now.isEmpty() ? Future.succeededFuture() : begin(now);
+        });
+    }
+
+    private static Map<Integer, Long> without(Map<Integer, Long> before, Set<Integer> still) {
+        Map<Integer, Long> gone = new HashMap<>(before);
+        gone.keySet().removeAll(new HashSet<>(still));
+        return gone;
+    }
+
+    private Future<Void> begin(Map<Integer, Long> now) {
+        RunningLane made = new RunningLane(spec, services, run, new Partitioning(spec.key(), isSpread(), now), journal);
+        lane = made;
+        owned = now;
+        LOG.debug("flow {} runs here with {} partitions", spec.name(), now.size());
+        return forgetOldStages(now).compose(forgotten -> made.start()).onFailure(failure -> {
+            made.abandon();
+            if (lane == made) {
+                lane = null;
+            }
+        });
+    }
+
+    private Future<Void> forgetOldStages(Map<Integer, Long> now) {
+        if (journal == null || !now.containsKey(0)) {
+            return Future.succeededFuture();
+        }
+        Set<String> names = new HashSet<>();
+        spec.all().forEach(stage -> names.add(stage.stateName()));
+        return journal.retain(spec.name(), names);
+    }
+
+    private Future<Void> end() {
+        RunningLane own = lane;
+        lane = null;
+        return own == null ? Future.succeededFuture() : own.close().otherwiseEmpty();
+    }
+
+    private Future<Void> giveBack(Map<Integer, Long> partitions) {
+        if (journal == null || partitions.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        List<FlowCommit.Claim> claims = new ArrayList<>();
+        partitions.forEach((partition, token) -> claims.add(new FlowCommit.Claim(partition, token)));
+        return journal.release(spec.name(), claims).otherwiseEmpty();
+    }
+
+    /** What the lane did last is not kept: it begins anew from what is. */
+    private void lost(RunningLane which) {
+        if (lane == which && !closed) {
+            which.abandon();
+            lane = null;
+            renew = true;
+            look();
+        }
+    }
+
+    private void publishState() {
+        RunningLane own = lane;
+        long lag = 0;
+        long dropped = 0;
+        if (own != null) {
+            for (LaneInput input : own.inputs()) {
+                lag += input.lag();
+                dropped += input.dropped();
+            }
+        }
+        run.state(owned.size(), lag, dropped);
+    }
+}

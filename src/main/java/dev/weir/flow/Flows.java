@@ -1,0 +1,117 @@
+package dev.weir.flow;
+
+import dev.weir.bus.Policies;
+import dev.weir.config.Location;
+import dev.weir.config.Problems;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All flows of a node, read from their files and without problems. Immutable. */
+public final class Flows {
+    /** No flows. */
+    public static final Flows NONE = new Flows(List.of());
+
+    private final List<FlowSpec> all;
+
+    private Flows(List<FlowSpec> all) {
+        this.all = List.copyOf(all);
+    }
+
+    /**
+     * Reads every {@code .yaml} file of a folder, in the order of their names. Blocking.
+     *
+     * @param folder as the user named it, for problems; one that does not exist has no flows
+     * @param resolved where it is
+     * @param policies what may be read and emitted to
+     */
+    public static Flows read(String folder, Path resolved, Vocabulary words, Policies policies, Problems problems) {
+        if (!Files.isDirectory(resolved)) {
+            return NONE;
+        }
+        List<FlowSpec> found = new ArrayList<>();
+        Map<String, Location> names = new HashMap<>();
+        for (Path file : files(folder, resolved, problems)) {
+            String label = Path.of(folder).resolve(file.getFileName()).toString();
+            FlowSpec spec = read(label, file, words, problems);
+            if (spec == null) {
+                continue;
+            }
+            Location other = names.putIfAbsent(spec.name(), spec.at());
+            if (other != null) {
+                problems.add(spec.at(), "there is another flow '" + spec.name() + "', " + other, "rename one of them");
+            }
+            found.add(spec);
+        }
+        FlowLints.check(found, policies, problems);
+        return new Flows(found);
+    }
+
+    private static @org.jspecify.annotations.Nullable FlowSpec read(
+            String label, Path file, Vocabulary words, Problems problems) {
+        try {
+            return new FlowReader(words).read(label, Files.readString(file, StandardCharsets.UTF_8), problems);
+        } catch (IOException unreadable) {
+            problems.add(
+                    new Location(label, 0),
+                    "cannot be read: " + unreadable.getMessage(),
+                    "make it readable, as UTF-8 text, or move it away");
+            return null;
+        }
+    }
+
+    private static List<Path> files(String folder, Path resolved, Problems problems) {
+        try (Stream<Path> listed = Files.list(resolved)) {
+            return listed.filter(file -> file.getFileName().toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            problems.add(
+                    new Location(folder, 0),
+                    "cannot be listed: " + unreadable.getMessage(),
+                    "make the folder readable");
+            return List.of();
+        }
+    }
+
+    List<FlowSpec> all() {
+        return all;
+    }
+
+    /** Whether there is none. */
+    public boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** The names, in the order of the files. */
+    public List<String> names() {
+        return all.stream().map(FlowSpec::name).toList();
+    }
+
+    /** Which addresses each flow reads, by its name. */
+    public Map<String, Set<String>> reads() {
+        Map<String, Set<String>> reads = new HashMap<>();
+        all.forEach(flow -> reads.put(
+                flow.name(),
+                flow.from().stream()
+                        .filter(InputSpec::isAddress)
+                        .map(InputSpec::name)
+                        .collect(Collectors.toUnmodifiableSet())));
+        return reads;
+    }
+
+    /** What nodes of a cluster must have in common. */
+    public String digest() {
+        StringBuilder text = new StringBuilder();
+        all.forEach(flow -> text.append(flow.name()).append(flow.digest()));
+        return FlowReading.digest(text.toString());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.weir.flow;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All flows of a node: deploys one verticle for each, follows the files on reload, answers about them. One per node. */
+public final class FlowsVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(FlowsVerticle.class);
+
+    private record Deployed(FlowVerticle flow, String id) {}
+
+    private final FlowServices services;
+    private final Map<String, Deployed> running = new LinkedHashMap<>();
+    private Flows wanted;
+    private Future<Void> changing = Future.succeededFuture();
+
+    /** @param initial the flows that run first */
+    public FlowsVerticle(Flows initial, FlowServices services) {
+        this.wanted = initial;
+        this.services = services;
+    }
+
+    @Override
+    public Future<?> start() {
+        vertx.eventBus().<JsonObject>consumer(Addresses.FLOWS, this::hear);
+        return adopt();
+    }
+
+    /** Puts flows in force: those that are new are begun, those that are gone end, those that changed are another from now on. */
+    public Future<Void> use(Flows flows) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(now -> {
+            wanted = flows;
+            adopt().onComplete(done);
+        });
+        return done.future();
+    }
+
+    private Future<Void> adopt() {
+        changing = changing.otherwiseEmpty().compose(before -> {
+            Map<String, FlowSpec> specs = new LinkedHashMap<>();
+            wanted.all().forEach(spec -> specs.put(spec.name(), spec));
+            List<Future<Void>> ended = new ArrayList<>();
+            for (Map.Entry<String, Deployed> each : List.copyOf(running.entrySet())) {
+                FlowSpec now = specs.get(each.getKey());
+                if (now == null || each.getValue().flow().isOther(now)) {
+                    running.remove(each.getKey());
+                    ended.add(vertx.undeploy(each.getValue().id()));
+                }
+            }
+            return Future.join(ended).otherwiseEmpty().compose(gone -> begin(specs));
+        });
+        return changing;
+    }
+
+    private Future<Void> begin(Map<String, FlowSpec> specs) {
+        List<Future<Void>> begun = new ArrayList<>();
+        specs.forEach((name, spec) -> {
+            if (!running.containsKey(name)) {
+                FlowVerticle made = new FlowVerticle(spec, services);
+                begun.add(vertx.deployVerticle(made)
+                        .onFailure(failure -> LOG.error("flow {} does not run: {}", name, failure.getMessage()))
+                        .map(id -> {
+                            running.put(name, new Deployed(made, id));
+                            return null;
+                        }));
+            }
+        });
+        return Future.join(begun).mapEmpty();
+    }
+
+    private void hear(Message<JsonObject> message) {
+        JsonObject asked = message.body();
+        String name = asked.getString("flow", "");
+        Deployed deployed = running.get(name);
+        String op = asked.getString("op", "");
+        if (deployed != null && (op.equals("pause") || op.equals("resume"))) {
+            deployed.flow().pause(op.equals("pause"));
+        }
+    }
+
+    /** How flows are doing on this node; of one flow when it is named. */
+    public JsonObject describe(@Nullable String name) {
+        JsonArray all = new JsonArray();
+        running.forEach((flow, deployed) -> {
+            if (name == null || name.equals(flow)) {
+                all.add(deployed.flow()
+                        .run()
+                        .toJson()
+                        .put("flow", flow)
+                        .put("kept", deployed.flow().isKept()));
+            }
+        });
+        return new JsonObject().put("flows", all);
+    }
+
+    /** What a flow is, for those who show it. */
+    public JsonObject graph(String name) {
+        return wanted.all().stream()
+                .filter(spec -> spec.name().equals(name))
+                .findFirst()
+                .map(spec -> new JsonObject().put("flow", name).put("text", spec.text()))
+                .orElseThrow(() -> new Refusal(FailureCode.NOT_FOUND, "there is no flow '" + name + "'"));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.weir.flow;
+
+import org.jspecify.annotations.Nullable;
+
+/** What inputs give their events to. On the lane's event loop. */
+interface Intake {
+    /**
+     * Takes an event.
+     *
+     * @param input where it comes from
+     * @param data as it came
+     */
+    void take(LaneInput input, Arrival arrival, @Nullable Object data);
+
+    /** Whether more can be taken now; when it cannot, inputs are told later to go on. */
+    boolean hasRoom();
+
+    /** Something that users should know, once for each kind. */
+    void warn(LaneInput input, String what);
+}

@@ -1,0 +1,275 @@
+package dev.weir.flow;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FlowCommit;
+import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
+import dev.weir.bus.Keep;
+import dev.weir.bus.Kept;
+import dev.weir.bus.KeptEvent;
+import dev.weir.bus.Position;
+import dev.weir.bus.StartAt;
+import dev.weir.event.EventHeaders;
+import dev.weir.time.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a journaled address from where the flow stood: out of the log while it is behind, and as it is told while it is not. What is
+ * told is taken when it follows what was read; else the log is read, so nothing is missed. The head is compared once a second, for the
+ * last message that was lost. Owned by the lane's event loop.
+ */
+final class LogInput implements LaneInput {
+    private static final Duration CHECK = Duration.ofSeconds(1);
+    private static final int PAGE = 500;
+
+    private final InputSpec spec;
+    private final String address;
+    private final Keep keep;
+    private final Journal journal;
+    private final EventBus bus;
+    private final Timers timers;
+    private final Intake intake;
+    private final Set<Integer> partitions;
+    /** How far each partition was read before; what is not above that is not handled again. */
+    private final Map<Integer, Long> before = new HashMap<>();
+
+    private @Nullable MessageConsumer<Kept> news;
+    private Timers.@Nullable Timer checking;
+    private @Nullable Position at;
+    private long known;
+    private long told;
+    private boolean reading;
+    private boolean closed;
+
+    LogInput(
+            InputSpec spec,
+            String address,
+            Keep keep,
+            Journal journal,
+            EventBus bus,
+            Timers timers,
+            Intake intake,
+            Set<Integer> partitions) {
+        this.spec = spec;
+        this.address = address;
+        this.keep = keep;
+        this.journal = journal;
+        this.bus = bus;
+        this.timers = timers;
+        this.intake = intake;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public Future<Void> start(List<FlowCommit.Cursor> cursors) {
+        MessageConsumer<Kept> own = bus.consumer(Addresses.ofLog(address), message -> hear(message.body()));
+        news = own;
+        return own.completion()
+                .compose(registered -> journal.head(address, keep))
+                .compose(head -> place(cursors, head))
+                .map(placed -> {
+                    if (!closed) {
+                        checking = timers.every(CHECK, this::check);
+                        proceed();
+                    }
+                    return null;
+                });
+    }
+
+    private Future<Void> place(List<FlowCommit.Cursor> cursors, Head head) {
+        known = head.head();
+        List<FlowCommit.Cursor> own = cursors.stream()
+                .filter(cursor -> cursor.input().equals(address))
+                .toList();
+        if (own.isEmpty()) {
+            return begin(head).map(offset -> {
+                stand(head.epoch(), offset);
+                return null;
+            });
+        }
+        if (own.stream().anyMatch(cursor -> !cursor.at().epoch().equals(head.epoch()))) {
+            intake.warn(this, address + " is another log now; it is read from its beginning");
+            stand(head.epoch(), head.floor());
+            return Future.succeededFuture();
+        }
+        own.forEach(cursor -> before.put(cursor.partition(), cursor.at().offset()));
+        // A partition without a cursor is one that has not had an event since the others were new.
+        long least =
+                own.stream().mapToLong(cursor -> cursor.at().offset()).min().orElse(0);
+        stand(head.epoch(), Math.max(least, 0));
+        told = least;
+        return Future.succeededFuture();
+    }
+
+    private Future<Long> begin(Head head) {
+        StartAt start = spec.start();
+        Long millis = start.millis();
+        if (start.end()) {
+            return Future.succeededFuture(head.head());
+        }
+        if (millis != null) {
+            return journal.offsetBefore(address, millis);
+        }
+        Position position = start.position();
+        return Future.succeededFuture(
+                position != null && position.epoch().equals(head.epoch()) ? position.offset() : head.floor());
+    }
+
+    private void stand(String epoch, long offset) {
+        at = new Position(epoch, offset);
+        told = -1;
+    }
+
+    private Position at() {
+        return Objects.requireNonNull(at, "placed");
+    }
+
+    private void hear(Kept stretch) {
+        if (at == null || closed) {
+            return;
+        }
+        if (!stretch.head().epoch().equals(at().epoch())) {
+            check();
+            return;
+        }
+        known = Math.max(known, stretch.to());
+        if (reading || stretch.to() <= at().offset()) {
+            return;
+        }
+        if (stretch.from() <= at().offset() && intake.hasRoom()) {
+            pass(stretch);
+        } else {
+            proceed();
+        }
+    }
+
+    private void pass(Kept stretch) {
+        for (KeptEvent event : stretch.events()) {
+            if (event.offset() > at().offset()) {
+                take(event);
+            }
+        }
+        at = new Position(at().epoch(), Math.max(at().offset(), stretch.to()));
+    }
+
+    private void take(KeptEvent event) {
+        Position own = new Position(at().epoch(), event.offset());
+        at = own;
+        if (!spec.types().isEmpty()) {
+            String type = event.headers().get(EventHeaders.TYPE);
+            if (!spec.types().contains(type == null ? EventHeaders.DEFAULT_TYPE : type)) {
+                return;
+            }
+        }
+        intake.take(this, new Arrival(address, event.headers(), own, 0), event.body());
+    }
+
+    /** Whether an event was handled for a partition before the lane began. */
+    @Override
+    public boolean isHandled(int partition, Position position) {
+        return !before.isEmpty() && position.offset() <= before.getOrDefault(partition, -1L);
+    }
+
+    @Override
+    public void proceed() {
+        if (at != null && !closed && !reading && at().offset() < known && intake.hasRoom()) {
+            reading = true;
+            journal.read(address, at().offset(), PAGE).onComplete(done -> {
+                reading = false;
+                // A journal that does not answer is asked again with the next check.
+                if (done.succeeded() && !closed) {
+                    readBack(done.result());
+                }
+            });
+        }
+    }
+
+    private void readBack(Kept stretch) {
+        Head head = stretch.head();
+        if (!head.epoch().equals(at().epoch())) {
+            anew(head);
+            return;
+        }
+        known = Math.max(known, head.head());
+        if (head.floor() > at().offset()) {
+            intake.warn(
+                    this,
+                    (head.floor() - at().offset()) + " events of " + address
+                            + " were deleted before they were read; keep more, or hold them longer");
+            at = new Position(at().epoch(), head.floor());
+        }
+        if (stretch.to() > at().offset()) {
+            pass(stretch);
+        }
+        proceed();
+    }
+
+    private void check() {
+        journal.lately(address, keep).onSuccess(head -> {
+            if (closed || at == null) {
+                return;
+            }
+            if (!head.epoch().equals(at().epoch())) {
+                journal.head(address, keep).onSuccess(this::anew);
+            } else {
+                known = Math.max(known, head.head());
+                proceed();
+            }
+        });
+    }
+
+    private void anew(Head head) {
+        if (!closed && !head.epoch().equals(at().epoch())) {
+            intake.warn(this, address + " is another log now; it is read from its beginning");
+            before.clear();
+            stand(head.epoch(), head.floor());
+            known = head.head();
+            proceed();
+        }
+    }
+
+    @Override
+    public boolean hasProgress() {
+        return at != null && told != at().offset();
+    }
+
+    @Override
+    public List<FlowCommit.Cursor> progress() {
+        if (!hasProgress()) {
+            return List.of();
+        }
+        told = at().offset();
+        List<FlowCommit.Cursor> cursors = new ArrayList<>(partitions.size());
+        for (int partition : partitions) {
+            long reached = Math.max(told, before.getOrDefault(partition, 0L));
+            cursors.add(new FlowCommit.Cursor(partition, address, new Position(at().epoch(), reached)));
+        }
+        return cursors;
+    }
+
+    @Override
+    public long lag() {
+        return at == null ? 0 : Math.max(0, known - at().offset());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (checking != null) {
+            checking.cancel();
+        }
+        if (news != null) {
+            news.unregister().onFailure(failure -> intake.warn(this, "still registered for " + address));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.weir.flow;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a flow in a lane, put together from the end to the beginning. Owned by the lane's event loop. */
+final class Pipeline {
+    private final FlowSpec spec;
+    private final Lane lane;
+    private final List<Step> steps = new ArrayList<>();
+    private final Receiver head;
+
+    Pipeline(FlowSpec spec, Lane lane) {
+        this.spec = spec;
+        this.lane = lane;
+        this.head = chain(spec.stages(), all(spec.to()));
+    }
+
+    void accept(FlowEvent event) {
+        head.accept(event);
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    /** The step whose state has this name; null when the flow has no such step any more. */
+    @Nullable
+    Step find(String stateName) {
+        return steps.stream()
+                .filter(step -> step.spec().stateName().equals(stateName))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Goes on with what was taken up; the last steps first. */
+    void begin() {
+        steps.forEach(Step::begin);
+    }
+
+    void close() {
+        steps.forEach(Step::close);
+    }
+
+    private Receiver chain(List<StageSpec> stages, Receiver end) {
+        Receiver next = end;
+        for (int i = stages.size() - 1; i >= 0; i--) {
+            next = step(stages.get(i), next);
+        }
+        return next;
+    }
+
+    private Step step(StageSpec stage, Receiver next) {
+        Map<String, Receiver> outputs = new HashMap<>();
+        stage.branches()
+                .forEach((name, branch) ->
+                        outputs.put(name, chain(branch.stages(), branch.to().isEmpty() ? next : all(branch.to()))));
+        ErrorPolicy onError = stage.onError() == null ? spec.onError() : stage.onError();
+        Step made = new Step(spec.name(), stage, onError, lane, next, outputs);
+        steps.add(made);
+        return made;
+    }
+
+    /** Every target gets every event. */
+    private Receiver all(List<StageSpec> targets) {
+        List<Step> made =
+                targets.stream().map(target -> step(target, event -> {})).toList();
+        if (made.size() == 1) {
+            return made.get(0);
+        }
+        Step[] each = made.toArray(Step[]::new);
+        return event -> {
+            for (Step target : each) {
+                target.accept(event);
+            }
+        };
+    }
+}

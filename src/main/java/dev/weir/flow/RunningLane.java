@@ -1,0 +1,359 @@
+package dev.weir.flow;
+
+import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.FlowCommit;
+import dev.weir.bus.FlowJournal;
+import dev.weir.bus.Keep;
+import dev.weir.bus.Origin;
+import dev.weir.bus.Publisher;
+import dev.weir.bus.Refusal;
+import dev.weir.expression.ExpressionException;
+import dev.weir.time.Clock;
+import dev.weir.time.Timers;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A flow at work on this node for some of its partitions. When the flow is kept, it commits one cut after the other: while one is on
+ * its way the next gathers, so that nothing waits for the disk. Owned by one event loop.
+ */
+final class RunningLane implements Lane, Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningLane.class);
+    private static final int MOST_HELD = 1_000;
+    private static final Duration ADVANCE = Duration.ofSeconds(1);
+
+    private final FlowSpec spec;
+    private final FlowServices services;
+    private final FlowRun run;
+    private final Partitioning partitions;
+    private final Timers timers;
+    private final Context context;
+    private final Origin origin;
+    private final ItemIds ids;
+    private final Pipeline pipeline;
+    private final List<LaneInput> inputs = new ArrayList<>();
+    private final @Nullable Commits commits;
+    private int held;
+    private boolean full;
+    private boolean closed;
+    private Timers.@Nullable Timer advancing;
+
+    /** @param journal null when nothing of the flow is kept */
+    RunningLane(
+            FlowSpec spec, FlowServices services, FlowRun run, Partitioning partitions, @Nullable FlowJournal journal) {
+        this.spec = spec;
+        this.services = services;
+        this.run = run;
+        this.partitions = partitions;
+        this.timers = Timers.of(services.vertx());
+        this.context = services.vertx().getOrCreateContext();
+        this.origin = Origin.node("flows/" + spec.name());
+        this.ids = new ItemIds(services.clock(), services.nodeId());
+        this.commits = journal == null
+                ? null
+                : new Commits(
+                        spec.name(), journal, partitions.claims(), this::progress, context, timers, run, new Kept());
+        this.pipeline = new Pipeline(spec, this);
+    }
+
+    private List<FlowCommit.Cursor> progress() {
+        List<FlowCommit.Cursor> cursors = new ArrayList<>();
+        inputs.forEach(input -> cursors.addAll(input.progress()));
+        return cursors;
+    }
+
+    private final class Kept implements Commits.Owner {
+        @Override
+        public void emit(Publisher.Prepared prepared) {
+            services.publisher().emit(prepared);
+        }
+
+        @Override
+        public void advanced() {
+            if (full) {
+                context.runOnContext(soon -> proceed());
+            }
+        }
+
+        @Override
+        public void lost() {
+            LOG.info("flow {} begins anew from what is kept", spec.name());
+            run.lost(RunningLane.this);
+        }
+    }
+
+    /** Takes up what was kept and begins to read. */
+    Future<Void> start() {
+        Future<FlowJournal.Standing> standing = commits == null
+                ? Future.succeededFuture(new FlowJournal.Standing(List.of(), List.of(), List.of()))
+                : commits.journal()
+                        .standing(spec.name(), Set.copyOf(partitions.owned().keySet()));
+        return standing.compose(kept -> {
+            if (closed) {
+                return Future.succeededFuture();
+            }
+            restore(kept);
+            List<Future<Void>> started = new ArrayList<>();
+            for (InputSpec input : spec.from()) {
+                inputs.addAll(LaneInputs.make(input, spec, services, this, timers, partitions));
+            }
+            inputs.forEach(input -> started.add(input.start(kept.cursors())));
+            if (commits != null) {
+                advancing = timers.every(ADVANCE, this::advance);
+            }
+            return Future.all(started).mapEmpty();
+        });
+    }
+
+    private void restore(FlowJournal.Standing kept) {
+        for (FlowCommit.State state : kept.states()) {
+            Step step = pipeline.find(state.stage());
+            if (step != null && state.json() != null) {
+                step.restore(state.key(), state.json(), state.dueMillis());
+            }
+        }
+        takeUp(kept.parked());
+    }
+
+    /** Goes on with events that waited at the steps. */
+    void takeUp(List<FlowCommit.Parked> parked) {
+        parked.forEach(this::takeUp);
+        pipeline.begin();
+    }
+
+    /** Lets dead letters wait at their stages again; what the lane did before is kept first. */
+    Future<FlowJournal.Replayed> replay(FlowJournal.Replay wanted) {
+        Commits own = commits;
+        return own == null
+                ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "nothing of this flow is kept"))
+                : own.flush()
+                        .compose(kept -> own.journal().replay(spec.name(), own.claims(), wanted))
+                        .onSuccess(replayed -> {
+                            if (!closed) {
+                                takeUp(replayed.parked());
+                            }
+                        });
+    }
+
+    /** Where there is no such step any more the event begins anew. */
+    private void takeUp(FlowCommit.Parked parked) {
+        FlowCommit.Place place = parked.place();
+        Arrival arrival = new Arrival(
+                place == null ? "" : place.address(),
+                parked.headers(),
+                place == null ? null : place.at(),
+                parked.partition());
+        FlowEvent event = FlowEvent.of(arrival, parked.body());
+        Step step = pipeline.find(parked.stage());
+        if (step != null) {
+            step.restore(parked, event);
+        } else if (commits != null) {
+            commits.cut().gone(parked.id());
+            pipeline.accept(event);
+            commits.schedule();
+        }
+    }
+
+    /** Also where nothing that was read was this lane's, the flow gets on. */
+    private void advance() {
+        if (commits != null && inputs.stream().anyMatch(LaneInput::hasProgress)) {
+            commits.cut().touch();
+            commits.schedule();
+        }
+    }
+
+    List<LaneInput> inputs() {
+        return inputs;
+    }
+
+    /** Stops reading, keeps what is done, and ends; completes when nothing is under way any more. */
+    Future<Void> close() {
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        inputs.forEach(LaneInput::close);
+        Future<Void> last = commits == null ? Future.succeededFuture() : commits.flush();
+        return last.eventually(() -> {
+            abandon();
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Ends at once; what was not kept did not happen. */
+    void abandon() {
+        closed = true;
+        if (commits != null) {
+            commits.close();
+        }
+        if (advancing != null) {
+            advancing.cancel();
+        }
+        inputs.forEach(LaneInput::close);
+        pipeline.close();
+    }
+
+    // Intake
+
+    @Override
+    public void take(LaneInput input, Arrival arrival, @Nullable Object data) {
+        FlowEvent event = FlowEvent.of(arrival, data);
+        int partition;
+        try {
+            partition = partitions.of(event);
+        } catch (ExpressionException | StageException error) {
+            warn(input, "the flow's key cannot be computed, the event's own is used: " + error.getMessage());
+            partition = partitions.of(String.valueOf(event.key()));
+        }
+        FlowCommit.Place place = arrival.place();
+        // A request reaches one node only, so it is that node's, whatever its key.
+        boolean own = arrival.asker() != null || partitions.isOwn(partition);
+        if (!own || (place != null && input.isHandled(partition, place.at()))) {
+            return;
+        }
+        run.taken();
+        if (commits != null) {
+            commits.cut().read();
+            commits.schedule();
+        }
+        pipeline.accept(event.in(partition));
+    }
+
+    @Override
+    public boolean hasRoom() {
+        boolean room = !closed && !run.isStopped() && held < MOST_HELD && (commits == null || !commits.isFull());
+        full |= !room;
+        return room;
+    }
+
+    private void proceed() {
+        if (full && hasRoom()) {
+            full = false;
+            inputs.forEach(LaneInput::proceed);
+        }
+    }
+
+    @Override
+    public void warn(LaneInput input, String what) {
+        run.warn(what);
+    }
+
+    // Lane
+
+    @Override
+    public Clock clock() {
+        return services.clock();
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public Vertx vertx() {
+        return services.vertx();
+    }
+
+    @Override
+    public int partitionOf(String key) {
+        return partitions.of(key);
+    }
+
+    @Override
+    public String nextId() {
+        return ids.next();
+    }
+
+    @Override
+    public @Nullable Future<?> publish(@Nullable Step step, String address, MultiMap headers, @Nullable Object data) {
+        if (Addresses.isSystem(address) || Addresses.isInternal(address)) {
+            throw new Refusal(FailureCode.ACCESS_DENIED, "only Weir itself emits to " + address);
+        }
+        Publisher.Prepared prepared = services.publisher().prepare(origin, address, headers, data);
+        Keep keep = prepared.policy().keep();
+        if (commits == null) {
+            if (keep != null) {
+                return services.publisher().publish(origin, address, headers, data, 0);
+            }
+            services.publisher().emit(prepared);
+            return null;
+        }
+        Refusal refused = keep == null ? null : commits.journal().refusal(address, prepared.entry());
+        if (refused != null) {
+            throw refused;
+        }
+        if (keep == null) {
+            commits.cut().emit(prepared);
+        } else {
+            commits.cut().append(new FlowCommit.Append(address, keep, prepared.entry()));
+        }
+        commits.schedule();
+        return null;
+    }
+
+    @Override
+    public void entered(Item item) {
+        held++;
+        if (!item.stored) {
+            changed(item);
+        }
+    }
+
+    @Override
+    public void changed(Item item) {
+        if (commits != null) {
+            commits.cut().waits(item);
+            commits.schedule();
+        }
+    }
+
+    @Override
+    public void left(Item item) {
+        held--;
+        if (commits != null) {
+            commits.cut().left(item);
+            commits.schedule();
+        }
+        if (full) {
+            context.runOnContext(soon -> proceed());
+        }
+    }
+
+    @Override
+    public void remember(StateTable<?> table, String key) {
+        if (commits != null) {
+            commits.cut().remember(table, key);
+            commits.schedule();
+        }
+    }
+
+    @Override
+    public void dead(FlowCommit.Dead letter) {
+        if (commits == null) {
+            run.unkept(letter);
+            return;
+        }
+        commits.cut().bury(letter);
+        commits.schedule();
+    }
+
+    @Override
+    public void stop(String why) {
+        run.stopped(why);
+    }
+
+    @Override
+    public StageCounts counts(StageSpec stage) {
+        return run.counts(stage);
+    }
+}

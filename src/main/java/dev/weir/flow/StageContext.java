@@ -1,0 +1,66 @@
+package dev.weir.flow;
+
+import dev.weir.time.Clock;
+import dev.weir.time.Timers;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+
+/** What a stage may use. To be used on the lane's event loop only. */
+public interface StageContext {
+    /** The flow's name. */
+    String flow();
+
+    /** The stage's id. */
+    String id();
+
+    /** What time it is; virtual in tests and dry runs. */
+    Clock clock();
+
+    /** Timers that are not remembered over a restart; what must be goes into the {@link KeyedState}. */
+    Timers timers();
+
+    /** What to do instead of reaching outside, in tests and dry runs; null where the stage may reach. */
+    @Nullable
+    Rehearsal rehearsal();
+
+    /** For requests over the bus and HTTP; null in tests and dry runs, where nothing may be reached. */
+    @Nullable
+    Vertx vertx();
+
+    /** Gives an event on to the next stage or the flow's targets. */
+    void emit(FlowEvent event);
+
+    /** Gives an event to a side output; counted as dropped when the flow does nothing with it. */
+    void emit(String output, FlowEvent event);
+
+    /** The event goes no further, which is what the stage is for; counted. */
+    void drop(FlowEvent event);
+
+    /**
+     * What the stage remembers by key, kept over restarts when the flow is journaled. To be asked for once, when the stage is made.
+     *
+     * @param codec how values are kept
+     * @param due called for entries whose time has come
+     */
+    <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due);
+
+    /**
+     * Keeps the event that is being accepted until the hold is released: while something asynchronous happens. Later events of its
+     * key wait behind it. Inputs are paused while too many are held.
+     */
+    Hold hold(FlowEvent event);
+
+    /**
+     * Publishes to an address, as part of the flow's commit where it has one.
+     *
+     * @param headers complete but for id, source and time
+     * @return null when there is nothing to wait for, else what happened; throws what the address refuses
+     */
+    @Nullable
+    Future<?> publish(String address, MultiMap headers, @Nullable Object data);
+
+    /** Counts something that users should see under the stage, such as an eviction. */
+    void count(String what, long by);
+}

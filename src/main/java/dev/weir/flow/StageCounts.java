@@ -1,0 +1,67 @@
+package dev.weir.flow;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What is counted of a stage on a node, over all its lanes' lives. One thread counts, any reads. */
+final class StageCounts {
+    /** One event in so many is timed. */
+    private static final int SAMPLED = 64;
+
+    final Count in = new Count();
+    final Count out = new Count();
+    final Count dropped = new Count();
+    final Count errors = new Count();
+    final Count retries = new Count();
+    final Count dead = new Count();
+    final Count evicted = new Count();
+    final Count timedNanos = new Count();
+    final Count timed = new Count();
+    private final Map<String, Count> others = new ConcurrentHashMap<>();
+    /** How many keys are remembered now. */
+    volatile int keys;
+    /** How many events wait here now. */
+    volatile int held;
+
+    private int turn;
+
+    /** Whether the next event is one of those that are timed. */
+    boolean isSampled() {
+        turn = (turn + 1) % SAMPLED;
+        return turn == 0;
+    }
+
+    void timed(long nanos) {
+        timedNanos.add(nanos);
+        timed.increment();
+    }
+
+    void other(String what, long by) {
+        others.computeIfAbsent(what, first -> new Count()).add(by);
+    }
+
+    Map<String, Count> others() {
+        return others;
+    }
+
+    /** As it is shown. */
+    JsonObject toJson() {
+        JsonObject json = new JsonObject()
+                .put("in", in.get())
+                .put("out", out.get())
+                .put("dropped", dropped.get())
+                .put("errors", errors.get())
+                .put("retries", retries.get())
+                .put("deadLettered", dead.get())
+                .put("evicted", evicted.get())
+                .put("keys", keys)
+                .put("held", held);
+        long samples = timed.get();
+        if (samples > 0) {
+            json.put("nanos", timedNanos.get() / samples);
+        }
+        others.forEach((what, count) -> json.put(what, count.get()));
+        return json;
+    }
+}

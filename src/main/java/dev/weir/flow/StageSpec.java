@@ -1,0 +1,49 @@
+package dev.weir.flow;
+
+import dev.weir.config.Location;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stage or target as a flow declares it, compiled.
+ *
+ * @param id unique in its flow
+ * @param digest of its kind and options; what it remembers belongs to the id and this
+ * @param key what it groups by as it is written, empty for everything together; null when it is not keyed
+ * @param onError null for the flow's
+ * @param branches its side outputs, by name
+ * @param emits addresses to which it is known to publish
+ */
+record StageSpec(
+        String id,
+        StageType type,
+        StageType.Factory factory,
+        String digest,
+        @Nullable String key,
+        @Nullable ErrorPolicy onError,
+        Map<String, Branch> branches,
+        List<String> emits,
+        Location at) {
+    StageSpec {
+        emits = List.copyOf(emits);
+        branches = Map.copyOf(branches);
+    }
+
+    /** Under which name its state is kept. */
+    String stateName() {
+        return id + "@" + digest;
+    }
+
+    /**
+     * Where a side output leads.
+     *
+     * @param to where its events end; empty when they go on behind the stage that has the branch
+     */
+    record Branch(List<StageSpec> stages, List<StageSpec> to, Location at) {
+        Branch {
+            stages = List.copyOf(stages);
+            to = List.copyOf(to);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.weir.flow.stage;
+
+import dev.weir.flow.StageType;
+import java.util.List;
+
+/** Every kind of stage that ships with Weir. */
+public final class BuiltInStages {
+    /** The kinds, in the order of the documentation. */
+    public static final List<StageType> TYPES = List.of(FilterStage.TYPE, MapStage.TYPE);
+
+    private BuiltInStages() {}
+}

@@ -1,0 +1,149 @@
+package dev.weir.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.weir.TestNode;
+import dev.weir.bus.Origin;
+import dev.weir.bus.Publisher;
+import dev.weir.config.ConfigException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flows of a real node, plain and kept, over restarts and reloads. */
+class FlowNodeTest {
+    private static final String YAML = """
+            addresses:
+              - {match: readings, publish: anyone, subscribe: anyone}
+              - {match: alerts, subscribe: anyone}
+              - {match: orders, publish: anyone, keep: {events: 100000}}
+              - {match: large, history: anyone, keep: {events: 100000}}
+            """;
+    private static final String PLAIN = """
+            flow: hot
+            from: readings
+            stages:
+              - filter: event.data.celsius > 30
+              - map: {room: event.data.room, fahrenheit: event.data.celsius * 1.8 + 32}
+            to: alerts
+            """;
+    private static final String KEPT = """
+            flow: large-orders
+            from: orders
+            stages:
+              - filter: event.data.total >= 100
+            to: large
+            """;
+
+    @TempDir
+    Path home;
+
+    private void flow(String name, String text) throws IOException {
+        Path folder = Files.createDirectories(home.resolve("conf").resolve("flows"));
+        Files.writeString(folder.resolve(name + ".yaml"), text);
+    }
+
+    private static void publish(TestNode node, String address, JsonObject data) throws Exception {
+        Publisher publisher = Objects.requireNonNull(Publisher.of(node.vertx()));
+        publisher
+                .publish(Origin.node("test"), address, MultiMap.caseInsensitiveMultiMap(), data, 0)
+                .await(30, TimeUnit.SECONDS);
+    }
+
+    private static JsonArray history(TestNode node, String address) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(node.url("/v1/addresses/" + address + "/events?limit=1000")))
+                .build();
+        String body = HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+        return new JsonObject(body).getJsonArray("events");
+    }
+
+    @Test
+    void aPlainFlowEmitsWhatComesThrough() throws Exception {
+        flow("hot", PLAIN);
+        try (TestNode node = TestNode.start(home, YAML)) {
+            List<Object> heard = new CopyOnWriteArrayList<>();
+            node.vertx()
+                    .eventBus()
+                    .consumer("alerts", message -> heard.add(message.body()))
+                    .completion()
+                    .await(30, TimeUnit.SECONDS);
+            publish(node, "readings", new JsonObject().put("room", "a").put("celsius", 20));
+            publish(node, "readings", new JsonObject().put("room", "b").put("celsius", 40));
+            await().untilAsserted(() -> assertThat(heard)
+                    .containsExactly(new JsonObject().put("room", "b").put("fahrenheit", 104.0)));
+        }
+    }
+
+    @Test
+    void aKeptFlowGoesOnWhereItWasAndEmitsEachOnce() throws Exception {
+        flow("large", KEPT);
+        int each = 150;
+        for (int round = 0; round < 3; round++) {
+            try (TestNode node = TestNode.start(home, YAML)) {
+                List<Future<?>> published = new ArrayList<>();
+                for (int i = 0; i < each; i++) {
+                    publish(
+                            node,
+                            "orders",
+                            new JsonObject().put("n", round * each + i).put("total", i % 2 == 0 ? 100 : 1));
+                }
+                Future.all(published).await(30, TimeUnit.SECONDS);
+                int expected = (round + 1) * each / 2;
+                await().untilAsserted(
+                                () -> assertThat(history(node, "large").size()).isEqualTo(expected));
+                assertThat(history(node, "large").stream().map(event -> ((JsonObject) event)
+                                .getJsonObject("data")
+                                .getInteger("n")))
+                        .doesNotHaveDuplicates()
+                        .isSorted();
+            }
+        }
+    }
+
+    @Test
+    void flowsFollowTheirFilesOnReloadAndABadOneChangesNothing() throws Exception {
+        try (TestNode node = TestNode.start(home, YAML)) {
+            List<Object> heard = new CopyOnWriteArrayList<>();
+            node.vertx()
+                    .eventBus()
+                    .consumer("alerts", message -> heard.add(message.body()))
+                    .completion()
+                    .await(30, TimeUnit.SECONDS);
+            flow("hot", PLAIN);
+            node.reload();
+            publish(node, "readings", new JsonObject().put("room", "b").put("celsius", 40));
+            await().untilAsserted(() -> assertThat(heard).hasSize(1));
+            flow("hot", PLAIN.replace("celsius > 30", "celsus >"));
+            Assertions.assertThatThrownBy(node::reload)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("conf/flows/hot.yaml:4");
+            publish(node, "readings", new JsonObject().put("room", "c").put("celsius", 50));
+            await().untilAsserted(() -> assertThat(heard).hasSize(2));
+            flow("hot", PLAIN.replace("> 30", "> 60"));
+            node.reload();
+            publish(node, "readings", new JsonObject().put("room", "d").put("celsius", 50));
+            publish(node, "readings", new JsonObject().put("room", "e").put("celsius", 70));
+            await().untilAsserted(() -> assertThat(heard).hasSize(3));
+        }
+    }
+}
