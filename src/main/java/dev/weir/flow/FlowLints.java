@@ -83,7 +83,7 @@ final class FlowLints {
         for (StageSpec stage : from.all()) {
             for (String address : stage.emits()) {
                 for (FlowSpec next : readers.getOrDefault(address, List.of())) {
-                    if (next == wanted) {
+                    if (next.name().equals(wanted.name())) {
                         return true;
                     }
                     if (path.add(next.name())) {

@@ -55,7 +55,10 @@ class ReloadTest {
                 new Listening(() -> {}),
                 settings,
                 fresh -> io.vertx.core.Future.succeededFuture(),
-                inForce -> OpenDoors.check(inForce, health));
+                inForce -> {
+                    OpenDoors.check(inForce, health);
+                    return io.vertx.core.Future.succeededFuture();
+                });
         Policies before = settings.policies();
         Files.writeString(file, "http: {prot: 1}\nlog: {nope: 1}\n" + NEWS);
         assertThatThrownBy(() -> reload.run().await(60, TimeUnit.SECONDS))
