@@ -52,19 +52,12 @@ final class ArraySplitter extends Splitter {
     }
 
     private State between(byte next) throws BadRecordException {
-        switch (state) {
-            case BEFORE:
-                return expect(next == '[', next, "a JSON array, [ (or is it format: ndjson?)", State.FIRST);
-            case BEHIND:
-                return next == ']' ? State.DONE : expect(next == ',', next, "a comma or ]", State.NEXT);
-            case DONE:
-                throw new BadRecordException("'" + (char) next + "' follows the end of the array");
-            default:
-                if (next == ']' && state == State.FIRST) {
-                    return State.DONE;
-                }
-                return begin(next);
-        }
+        return switch (state) {
+            case BEFORE -> expect(next == '[', next, "a JSON array, [ (or is it format: ndjson?)", State.FIRST);
+            case BEHIND -> next == ']' ? State.DONE : expect(next == ',', next, "a comma or ]", State.NEXT);
+            case DONE -> throw new BadRecordException("'" + (char) next + "' follows the end of the array");
+            default -> next == ']' && state == State.FIRST ? State.DONE : begin(next);
+        };
     }
 
     private static State expect(boolean met, byte found, String expected, State then) throws BadRecordException {

@@ -1,6 +1,5 @@
 package dev.weir.source.file;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ public record Batch(String epoch, List<Item> items, Then then, Item.@Nullable Fa
         return new Batch("", List.of(), Then.END, new Item.Fault(place, error));
     }
 
-    static Batch of(String epoch, ArrayList<Item> items) {
+    static Batch of(String epoch, List<Item> items) {
         return new Batch(epoch, items, Then.MORE, null);
     }
 }

@@ -22,7 +22,8 @@ public record FileSet(Path path, @Nullable Pattern pattern) {
             return new FileSet(path, null);
         }
         StringBuilder regex = new StringBuilder();
-        for (char c : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
             regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
         }
         return new FileSet(path, Pattern.compile(regex.toString()));

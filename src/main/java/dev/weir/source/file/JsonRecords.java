@@ -67,8 +67,8 @@ final class JsonRecords implements RecordParser {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> whole(parser);
             case VALUE_NUMBER_FLOAT -> decimal(parser);
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw new BadRecordException("no JSON: a value is missing" + column(parser));
         };

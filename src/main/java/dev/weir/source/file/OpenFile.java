@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -147,11 +148,11 @@ final class OpenFile implements Closeable {
         return new Position(epoch(), offset());
     }
 
-    boolean read(ArrayList<Item> into) throws IOException {
+    boolean read(List<Item> into) throws IOException {
         return reader.read(into);
     }
 
-    void finish(ArrayList<Item> into) {
+    void finish(List<Item> into) {
         reader.finish(into);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,7 +126,7 @@ public final class Reading {
     }
 
     /** The file has no more: whether there is another one to go to. What is left of this one is read then. */
-    private boolean leave(OpenFile open, ArrayList<Item> items) throws IOException {
+    private boolean leave(OpenFile open, List<Item> items) throws IOException {
         boolean another = !follow;
         if (follow && files.isMany()) {
             another = files.behind(FileSet.nameOf(open.path()), false) != null;

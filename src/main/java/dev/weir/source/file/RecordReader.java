@@ -3,7 +3,7 @@ package dev.weir.source.file;
 import io.vertx.core.json.JsonObject;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the records of one open file. One thread at a time. */
@@ -44,7 +44,7 @@ final class RecordReader implements Closeable {
      *
      * @return false when the file has no more, for now
      */
-    boolean read(ArrayList<Item> into) throws IOException {
+    boolean read(List<Item> into) throws IOException {
         long stop = window.offset() + BATCH_BYTES;
         try {
             while (!over && window.offset() < stop && into.size() < MOST_ITEMS) {
@@ -73,7 +73,7 @@ final class RecordReader implements Closeable {
     }
 
     /** Reads what is left: the file has ended. */
-    void finish(ArrayList<Item> into) {
+    void finish(List<Item> into) {
         if (over) {
             return;
         }
@@ -88,7 +88,7 @@ final class RecordReader implements Closeable {
         }
     }
 
-    private void take(int length, ArrayList<Item> into) {
+    private void take(int length, List<Item> into) {
         long end = window.offset() + length;
         if (dropping || length > Window.LONGEST_RECORD_BYTES) {
             into.add(Item.bad(place(), TOO_LONG, end));
