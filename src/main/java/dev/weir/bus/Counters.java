@@ -55,6 +55,9 @@ public final class Counters implements Shareable {
     /** Requests that the {@code access} source left out because they ended faster than it can publish. */
     public final LongAdder accessDropped = new LongAdder();
 
+    /** Records and responses that inputs could not read and left out. */
+    public final LongAdder unreadable = new LongAdder();
+
     /** Events dropped by streams of emitters for a slow reader. */
     public final LongAdder streamDrops = new LongAdder();
 

@@ -41,6 +41,7 @@ public final class Metrics {
         counter("weir_slow_conflations", "Events replaced by conflate", counters.slowConflations);
         counter("weir_stream_drops", "Events dropped for slow readers of emitters", counters.streamDrops);
         counter("weir_access_dropped", "Requests the access source left out, being behind", counters.accessDropped);
+        counter("weir_unreadable", "Records and responses that inputs could not read", counters.unreadable);
         Gauge.builder("weir_sessions", counters, Counters::sessions)
                 .description("Sessions open now")
                 .register(registry);

@@ -8,9 +8,11 @@ import dev.weir.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The options of one source as they were written, checked as they are read; what is absent is as its type says. */
 public final class Options {
@@ -21,6 +23,7 @@ public final class Options {
     private final Problems problems;
     private final Map<String, SourceOption> known = new HashMap<>();
     private final Map<String, RawValue> values = new HashMap<>();
+    private final Set<String> noted = new HashSet<>();
 
     Options(SourceType type, RawValue raw, Problems problems) {
         this.kind = type.name();
@@ -88,6 +91,12 @@ public final class Options {
         return "";
     }
 
+    /** What was written, spaces and numbers as they are; empty when it is absent. */
+    String raw(String name) {
+        RawValue raw = values.get(name);
+        return raw == null ? "" : String.valueOf(raw.value());
+    }
+
     /** One of the choices. */
     String choice(String name) {
         SourceOption spec = spec(name);
@@ -98,6 +107,33 @@ public final class Options {
             return spec.choices().get(0);
         }
         return text;
+    }
+
+    /** True or false. */
+    boolean flag(String name) {
+        RawValue raw = values.get(name);
+        if (raw != null && raw.value() instanceof Boolean flag) {
+            return flag;
+        }
+        if (raw != null) {
+            wrong(name, raw.value() + " is neither true nor false", "write " + name + ": true");
+        }
+        return Boolean.parseBoolean(spec(name).absent());
+    }
+
+    /** A finite number above 0; 0 when it is absent and has no default. */
+    double number(String name) {
+        RawValue raw = values.get(name);
+        String absent = spec(name).absent();
+        double otherwise = absent == null ? 0 : Double.parseDouble(absent);
+        if (raw == null) {
+            return otherwise;
+        }
+        if (raw.value() instanceof Number number && number.doubleValue() > 0 && Double.isFinite(number.doubleValue())) {
+            return number.doubleValue();
+        }
+        wrong(name, raw.value() + " is no number above 0", "write it as in " + name + ": 60");
+        return otherwise;
     }
 
     /** A list of texts; one text alone counts as a list of one. */
@@ -118,10 +154,12 @@ public final class Options {
         return texts;
     }
 
-    /** Notes what is wrong with an option, at its place. */
+    /** Notes what is wrong with an option, at its place; once. */
     void wrong(String name, String message, String mend) {
         RawValue raw = values.get(name);
-        problems.add(raw == null ? at : raw.at(), kind + "." + name + ": " + message, mend);
+        if (noted.add(name + message)) {
+            problems.add(raw == null ? at : raw.at(), kind + "." + name + ": " + message, mend);
+        }
     }
 
     private SourceOption spec(String name) {

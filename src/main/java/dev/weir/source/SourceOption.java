@@ -20,6 +20,8 @@ public record SourceOption(
         DURATION("a duration, at least `10ms`"),
         TEXT("text"),
         TEXTS("a list of texts"),
+        FLAG("`true` or `false`"),
+        NUMBER("a number above 0"),
         CHOICE("one of");
 
         private final String words;
@@ -53,6 +55,14 @@ public record SourceOption(
 
     static SourceOption texts(String name, String meaning) {
         return new SourceOption(name, Kind.TEXTS, "[]", false, meaning, List.of());
+    }
+
+    static SourceOption flag(String name, boolean absent, String meaning) {
+        return new SourceOption(name, Kind.FLAG, String.valueOf(absent), false, meaning, List.of());
+    }
+
+    static SourceOption number(String name, @Nullable String absent, String meaning) {
+        return new SourceOption(name, Kind.NUMBER, absent, false, meaning, List.of());
     }
 
     /** The first choice holds without it. */

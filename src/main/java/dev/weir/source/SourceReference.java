@@ -4,7 +4,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Writes {@code docs/sources.md} and the sources' part of the editors' schema from the types, so that neither can be wrong. */
@@ -18,6 +17,11 @@ public final class SourceReference {
             must declare. The `source` attribute of its events is `/nodes/<node>/sources/<kind>`: in a cluster every node has its own.
             An event that is refused, say by a schema, is logged once for each reason and counted in `weir_refused_total`. An
             option that is unknown or wrong is a problem with its line, and the node does not start.
+
+            `file` is an input: it stops reading while more than 256 of its events wait to be accepted, so a journaled
+            address that is slow slows it. What it cannot read is logged with its place, counted in `weir_unreadable_total` and
+            left out. Under `sources:` it begins anew with the node; a flow reads it (`from: {file: ...}`, the same options without `to`) and
+            goes on where it was.
             """;
 
     private static final String CRON = """
@@ -92,11 +96,20 @@ public final class SourceReference {
         switch (option.kind()) {
             case DURATION -> schema.put("type", "string").put("pattern", DURATION);
             case TEXT -> schema.put("type", "string");
+            case FLAG -> schema.put("type", "boolean");
+            case NUMBER -> schema.put("type", "number").put("exclusiveMinimum", 0);
             case TEXTS -> schema.put("type", "array").put("items", new JsonObject().put("type", "string"));
             case CHOICE -> schema.put("enum", new JsonArray(option.choices()));
         }
-        boolean hasDefault = option.absent() != null && option.kind() != SourceOption.Kind.TEXTS;
-        return hasDefault ? schema.put("default", Objects.requireNonNull(option.absent())) : schema;
+        String absent = option.absent();
+        if (absent == null || option.kind() == SourceOption.Kind.TEXTS) {
+            return schema;
+        }
+        return switch (option.kind()) {
+            case FLAG -> schema.put("default", Boolean.valueOf(absent));
+            case NUMBER -> schema.put("default", Double.valueOf(absent));
+            default -> schema.put("default", absent);
+        };
     }
 
     private static JsonObject object(JsonObject properties) {

@@ -2,13 +2,19 @@ package dev.weir.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.BridgeClient;
 import dev.weir.TestNode;
 import dev.weir.bus.HttpAccess;
 import dev.weir.config.ConfigException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -70,6 +76,18 @@ class SourceTest {
             - timer: {cron: "@daily", every: 1s, to: t} | timer.every: a timer has either every or cron
             - timer: {zone: UTC, to: t}        | timer.zone: only cron has a zone
             - access: {client: som, to: t}     | access.client: som is not known
+            - file: {to: t}                    | file: file is missing
+            - file: {file: a.csv, folow: true, to: t} | did you mean follow?
+            - file: {file: a.csv, follow: 1, to: t} | file.follow: 1 is neither true nor false
+            - file: {file: a.json, follow: true, to: t} | file.follow: neither gzip nor a JSON array can grow
+            - file: {file: a.csv, follow: true, repeat: true, to: t} | file.repeat: a followed file has no end
+            - file: {file: a.csv, speed: 60, to: t} | file.speed: it needs to know when records happened
+            - file: {file: a.csv, time: t, speed: -1, to: t} | file.speed: -1 is no number above 0
+            - file: {file: a.csv, columns: [a], to: t} | file.columns: the header names the columns
+            - file: {file: a.csv, delimiter: ab, to: t} | file.delimiter: 'ab' is no single ASCII character
+            - file: {file: a.txt, key: x, to: t} | file.key: a line has no fields
+            - file: {file: a.ndjson, header: false, to: t} | file.header: only CSV has it
+            - file: {file: a, format: xml, to: t} | file.format: xml is not known
             - access: {ignore: [1], to: t}     | access.ignore: expected a list of texts
             """)
     void aBadSourceIsAProblemWithItsLine(String source, String message) {
@@ -78,6 +96,31 @@ class SourceTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("weir.yaml:4")
                 .hasMessageContaining(message.trim());
+    }
+
+    @Test
+    void aFileIsKeptAsFastAsTheJournalTakesIt() throws Exception {
+        StringBuilder rows = new StringBuilder("n,customer\n");
+        for (int i = 1; i <= 2_000; i++) {
+            rows.append(i).append(",c").append(i % 7).append('\n');
+        }
+        Files.writeString(home.resolve("orders.csv"), rows + "broken\n");
+        String yaml = """
+                addresses:
+                  - {match: orders, history: anyone, keep: {events: 10000}}
+                sources:
+                  - file: {file: orders.csv, type: order, key: customer, to: orders}
+                """;
+        try (TestNode node = TestNode.start(home, yaml)) {
+            await().until(() -> !page(node, "limit=1").getJsonArray("events").isEmpty());
+            String epoch = page(node, "limit=1").getString("epoch");
+            String tail = "since=" + epoch + ":1990&limit=100";
+            await().until(() -> page(node, tail).getJsonArray("events").size() == 10);
+            JsonObject last = page(node, tail).getJsonArray("events").getJsonObject(9);
+            assertThat(last.getJsonObject("data")).isEqualTo(new JsonObject("{\"n\":2000,\"customer\":\"c5\"}"));
+            assertThat(last.getString("type")).isEqualTo("order");
+            assertThat(last.getString("subject")).isEqualTo("c5");
+        }
     }
 
     @Test
@@ -138,6 +181,15 @@ class SourceTest {
         assertThat(AccessSource.network("10.1.2.3")).isEqualTo("10.1.2.0");
         assertThat(AccessSource.network("2001:db8:5:0:0:0:0:1")).isEqualTo("2001:db8:5::");
         assertThat(AccessSource.network("0:0:0:0:0:0:0:1")).isEqualTo("0:0:0::");
+    }
+
+    /** A page of what is kept; one without events as long as nothing is. */
+    private static JsonObject page(TestNode node, String query) throws Exception {
+        String url = node.url("/v1/addresses/orders/events?" + query);
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        JsonObject body = new JsonObject(response.body());
+        return response.statusCode() == 200 ? body : body.put("events", new JsonArray());
     }
 
     private static void append(Path file, String text) throws IOException {
