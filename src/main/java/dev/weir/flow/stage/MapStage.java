@@ -38,6 +38,7 @@ final class MapStage implements Stage {
     private final Made made;
 
     /** What is computed; fields when the data is an object of them. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are written once.
     private record Made(
             @Nullable Expression data,
             String[] names,
