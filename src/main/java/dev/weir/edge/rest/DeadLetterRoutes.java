@@ -9,9 +9,7 @@ import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -166,23 +164,7 @@ final class DeadLetterRoutes {
     }
 
     private Future<JsonObject> ask(JsonObject asked) {
-        return vertx.eventBus()
-                .<JsonObject>request(Addresses.DEAD_LETTER_DESK, asked)
-                .map(Message::body)
-                .recover(failure -> Future.failedFuture(explain(failure)));
-    }
-
-    private static Throwable explain(Throwable failure) {
-        if (!(failure instanceof ReplyException reply)) {
-            return failure;
-        }
-        if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
-            return new Refusal(
-                    FailureCode.ofNumber(reply.failureCode()).orElse(FailureCode.UNAVAILABLE),
-                    String.valueOf(reply.getMessage()));
-        }
-        return reply.failureType() == ReplyFailure.TIMEOUT
-                ? new Refusal(FailureCode.TIMEOUT)
-                : new Refusal(FailureCode.UNAVAILABLE, "this node has no subscriptions");
+        Refusal none = new Refusal(FailureCode.UNAVAILABLE, "this node has no subscriptions");
+        return Desks.ask(vertx.eventBus(), Addresses.DEAD_LETTER_DESK, asked, new DeliveryOptions(), none);
     }
 }

@@ -16,8 +16,6 @@ import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -144,24 +142,7 @@ final class SubscriptionEdits {
 
     private Future<JsonObject> ask(JsonObject asked) {
         DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(ANSWER_MILLIS);
-        return loop.vertx()
-                .eventBus()
-                .<JsonObject>request(Addresses.SUBSCRIPTION_DESK, asked, options)
-                .map(answer -> answer.body())
-                .recover(failure -> Future.failedFuture(explain(failure)));
-    }
-
-    private static Throwable explain(Throwable failure) {
-        if (!(failure instanceof ReplyException reply)) {
-            return failure;
-        }
-        if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
-            return new Refusal(
-                    FailureCode.ofNumber(reply.failureCode()).orElse(FailureCode.UNAVAILABLE),
-                    String.valueOf(reply.getMessage()));
-        }
-        return reply.failureType() == ReplyFailure.TIMEOUT
-                ? new Refusal(FailureCode.TIMEOUT)
-                : new Refusal(FailureCode.NOT_FOUND, "no policy keeps anything, so there are no subscriptions");
+        Refusal none = new Refusal(FailureCode.NOT_FOUND, "no policy keeps anything, so there are no subscriptions");
+        return Desks.ask(loop.vertx().eventBus(), Addresses.SUBSCRIPTION_DESK, asked, options, none);
     }
 }

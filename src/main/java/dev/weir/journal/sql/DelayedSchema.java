@@ -12,16 +12,7 @@ final class DelayedSchema {
               state INTEGER NOT NULL,
               due BIGINT NOT NULL,
               changed BIGINT NOT NULL,
-              id TEXT,
-              source TEXT,
-              type TEXT,
-              subject TEXT,
-              time TEXT,
-              authid TEXT,
-              own_id INTEGER NOT NULL,
-              headers TEXT,
-              kind INTEGER NOT NULL,
-              data %s)""";
+            """ + Schema.EVENT + ")";
 
     private static final String EVENT = "id, source, type, subject, time, authid, own_id, headers, kind, data";
 

@@ -98,7 +98,7 @@ final class DelayedTable {
             insert.setString(1, order.key());
             insert.setString(2, address);
             insert.setLong(3, order.millis());
-            event(insert, 4, order.event());
+            Rows.bind(insert, 4, order.event(), true);
             fresh = insert.executeUpdate() > 0;
         }
         return fresh && !order.relative()
@@ -116,20 +116,6 @@ final class DelayedTable {
                         : new Standing(false, State.DELIVERED, 0);
             }
         }
-    }
-
-    private static void event(PreparedStatement statement, int first, EventRow event) throws SQLException {
-        int at = first;
-        statement.setString(at++, event.id());
-        statement.setString(at++, event.source());
-        statement.setString(at++, event.type());
-        statement.setString(at++, event.subject());
-        statement.setString(at++, event.time());
-        statement.setString(at++, event.authId());
-        statement.setInt(at++, event.ownId() ? 1 : 0);
-        statement.setString(at++, event.headers());
-        statement.setInt(at++, event.kind());
-        statement.setBytes(at, event.data());
     }
 
     /** Runs a query of {@link DelayedSchema} with its parameters, texts and numbers. */

@@ -13,11 +13,8 @@ final class Schema {
               floor BIGINT NOT NULL,
               appended BIGINT NOT NULL)%s""";
 
-    private static final String EVENTS = """
-            CREATE TABLE events (
-              log INTEGER NOT NULL,
-              seq BIGINT NOT NULL,
-              appended BIGINT NOT NULL,
+    /** The columns of an event. */
+    static final String EVENT = """
               id TEXT,
               source TEXT,
               type TEXT,
@@ -27,8 +24,14 @@ final class Schema {
               own_id INTEGER NOT NULL,
               headers TEXT,
               kind INTEGER NOT NULL,
-              data %s,
-              PRIMARY KEY (log, seq))""";
+              data %s""";
+
+    private static final String EVENTS = """
+            CREATE TABLE events (
+              log INTEGER NOT NULL,
+              seq BIGINT NOT NULL,
+              appended BIGINT NOT NULL,
+            """ + EVENT + ", PRIMARY KEY (log, seq))";
 
     private static final String VERSIONS = "CREATE TABLE weir_schema (version INTEGER NOT NULL)";
 

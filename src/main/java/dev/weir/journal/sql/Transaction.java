@@ -179,16 +179,7 @@ final class Transaction {
         insert.setInt(1, log.id);
         insert.setLong(2, seq);
         insert.setLong(3, appendedMillis);
-        insert.setString(4, row.id());
-        insert.setString(5, row.source());
-        insert.setString(6, row.type());
-        insert.setString(7, row.subject());
-        insert.setString(8, row.time());
-        insert.setString(9, row.authId());
-        insert.setInt(10, row.ownId() ? 1 : 0);
-        insert.setString(11, row.headers());
-        insert.setInt(12, row.kind());
-        insert.setBytes(13, row.data());
+        Rows.bind(insert, 4, row, true);
         insert.addBatch();
     }
 

@@ -95,16 +95,7 @@ final class WorkTables {
     }
 
     static void event(PreparedStatement statement, int first, EventRow event) throws SQLException {
-        int at = first;
-        statement.setString(at++, event.id());
-        statement.setString(at++, event.source());
-        statement.setString(at++, event.type());
-        statement.setString(at++, event.subject());
-        statement.setString(at++, event.time());
-        statement.setString(at++, event.authId());
-        statement.setString(at++, event.headers());
-        statement.setInt(at++, event.kind());
-        statement.setBytes(at, event.data());
+        Rows.bind(statement, first, event, false);
     }
 
     static EventRow event(ResultSet row, int first) throws SQLException {
