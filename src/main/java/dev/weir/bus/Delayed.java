@@ -45,8 +45,12 @@ public interface Delayed {
      */
     Future<List<Receipt>> accept(String address, List<Order> orders);
 
-    /** Those with this id, of whichever producers, also such as were delivered or cancelled lately. */
-    Future<List<Item>> find(String address, String id);
+    /**
+     * Those with this id, also such as were delivered or cancelled lately.
+     *
+     * @param authId whose; null for all, of which 100 are found
+     */
+    Future<List<Item>> find(String address, String id, @Nullable String authId);
 
     /**
      * Those that wait on an address, by their time.

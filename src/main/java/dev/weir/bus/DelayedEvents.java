@@ -90,7 +90,7 @@ public final class DelayedEvents {
      */
     public Future<Void> cancel(Origin origin, String address, String id) {
         return permitted(origin, address)
-                .compose(policy -> store().find(address, id).compose(found -> {
+                .compose(policy -> store().find(address, id, author(origin)).compose(found -> {
                     List<Delayed.Item> own =
                             found.stream().filter(item -> isOf(origin, item)).toList();
                     return mayPublish(policy, origin, address, own).compose(allowed -> cancel(own));
@@ -148,6 +148,11 @@ public final class DelayedEvents {
         String type = own.get(0).headers().get(EventHeaders.TYPE);
         return authorizer.check(
                 policy, origin.who(), Action.PUBLISH, address, type == null ? EventHeaders.DEFAULT_TYPE : type);
+    }
+
+    /** Nobody hides one's own events behind many of his with the same id. */
+    private @Nullable String author(Origin origin) {
+        return isOverseer(origin) || !signedIn(origin) ? null : origin.who().sub();
     }
 
     private boolean isOf(Origin origin, Delayed.Item item) {

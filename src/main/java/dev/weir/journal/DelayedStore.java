@@ -88,8 +88,12 @@ public interface DelayedStore {
      */
     List<DelayedEvent> due(long lateMillis, int limit, Moment now) throws JournalException;
 
-    /** Events of an address with this id, whatever has become of them, without their data but with its size. */
-    List<DelayedEvent> find(String address, String id) throws JournalException;
+    /**
+     * At most 100 events of an address with this id, whatever has become of them, without their data but with its size.
+     *
+     * @param authId whose, null for all
+     */
+    List<DelayedEvent> find(String address, String id, @Nullable String authId) throws JournalException;
 
     /**
      * Events that wait on an address, by their time, without their data but with its size.

@@ -43,6 +43,10 @@ public record EventRow(
     /** Any bytes. */
     public static final int BYTES = 2;
 
+    /** How long an id or a subject may be: a third of a page of an index of PostgreSQL has to hold it. */
+    public static final int MOST_NAME_BYTES = 2_000;
+
+    private static final int MOST_BYTES_OF_CHAR = 3;
     private static final String AUTH_ID = EventHeaders.PREFIX + "authid";
     private static final String[] COLUMNS = {
         EventHeaders.ID, EventHeaders.SOURCE, EventHeaders.TYPE, EventHeaders.SUBJECT, EventHeaders.TIME, AUTH_ID
@@ -52,7 +56,8 @@ public record EventRow(
     /**
      * The row of an event.
      *
-     * @throws IllegalArgumentException when the body is neither JSON nor bytes, or an attribute has U+0000
+     * @throws IllegalArgumentException when the body is neither JSON nor bytes, an attribute has U+0000, or id or subject has
+     *     more than {@link #MOST_NAME_BYTES} in UTF-8
      */
     public static EventRow of(MultiMap headers, @Nullable Object body, boolean ownId) {
         @Nullable String[] columns = new String[COLUMNS.length];
@@ -118,6 +123,12 @@ public record EventRow(
         if (value.indexOf(0) >= 0) {
             // PostgreSQL's text has no such character, and would refuse the events of others in the same transaction.
             throw new IllegalArgumentException("the header " + column + " has the character U+0000; remove it");
+        }
+        if (value.length() > MOST_NAME_BYTES / MOST_BYTES_OF_CHAR
+                && (column.equalsIgnoreCase(EventHeaders.ID) || column.equalsIgnoreCase(EventHeaders.SUBJECT))
+                && value.getBytes(StandardCharsets.UTF_8).length > MOST_NAME_BYTES) {
+            throw new IllegalArgumentException("the header " + column + " has more than " + MOST_NAME_BYTES
+                    + " bytes; where events are kept it may not be longer");
         }
         return value;
     }

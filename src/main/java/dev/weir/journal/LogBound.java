@@ -33,6 +33,8 @@ final class LogBound {
     private static final Logger LOG = LoggerFactory.getLogger(LogBound.class);
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long LATELY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     /** Longer than a commit may take: what was let in and is not there then was not kept. */
     private static final long PENDING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -97,16 +99,34 @@ final class LogBound {
         }
     }
 
-    /** Lets an address begin its log, or says why not, for those who cannot wait: what must be asked first is to be tried again. */
-    @Nullable
-    Refusal enter(String address) {
+    /**
+     * Lets an address begin its log, or says why not, for those who cannot wait. Until the engine has answered, what it said within the
+     * last minute counts; without that they are to try again.
+     */
+    synchronized @Nullable Refusal enter(String address) {
         if (knows(address)) {
             return null;
         }
+        Policies now = policies.get();
+        Policy policy = now == null ? null : now.of(address).orElse(null);
+        boolean lately = answered && clock.nanos() - askedNanos < LATELY_NANOS;
         AtomicReference<@Nullable Refusal> answer = new AtomicReference<>(
-                new Refusal(FailureCode.UNAVAILABLE, "whether there may be one more address is being asked"));
+                lately && policy != null
+                        ? tooMany(policy)
+                        : new Refusal(
+                                FailureCode.UNAVAILABLE, "whether there may be one more address is being found out"));
         admit(address, () -> answer.set(null), answer::set);
         return answer.get();
+    }
+
+    /** Lets several in; those that are in before another is refused have their places for a while. */
+    void admit(List<String> addresses, Runnable in, Consumer<Refusal> out) {
+        if (addresses.isEmpty()) {
+            in.run();
+            return;
+        }
+        List<String> others = addresses.subList(1, addresses.size());
+        admit(addresses.get(0), () -> admit(others, in, out), out);
     }
 
     private void decide(Waiting entrant) {
@@ -119,16 +139,19 @@ final class LogBound {
                     .accept(new Refusal(
                             FailureCode.UNAVAILABLE, "whether there may be one more address cannot be found out now"));
         } else if (isFull(policy)) {
-            entrant.out()
-                    .accept(new Refusal(
-                            FailureCode.TOO_MANY_ADDRESSES,
-                            "there are " + policy.maxAddresses() + " addresses below " + policy.match()
-                                    + " that keep events, as many as max-addresses allows"));
+            entrant.out().accept(tooMany(policy));
         } else {
             entrant.in().run();
             known.put(entrant.address(), clock.nanos());
             counts.merge(policy.match(), 1, Integer::sum);
         }
+    }
+
+    private static Refusal tooMany(Policy policy) {
+        return new Refusal(
+                FailureCode.TOO_MANY_ADDRESSES,
+                "there are " + policy.maxAddresses() + " addresses below " + policy.match()
+                        + " that keep events, as many as max-addresses allows");
     }
 
     private boolean isFull(Policy policy) {

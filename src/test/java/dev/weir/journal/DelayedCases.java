@@ -85,6 +85,8 @@ final class DelayedCases {
         assertThat(waiting(null, 1)).containsExactly("one");
         assertThat(store().waiting("a", "ann", null, 10)).isEmpty();
         assertThat(store().waiting("b", null, null, 10)).isEmpty();
+        assertThat(store().find("a", "id-one", null)).hasSize(1);
+        assertThat(store().find("a", "id-one", "ann")).isEmpty();
         assertThat(store().count()).isEqualTo(2);
         return keys(store().waiting("a", null, null, 10));
     }
@@ -98,7 +100,7 @@ final class DelayedCases {
         assertThat(append(all, keys.get(0)).offsets()).containsExactly(1);
         assertThat(append(all, keys.get(0)).offsets()).containsExactly(0);
         assertThat(due()).isEmpty();
-        DelayedEvent over = store().find("a", "id-one").get(0);
+        DelayedEvent over = store().find("a", "id-one", null).get(0);
         assertThat(over.state()).isEqualTo(State.DELIVERED);
         assertThat(accept(later("one", HOUR)).get(0).changed()).isFalse();
     }
@@ -168,9 +170,9 @@ final class DelayedCases {
     void forget() throws Exception {
         assertThat(due()).as("it was put off").isEmpty();
         keep(new Forget(HOUR / 2));
-        assertThat(store().find("a", "id-one")).isEmpty();
-        assertThat(store().find("a", "id-three")).isEmpty();
-        assertThat(store().find("b", "id-b1")).hasSize(1);
+        assertThat(store().find("a", "id-one", null)).isEmpty();
+        assertThat(store().find("a", "id-three", null)).isEmpty();
+        assertThat(store().find("b", "id-b1", null)).hasSize(1);
         assertThat(keep(new Mark(List.of("three"), State.CANCELLED, 0)).get(0).state())
                 .isEqualTo(State.DELIVERED);
     }

@@ -62,4 +62,16 @@ class EventRowTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ce-subject");
     }
+
+    @Test
+    void whatAnIndexCannotHoldIsRefused() {
+        String longest = "ä".repeat(EventRow.MOST_NAME_BYTES / 2);
+        comesBack(headers("ce-id", longest, "ce-subject", longest, "ce-source", longest + longest));
+        for (String name : new String[] {"ce-id", "CE-Subject"}) {
+            assertThatThrownBy(() -> EventRow.of(headers(name, longest + "x"), null, true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(name)
+                    .hasMessageContaining("2000 bytes");
+        }
+    }
 }

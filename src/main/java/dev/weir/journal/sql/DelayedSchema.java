@@ -42,7 +42,7 @@ final class DelayedSchema {
             "SELECT " + HEAD + ", id, source, type, subject, time, authid, own_id, headers, kind, NULL, length(data)"
                     + " FROM delayed WHERE address = ?";
 
-    static final String FIND = SHOWN + " AND id = ? ORDER BY due LIMIT 100";
+    private static final String FIND = SHOWN + " AND id = ?%s ORDER BY due, key LIMIT 100";
 
     static final String COUNT = "SELECT count(*) FROM delayed WHERE " + WAITS;
 
@@ -50,6 +50,9 @@ final class DelayedSchema {
 
     /** Whether an event is known, other than as cancelled. */
     static final String KNOWN = "SELECT count(*) FROM delayed WHERE key = ? AND state <> " + State.CANCELLED.number();
+
+    /** Nodes that change the same events take them in the same order. */
+    static final String LOCK = "SELECT 1 FROM delayed WHERE key = ANY (?) ORDER BY key FOR UPDATE";
 
     /** For a row of {@code logs}. */
     static final String WAITS_FOR_LOG = "SELECT 1 FROM delayed WHERE delayed.address = logs.address AND " + WAITS;
@@ -79,6 +82,10 @@ final class DelayedSchema {
                 + " changed = excluded.changed, type = excluded.type, subject = excluded.subject, time = excluded.time,"
                 + " headers = excluded.headers, kind = excluded.kind, data = excluded.data WHERE delayed.state = "
                 + State.CANCELLED.number();
+    }
+
+    static String find(boolean ofOne) {
+        return FIND.formatted(ofOne ? " AND authid = ?" : "");
     }
 
     /** What is over needs no data any more. */

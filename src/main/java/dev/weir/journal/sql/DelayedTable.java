@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -138,6 +139,17 @@ final class DelayedTable {
             }
         }
         return events;
+    }
+
+    /** Where other nodes change events too: has these to itself until the commit, whether they are there or not. */
+    static void lock(Connection connection, Collection<String> keys) throws SQLException {
+        if (keys.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement lock = connection.prepareStatement(DelayedSchema.LOCK)) {
+            lock.setArray(1, connection.createArrayOf("text", keys.toArray()));
+            lock.executeQuery().close();
+        }
     }
 
     /** How many rows a query counts. */

@@ -22,6 +22,9 @@ final class PostgresLatest {
     private final Connection connection;
     private final PreparedStatement replaced;
     private final PreparedStatement put;
+    /** For a step over all events of a log. */
+    private static final int PATIENCE_MILLIS = 3_600_000;
+
     private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
 
     PostgresLatest(Connection connection) throws SQLException {
@@ -36,6 +39,13 @@ final class PostgresLatest {
 
     /** Makes a log one of these, or one of the others, however long that takes. Its row is locked. */
     void turn(int log, boolean latest) throws SQLException {
+        int usual = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
+        turnPatiently(log, latest);
+        connection.setNetworkTimeout(Runnable::run, usual);
+    }
+
+    private void turnPatiently(int log, boolean latest) throws SQLException {
         try (Statement patience = connection.createStatement()) {
             patience.execute("SET LOCAL statement_timeout = 0");
         }

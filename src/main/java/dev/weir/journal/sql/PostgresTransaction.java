@@ -133,6 +133,9 @@ final class PostgresTransaction {
 
     private List<Outcome> prepare(List<Append> asked, Map<String, Locked> logs, long batch) throws SQLException {
         // After the locks, since getting them may begin the transaction anew.
+        DelayedTable.lock(
+                connection,
+                asked.stream().flatMap(append -> append.delayed().stream()).toList());
         List<Append> appends = DelayedTable.deliver(connection, asked, nowMillis);
         for (Append append : appends) {
             turn(java.util.Objects.requireNonNull(logs.get(append.address()), "locked"), append.keep());

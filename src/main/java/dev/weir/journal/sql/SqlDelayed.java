@@ -56,6 +56,9 @@ final class SqlDelayed implements DelayedStore {
         boolean done = false;
         try {
             List<List<Standing>> kept = connections.write(connection -> {
+                if (shared) {
+                    DelayedTable.lock(connection, marked(changes));
+                }
                 List<List<Standing>> each = new ArrayList<>(changes.size());
                 for (Change change : changes) {
                     each.add(keep(connection, change, now));
@@ -69,6 +72,16 @@ final class SqlDelayed implements DelayedStore {
                 known.clear();
             }
         }
+    }
+
+    private static List<String> marked(List<Change> changes) {
+        List<String> keys = new ArrayList<>();
+        for (Change change : changes) {
+            if (change instanceof Mark mark) {
+                keys.addAll(mark.keys());
+            }
+        }
+        return keys;
     }
 
     private List<Standing> keep(Connection connection, Change change, Moment now) throws SQLException {
@@ -147,8 +160,9 @@ final class SqlDelayed implements DelayedStore {
     }
 
     @Override
-    public List<DelayedEvent> find(String address, String id) throws JournalException {
-        return read(connection -> DelayedTable.events(connection, DelayedSchema.FIND, address, id));
+    public List<DelayedEvent> find(String address, String id, @Nullable String authId) throws JournalException {
+        Object[] parameters = authId == null ? new Object[] {address, id} : new Object[] {address, id, authId};
+        return read(connection -> DelayedTable.events(connection, DelayedSchema.find(authId != null), parameters));
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.weir.PostgresProxy;
 import dev.weir.PostgresServer;
 import dev.weir.bus.Keep;
 import dev.weir.journal.Append;
+import dev.weir.journal.DelayedEvent;
+import dev.weir.journal.DelayedStore;
 import dev.weir.journal.Engine;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
@@ -28,6 +30,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,23 @@ class PostgresEngineTest extends ModelContract {
                 clock(millis - START);
             }
         };
+    }
+
+    /** What an index has to hold at most. */
+    @Test
+    void theLongestNamesAreKept() throws Exception {
+        Random random = new Random(1);
+        StringBuilder name = new StringBuilder();
+        while (name.length() < EventRow.MOST_NAME_BYTES) {
+            name.append((char) ('!' + random.nextInt(90)));
+        }
+        String address = "a".repeat(200);
+        EventRow row = new EventRow("" + name, "/", null, "" + name, null, null, true, null, EventRow.NOTHING, null);
+        assertThat(append(address, Keep.LATEST, row).offsets()).containsExactly(1);
+        DelayedStore.Order order = new DelayedStore.Order("key", 1, true, row);
+        DelayedStore delayed = engine.work().orElseThrow().delayed();
+        delayed.keep(List.of(new DelayedStore.Accept(address, List.of(order), 1)), new DelayedStore.Moment(0, 0));
+        assertThat(delayed.find(address, "" + name, null)).hasSize(1);
     }
 
     private static EventRow nameless(String text) {
@@ -311,5 +331,57 @@ class PostgresEngineTest extends ModelContract {
     private static Work cursor(Work.Fence fence, long offset) {
         List<Work.Cursor> cursors = List.of(new Work.Cursor("a", "epoch", offset, ""));
         return new Work("s", fence, cursors, List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** As with many events: each step may take longer than anything else may. */
+    @Test
+    void aLogIsCompactedHoweverLongThatTakes() throws Exception {
+        append(engine, "a", nameless("1"), nameless("2"));
+        run("CREATE FUNCTION weir.slowly() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$BEGIN PERFORM pg_sleep(2.5); RETURN NULL; END$$");
+        run("CREATE TRIGGER slow AFTER INSERT ON weir.latest FOR EACH STATEMENT EXECUTE FUNCTION weir.slowly()");
+        try (Engine hasty = new PostgresEngine(uri, "weir", 1_000, rules(), CLOCK)) {
+            hasty.open(0);
+            hasty.commit(List.of(new Append("a", Keep.LATEST, List.of())), 0);
+            assertThat(hasty.read("a", 0, 10).rows()).hasSize(1);
+        }
+    }
+
+    /** What nodes do to the same events for later in another order must not make them wait for each other in a circle. */
+    @Test
+    void nodesThatDeliverAndCancelTheSameEventsDoNotStopEachOther() throws Exception {
+        try (Engine other = create()) {
+            other.open(0);
+            DelayedStore mine = engine.work().orElseThrow().delayed();
+            DelayedStore.Moment any = new DelayedStore.Moment(0, 0);
+            for (int round = 0; round < 15; round++) {
+                List<String> keys = new ArrayList<>();
+                List<DelayedStore.Order> orders = new ArrayList<>();
+                for (int i = 0; i < 40; i++) {
+                    keys.add(round + "-" + i);
+                    orders.add(new DelayedStore.Order(round + "-" + i, 0, true, nameless("later")));
+                }
+                mine.keep(List.of(new DelayedStore.Accept("a", orders, 1_000)), any);
+                List<EventRow> rows =
+                        orders.stream().map(DelayedStore.Order::event).toList();
+                CompletableFuture<Long> delivered = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        long[] offsets = other.commit(List.of(new Append("a", ALL, rows, keys)), 0)
+                                .get(0)
+                                .offsets();
+                        return LongStream.of(offsets).filter(at -> at > 0).count();
+                    } catch (JournalException e) {
+                        throw new CompletionException(e);
+                    }
+                });
+                List<DelayedStore.Change> cancels = new ArrayList<>();
+                keys.forEach(
+                        key -> cancels.add(0, new DelayedStore.Mark(List.of(key), DelayedEvent.State.CANCELLED, 0)));
+                long cancelled = mine.keep(cancels, any).stream()
+                        .filter(each -> each.get(0).changed())
+                        .count();
+                assertThat(delivered.get() + cancelled).isEqualTo(keys.size());
+            }
+        }
     }
 }
