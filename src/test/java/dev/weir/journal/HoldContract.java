@@ -148,6 +148,43 @@ public abstract class HoldContract extends EngineContract {
         }
     }
 
+    /** Nothing is looked for before it can be too old, so a policy that says otherwise has to be noticed. */
+    @Test
+    void anotherAgeCountsAtOnceAlsoForWhatWasDueMuchLater() throws Exception {
+        Keep week = new Keep(Long.MAX_VALUE, 7 * DAY, 0);
+        append("a", week, row("1", "x"));
+        at(now + HOUR);
+        append("a", week, row("2", "y"));
+        tidyUp();
+        assertThat(head("a").floor()).isZero();
+        keeps.put("a", new Keep(Long.MAX_VALUE, HOUR / 2, 0));
+        tidyUp();
+        assertThat(head("a").floor()).isEqualTo(1);
+        at(now + HOUR);
+        tidyUp();
+        assertThat(head("a").floor()).isEqualTo(2);
+        append("a", keeps.get("a"), row("3", "z"));
+        tidyUp();
+        at(now + HOUR);
+        tidyUp();
+        assertThat(head("a").floor()).isEqualTo(3);
+    }
+
+    @Test
+    void deletionsAreForgottenEachInItsTime() throws Exception {
+        append("a", Keep.LATEST, key("1", "x", null));
+        tidyUp();
+        at(now + DAY / 2);
+        append("a", Keep.LATEST, key("2", "y", null));
+        tidyUp();
+        at(now + DAY / 2 + HOUR);
+        tidyUp();
+        assertThat(head("a").floor()).isEqualTo(1);
+        at(now + DAY / 2);
+        tidyUp();
+        assertThat(head("a").floor()).isEqualTo(2);
+    }
+
     @Test
     void whatLatestHasLeftOutIsNotMissedWhenAllIsKeptAgain() throws Exception {
         append("a", Keep.LATEST, key("1", "x", "1"), key("2", "x", "2"), key("3", "y", "1"));

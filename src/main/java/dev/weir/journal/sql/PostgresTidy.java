@@ -2,15 +2,19 @@ package dev.weir.journal.sql;
 
 import dev.weir.bus.Keep;
 import dev.weir.journal.EngineRules;
+import dev.weir.time.Clock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +31,15 @@ final class PostgresTidy {
 
     private static final int ROUNDS = 1_000;
 
-    private record Log(int id, String address, long head, long floor, boolean latest, boolean idle) {}
+    /** So long producers may wait for it at a time. */
+    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final long AGAIN_MILLIS = 60_000;
+
+    private record Log(int id, String address, long head, long floor, boolean latest, boolean idle, long nowMillis) {}
+
+    /** When something is too old next, given how old it may be. */
+    private record Due(long ageMillis, long millis) {}
 
     private final PostgresServer server;
     private final Connection connection;
@@ -43,7 +55,16 @@ final class PostgresTidy {
     private final PreparedStatement forget;
     private final PreparedStatement forgetIds;
     private final PreparedStatement forgetWriters;
+    private final PreparedStatement nextGone;
+    private final Clock time = Clock.system();
     private final Map<Integer, Long> deleted = new HashMap<>();
+    private final Map<Integer, Due> dues = new HashMap<>();
+
+    /** Logs that could have been forgotten and were not, and when to try again. */
+    private final Map<Integer, Long> kept = new HashMap<>();
+
+    private Iterator<Log> rest = Collections.emptyIterator();
+    private boolean more;
     private final LongAdder trimmed;
     private final SqlWork work;
     private boolean mine;
@@ -62,10 +83,11 @@ final class PostgresTidy {
         this.connection = connection;
         this.rules = rules;
         this.trimmed = trimmed;
-        this.logs = connection.prepareStatement(
-                "SELECT id, address, head, floor, latest, appended < " + clock + " - ? FROM logs ORDER BY id");
-        this.young = connection.prepareStatement("SELECT seq FROM events WHERE log = ? AND seq > ? AND seq <= ?"
-                + " AND appended >= " + clock + " - ? ORDER BY seq LIMIT 1");
+        this.logs = connection.prepareStatement("SELECT id, address, head, floor, latest, appended < " + clock
+                + " - ?, " + clock + " FROM logs ORDER BY id");
+        this.young =
+                connection.prepareStatement("SELECT seq, appended FROM events WHERE log = ? AND seq > ? AND seq <= ?"
+                        + " AND appended >= " + clock + " - ? ORDER BY seq LIMIT 1");
         this.settled = connection.prepareStatement("SELECT " + Settled.SQL + ", " + clock + " FROM logs WHERE id = ?");
         this.holding = new Holding(connection);
         this.raise = connection.prepareStatement("UPDATE logs SET floor = greatest(floor, ?) WHERE id = ?");
@@ -74,6 +96,7 @@ final class PostgresTidy {
         this.gone = connection.prepareStatement("WITH old AS (DELETE FROM latest WHERE log = ? AND gone > 0 AND gone < "
                 + clock + " - " + Schema.GONE_MILLIS + " RETURNING log, seq), events AS (DELETE FROM events USING old"
                 + " WHERE events.log = old.log AND events.seq = old.seq) SELECT max(seq) FROM old");
+        this.nextGone = connection.prepareStatement(Schema.OLDEST_GONE);
         // A node that has just appended has the row locked, and afterwards it is not idle any more.
         this.forget = connection.prepareStatement("DELETE FROM logs WHERE id = ? AND appended < " + clock
                 + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id) AND NOT EXISTS ("
@@ -87,23 +110,28 @@ final class PostgresTidy {
                         + " seen < " + clock + " - " + WRITER_MILLIS + " FOR UPDATE SKIP LOCKED)");
     }
 
-    /** One round over all logs; true when more waits. */
+    /** One round over all logs, or a part of one that would take long; true when more waits. */
     boolean run(long nowMillis) throws SQLException {
         if (!mine) {
             mine = server.tidies(connection);
             deleted.clear();
+            dues.clear();
+            kept.clear();
             round = 0;
             connection.commit();
         }
         if (!mine) {
             return false;
         }
-        boolean more = false;
-        for (Log log : logs()) {
-            more |= log.latest() ? expire(log) : retain(log);
-            if (log.idle()) {
-                forget(log);
+        if (!rest.hasNext()) {
+            rest = logs().iterator();
+            more = false;
+        }
+        for (long begun = time.nanos(); rest.hasNext(); ) {
+            if (time.nanos() - begun > ROUND_NANOS) {
+                return true;
             }
+            tidy(rest.next());
         }
         if (round++ % ROUNDS == 0) {
             forgetWriters.executeUpdate();
@@ -114,21 +142,42 @@ final class PostgresTidy {
         return more || moreIds || moreLetters || holding.unfinished();
     }
 
+    private void tidy(Log log) throws SQLException {
+        more |= log.latest() ? expire(log) : retain(log);
+        boolean empty = log.latest() || deleted.getOrDefault(log.id(), 0L) >= log.head();
+        if (log.idle() && empty && log.nowMillis() >= kept.getOrDefault(log.id(), 0L)) {
+            forget(log);
+        }
+    }
+
+    /** Most logs have nothing that is old enough, most of the time, and need not be looked at. */
+    private boolean isDue(Log log, long ageMillis) {
+        Due known = dues.get(log.id());
+        return known == null || known.ageMillis() != ageMillis || log.nowMillis() >= known.millis();
+    }
+
     private boolean retain(Log log) throws SQLException {
         return delete(log, raised(log, rules.keeps().apply(log.address())));
     }
 
     /** Forgets keys that were deleted long ago; who was away longer cannot learn of it, which the floor says. */
     private boolean expire(Log log) throws SQLException {
-        gone.setInt(1, log.id());
-        long newest = 0;
-        try (ResultSet row = gone.executeQuery()) {
-            newest = row.next() ? row.getLong(1) : 0;
+        if (isDue(log, Schema.GONE_MILLIS)) {
+            gone.setInt(1, log.id());
+            long newest = 0;
+            try (ResultSet row = gone.executeQuery()) {
+                newest = row.next() ? row.getLong(1) : 0;
+            }
+            if (newest > log.floor()) {
+                raise(log, newest);
+            }
+            nextGone.setInt(1, log.id());
+            try (ResultSet row = nextGone.executeQuery()) {
+                long oldest = row.next() && row.getLong(1) > 0 ? row.getLong(1) : log.nowMillis();
+                dues.put(log.id(), new Due(Schema.GONE_MILLIS, oldest + Schema.GONE_MILLIS));
+            }
+            connection.commit();
         }
-        if (newest > log.floor()) {
-            raise(log, newest);
-        }
-        connection.commit();
         if (log.idle() && rules.keeps().apply(log.address()) == null) {
             return delete(log, raised(log, null));
         }
@@ -138,8 +187,11 @@ final class PostgresTidy {
     private void forget(Log log) throws SQLException {
         forget.setInt(1, log.id());
         forget.setLong(2, rules.forgetMillis());
+        kept.put(log.id(), log.nowMillis() + AGAIN_MILLIS);
         if (forget.executeUpdate() > 0) {
             deleted.remove(log.id());
+            dues.remove(log.id());
+            kept.remove(log.id());
             try (PreparedStatement keys = connection.prepareStatement(Schema.SPREAD.get(0))) {
                 keys.setInt(1, log.id());
                 keys.executeUpdate();
@@ -159,7 +211,8 @@ final class PostgresTidy {
                         row.getLong(3),
                         row.getLong(4),
                         row.getInt(5) != 0,
-                        row.getBoolean(6)));
+                        row.getBoolean(6),
+                        row.getLong(7)));
             }
         }
         connection.commit();
@@ -174,7 +227,7 @@ final class PostgresTidy {
         } else {
             long wanted = holding.wanted(log.id(), floor);
             wanted = Math.max(wanted, keep.events() < log.head() ? log.head() - keep.events() : 0);
-            if (keep.ageMillis() < Long.MAX_VALUE && wanted < log.head()) {
+            if (keep.ageMillis() < Long.MAX_VALUE && wanted < log.head() && isDue(log, keep.ageMillis())) {
                 wanted = aged(log, wanted, keep.ageMillis());
             }
             floor = wanted > floor ? held(log, wanted, keep) : floor;
@@ -213,8 +266,13 @@ final class PostgresTidy {
         young.setLong(3, to);
         young.setLong(4, ageMillis);
         try (ResultSet row = young.executeQuery()) {
-            return row.next() ? row.getLong(1) - 1 : to;
+            if (row.next()) {
+                dues.put(log.id(), new Due(ageMillis, row.getLong(2) + ageMillis));
+                return row.getLong(1) - 1;
+            }
         }
+        dues.remove(log.id());
+        return to;
     }
 
     /** Deletes a chunk below the floor; nobody reads there any more, so it need not be on the disk at once. */

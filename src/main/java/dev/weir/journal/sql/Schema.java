@@ -149,6 +149,8 @@ final class Schema {
     static final String SELECT_GONE =
             "SELECT key, seq FROM latest WHERE log = ? AND gone > 0 AND gone < ? ORDER BY gone LIMIT 1000";
 
+    static final String OLDEST_GONE = "SELECT min(gone) FROM latest WHERE log = ? AND gone > 0";
+
     static final String DELETE_KEY = "DELETE FROM latest WHERE log = ? AND key = ?";
 
     static final String DELETE_EVENT = "DELETE FROM events WHERE log = ? AND seq = ?";

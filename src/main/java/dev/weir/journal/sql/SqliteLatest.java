@@ -30,6 +30,7 @@ final class SqliteLatest {
     private final PreparedStatement put;
     private final PreparedStatement putId;
     private final PreparedStatement gone;
+    private final PreparedStatement oldest;
     private final PreparedStatement deleteKey;
     private final PreparedStatement deleteEvent;
     private final PreparedStatement deleteIds;
@@ -41,6 +42,7 @@ final class SqliteLatest {
         this.put = connection.prepareStatement(Schema.PUT_LATEST);
         this.putId = connection.prepareStatement(Schema.PUT_ID);
         this.gone = connection.prepareStatement(Schema.SELECT_GONE);
+        this.oldest = connection.prepareStatement(Schema.OLDEST_GONE);
         this.deleteKey = connection.prepareStatement(Schema.DELETE_KEY);
         this.deleteEvent = connection.prepareStatement(Schema.DELETE_EVENT);
         this.deleteIds = connection.prepareStatement(Schema.DELETE_IDS);
@@ -54,8 +56,8 @@ final class SqliteLatest {
                 statement.executeUpdate();
             }
         }
-        try (PreparedStatement oldest = connection.prepareStatement(Schema.OLDEST)) {
-            log.deleted = Loading.deleted(oldest, log.id, log.head());
+        try (PreparedStatement first = connection.prepareStatement(Schema.OLDEST)) {
+            log.deleted = Loading.deleted(first, log.id, log.head());
         }
         log.latest = latest;
     }
@@ -117,7 +119,18 @@ final class SqliteLatest {
             deleteKey.executeUpdate();
             newest = Math.max(newest, each.getValue());
         }
+        if (old.isEmpty()) {
+            log.dueMillis = oldestGone(log, nowMillis) + Schema.GONE_MILLIS;
+        }
         return newest;
+    }
+
+    /** When the oldest deletion was that is remembered; now when none is. */
+    private long oldestGone(LogState log, long nowMillis) throws SQLException {
+        oldest.setInt(1, log.id);
+        try (ResultSet row = oldest.executeQuery()) {
+            return row.next() && row.getLong(1) > 0 ? row.getLong(1) : nowMillis;
+        }
     }
 
     void expireIds(long sinceMillis) throws SQLException {

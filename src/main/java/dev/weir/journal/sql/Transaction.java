@@ -238,7 +238,7 @@ final class Transaction {
         Head head = log.head();
         long floor = head.floor();
         if (log.latest) {
-            floor = latest.expire(log, nowMillis);
+            floor = nowMillis < log.dueMillis ? floor : latest.expire(log, nowMillis);
         } else if (head.floor() < head.head() && keep != null) {
             long wanted = Math.max(aged(log, keep, nowMillis), head.head() - keep.events());
             floor = holding.floor(log.id, floor, wanted, holds.settled(log), keep, nowMillis);
@@ -265,9 +265,13 @@ final class Transaction {
 
     /** Forgets a log that has been empty for long. */
     boolean forget(LogState log, long nowMillis, long forgetMillis) throws SQLException {
-        Head head = log.head();
-        boolean empty = log.latest ? next(since, log.id, 0) == null : log.deleted >= head.head();
-        if (!empty || log.appendedMillis >= nowMillis - forgetMillis || isAwaited(log, nowMillis)) {
+        if (log.appendedMillis >= nowMillis - forgetMillis) {
+            return false;
+        }
+        boolean empty = log.latest
+                ? next(since, log.id, 0) == null
+                : log.deleted >= log.head().head();
+        if (!empty || isAwaited(log, nowMillis)) {
             return false;
         }
         for (String statement : List.of(Schema.SPREAD.get(0), Schema.DELETE_LOG)) {
