@@ -237,14 +237,13 @@ public final class EngineJournal implements Journal {
 
     /** Keeps a cut through a flow; false when another owner took over. Fails like {@link #append}. */
     public Future<Boolean> keep(Cut cut) {
-        for (Append append : cut.appends()) {
-            Refusal tooMany = bound.enter(append.address());
-            if (tooMany != null) {
-                return Future.failedFuture(tooMany);
-            }
-        }
         Promise<Boolean> done = promise();
-        writer.submit(CutCommit.of(cut, promise(), done));
+        CutCommit commit = CutCommit.of(cut, promise(), done);
+        List<String> unknown = cut.appends().stream()
+                .map(Append::address)
+                .filter(address -> !bound.knows(address))
+                .toList();
+        bound.admit(unknown, () -> writer.submit(commit), done::tryFail);
         return done.future();
     }
 

@@ -94,7 +94,7 @@ public record EventRow(
      */
     public static void check(MultiMap headers, @Nullable Object body) {
         for (Map.Entry<String, String> header : headers) {
-            if (header.getValue().indexOf(0) >= 0 && column(header.getKey()) >= 0) {
+            if (column(header.getKey()) >= 0) {
                 checked(header.getKey(), header.getValue());
             }
         }

@@ -24,7 +24,9 @@ final class Acknowledged {
     private static final List<String> RENEW = List.of(
             "UPDATE logs SET epoch = ? WHERE address = ? AND epoch = ?",
             "UPDATE cursors SET epoch = ? WHERE address = ? AND epoch = ?",
-            "UPDATE deferred SET epoch = ? WHERE address = ? AND epoch = ?");
+            "UPDATE deferred SET epoch = ? WHERE address = ? AND epoch = ?",
+            "UPDATE flow_cursors SET epoch = ? WHERE input = ? AND epoch = ?",
+            "UPDATE flow_parked SET epoch = ? WHERE address = ? AND epoch = ?");
 
     /** By epoch; only of logs that are not open now. */
     private final Map<String, Long> heads = new HashMap<>();
