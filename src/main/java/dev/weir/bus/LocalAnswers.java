@@ -23,6 +23,9 @@ public final class LocalAnswers {
     /** How many listeners each address has, or the one in {@code address}. */
     public static final String LISTENERS = "listeners";
 
+    /** How the flows are doing, or the one in {@code flow}. */
+    public static final String FLOWS = "flows";
+
     /** Close the sessions of an id or a subject. */
     public static final String CLOSE_SESSIONS = "close-sessions";
 

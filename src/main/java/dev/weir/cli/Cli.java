@@ -74,6 +74,9 @@ public final class Cli {
         all.put("init", new InitCommand(out)::init);
         all.put("journal", new JournalCommands(env, System.in, out)::journal);
         all.put("dead-letters", new DeadLetterCommands(env, System.in, out, err)::deadLetters);
+        FlowCommands flows = new FlowCommands(env, out, err);
+        all.put("flows", flows::flows);
+        all.put("test", flows::test);
         all.put("history", new HistoryCommand(env, out, err)::history);
         all.put("publish", client::publish);
         all.put("tail", client::tail);

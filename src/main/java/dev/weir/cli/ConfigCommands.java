@@ -11,6 +11,8 @@ import dev.weir.config.AuthConfig.JwtConfig;
 import dev.weir.config.Config;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Origins;
+import dev.weir.flow.Flows;
+import dev.weir.node.NodeSettings;
 import dev.weir.time.Durations;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -57,9 +59,13 @@ final class ConfigCommands {
     int check(List<String> given) {
         Arguments arguments = new Arguments(given, Set.of(CONF));
         arguments.noWords();
-        Read read = read(arguments);
-        out.println(read.loaded().file() + ": good, "
-                + read.loaded().config().addresses().size() + " policies");
+        NodeSettings settings =
+                NodeSettings.read(Config.find(arguments.option(CONF).orElse(null), env), env);
+        LoadedConfig loaded = settings.loaded();
+        Flows flows = settings.flows();
+        out.println(loaded.file() + ": good, " + loaded.config().addresses().size() + " policies"
+                + (flows.isEmpty() ? "" : ", " + flows.names().size() + " flows"));
+        flows.notes().forEach(out::println);
         return ExitCode.OK;
     }
 

@@ -21,7 +21,8 @@ final class FlowRun {
 
     private final String flow;
     private final Clock clock;
-    private final Consumer<RunningLane> lost;
+    private final FlowMeters meters;
+    private Consumer<RunningLane> lost = lane -> {};
     private final Map<String, StageCounts> stages = new ConcurrentHashMap<>();
     private final Map<String, Long> warned = new ConcurrentHashMap<>();
     private final Deque<JsonObject> warnings = new ConcurrentLinkedDeque<>();
@@ -35,11 +36,28 @@ final class FlowRun {
     private volatile long lag;
     private volatile long dropped;
 
-    /** @param lost hears of lanes that must begin anew */
-    FlowRun(String flow, Clock clock, Consumer<RunningLane> lost) {
+    FlowRun(String flow, Clock clock, FlowMeters meters) {
         this.flow = flow;
         this.clock = clock;
-        this.lost = lost;
+        this.meters = meters;
+        meters.counter("weir_flow_events", "Events that flows took", flow, null, taken::get);
+        meters.counter("weir_flow_commits", "Commits of journaled flows", flow, null, commits::get);
+        meters.counter(
+                "weir_flow_unkept", "Events that died where nothing keeps dead letters", flow, null, unkept::get);
+        meters.gauge("weir_flow_lag", "Events that wait before a flow", flow, null, () -> lag);
+        meters.gauge(
+                "weir_flow_queue_dropped",
+                "Events of plain addresses dropped at a full queue",
+                flow,
+                null,
+                () -> dropped);
+        meters.gauge("weir_flow_partitions", "Partitions that this node has", flow, null, () -> partitions);
+        meters.gauge("weir_flow_stopped", "1 when a flow stopped by itself", flow, null, () -> stopped == null ? 0 : 1);
+    }
+
+    /** Says who hears of lanes that must begin anew. */
+    void onLost(Consumer<RunningLane> listener) {
+        lost = listener;
     }
 
     void taken() {
@@ -70,6 +88,10 @@ final class FlowRun {
 
     void paused(boolean now) {
         paused = now;
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     /** How it stands, told every few seconds. */
@@ -118,7 +140,22 @@ final class FlowRun {
     }
 
     StageCounts counts(StageSpec stage) {
-        return stages.computeIfAbsent(stage.id(), first -> new StageCounts());
+        return stages.computeIfAbsent(stage.id(), this::newCounts);
+    }
+
+    private StageCounts newCounts(String stage) {
+        StageCounts made = new StageCounts();
+        meters.counter("weir_flow_stage_in", "Events that came to a stage", flow, stage, made.in::get);
+        meters.counter("weir_flow_stage_out", "Events that a stage gave on", flow, stage, made.out::get);
+        meters.counter("weir_flow_stage_dropped", "Events that ended at a stage", flow, stage, made.dropped::get);
+        meters.counter("weir_flow_stage_errors", "Errors of a stage, each attempt", flow, stage, made.errors::get);
+        meters.counter("weir_flow_stage_retries", "Attempts after the first", flow, stage, made.retries::get);
+        meters.counter("weir_flow_stage_dead_lettered", "Events that became dead letters", flow, stage, made.dead::get);
+        meters.counter(
+                "weir_flow_stage_evicted", "Keys that a stage forgot at its bound", flow, stage, made.evicted::get);
+        meters.gauge("weir_flow_stage_keys", "Keys that a stage remembers", flow, stage, () -> made.keys);
+        meters.gauge("weir_flow_stage_held", "Events that wait at a stage", flow, stage, () -> made.held);
+        return made;
     }
 
     Map<String, StageCounts> stages() {

@@ -1,8 +1,10 @@
 package dev.weir.flow;
 
 import dev.weir.bus.Authorizer;
+import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.Counters;
 import dev.weir.bus.FlowJournal;
+import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Publisher;
 import dev.weir.time.Clock;
 import io.vertx.core.Vertx;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nodes ids of all nodes that are there now, this one included
  * @param journal keeps what flows have done; gives null where nothing can
  * @param authorizer knows the policies in force
+ * @param answers where this node's flows are asked about
+ * @param cluster asks all nodes about theirs
  */
 public record FlowServices(
         Vertx vertx,
@@ -26,4 +30,7 @@ public record FlowServices(
         Publisher publisher,
         Authorizer authorizer,
         Counters counters,
-        Supplier<@Nullable FlowJournal> journal) {}
+        Supplier<@Nullable FlowJournal> journal,
+        LocalAnswers answers,
+        ClusterQuery cluster,
+        FlowMeters meters) {}

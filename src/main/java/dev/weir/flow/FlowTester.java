@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -164,11 +163,5 @@ final class FlowTester {
         if (value != null) {
             parts.add(name + ": " + value);
         }
-    }
-
-    /** For those who want to see: results by test. */
-    static Map<Boolean, Long> count(List<Result> results) {
-        long passed = results.stream().filter(Result::passed).count();
-        return Map.of(true, passed, false, results.size() - passed);
     }
 }

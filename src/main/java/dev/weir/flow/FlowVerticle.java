@@ -45,10 +45,12 @@ final class FlowVerticle extends VerticleBase {
     private boolean renew;
     private boolean closed;
 
-    FlowVerticle(FlowSpec spec, FlowServices services) {
+    /** @param run of the flow, also of versions before this one */
+    FlowVerticle(FlowSpec spec, FlowServices services, FlowRun run) {
         this.spec = spec;
         this.services = services;
-        this.run = new FlowRun(spec.name(), services.clock(), this::lost);
+        this.run = run;
+        this.paused = run.isPaused();
         this.kept = isKept(spec, services);
     }
 
@@ -76,6 +78,8 @@ final class FlowVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        run.onLost(this::lost);
+        run.resumed();
         journal = kept ? services.journal().get() : null;
         if (kept && journal == null) {
             return Future.failedFuture(new Refusal(

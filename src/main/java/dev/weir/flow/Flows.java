@@ -96,6 +96,48 @@ public final class Flows {
         return all.stream().map(FlowSpec::name).toList();
     }
 
+    /**
+     * One test of a flow's file and what became of it.
+     *
+     * @param problems empty when it passed
+     */
+    public record Tested(String flow, String test, Location at, List<String> problems) {
+        /** Copies what it is given. */
+        public Tested {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Runs the tests of all files on a virtual clock; nothing outside is reached. */
+    public List<Tested> test() {
+        List<Tested> results = new ArrayList<>();
+        for (FlowSpec flow : all) {
+            FlowTester.run(flow)
+                    .forEach(result -> results.add(new Tested(
+                            flow.name(), result.test().name(), result.test().at(), result.problems())));
+        }
+        return results;
+    }
+
+    /** What is good to know of them and no problem, for {@code weir check}: one line each. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (FlowSpec flow : all) {
+            StageSpec together = flow.together();
+            if (together != null) {
+                notes.add(together.at() + ": flow " + flow.name() + " runs on one node at a time, since '"
+                        + together.id()
+                        + "' groups "
+                        + (String.valueOf(together.key()).isEmpty() ? "everything together" : "by " + together.key())
+                        + "; give the flow that key: to spread it over a cluster");
+            }
+            if (flow.tests().isEmpty()) {
+                notes.add(flow.at() + ": flow " + flow.name() + " has no tests");
+            }
+        }
+        return notes;
+    }
+
     /** Which addresses each flow reads, by its name. */
     public Map<String, Set<String>> reads() {
         Map<String, Set<String>> reads = new HashMap<>();

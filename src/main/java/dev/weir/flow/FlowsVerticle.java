@@ -1,8 +1,7 @@
 package dev.weir.flow;
 
 import dev.weir.bus.Addresses;
-import dev.weir.bus.FailureCode;
-import dev.weir.bus.Refusal;
+import dev.weir.bus.LocalAnswers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -10,6 +9,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ public final class FlowsVerticle extends VerticleBase {
 
     private final FlowServices services;
     private final Map<String, Deployed> running = new LinkedHashMap<>();
+    private final Map<String, FlowRun> runs = new HashMap<>();
     private Flows wanted;
     private Future<Void> changing = Future.succeededFuture();
 
@@ -37,7 +38,27 @@ public final class FlowsVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         vertx.eventBus().<JsonObject>consumer(Addresses.FLOWS, this::hear);
-        return adopt();
+        services.answers().answer(LocalAnswers.FLOWS, asked -> describe(asked.getString("flow")));
+        return services.cluster()
+                .ask(LocalAnswers.FLOWS, new JsonObject())
+                .otherwise(List.of())
+                .compose(told -> {
+                    told.forEach(this::followPauses);
+                    return adopt();
+                });
+    }
+
+    /** What is paused elsewhere is paused here from the beginning. */
+    private void followPauses(JsonObject node) {
+        for (Object each : node.getJsonArray("flows", new JsonArray())) {
+            if (each instanceof JsonObject flow && "paused".equals(flow.getString("state"))) {
+                run(flow.getString("flow")).paused(true);
+            }
+        }
+    }
+
+    private FlowRun run(String flow) {
+        return runs.computeIfAbsent(flow, first -> new FlowRun(flow, services.clock(), services.meters()));
     }
 
     /** Puts flows in force: those that are new are begun, those that are gone end, those that changed are another from now on. */
@@ -71,7 +92,7 @@ public final class FlowsVerticle extends VerticleBase {
         List<Future<Void>> begun = new ArrayList<>();
         specs.forEach((name, spec) -> {
             if (!running.containsKey(name)) {
-                FlowVerticle made = new FlowVerticle(spec, services);
+                FlowVerticle made = new FlowVerticle(spec, services, run(name));
                 begun.add(vertx.deployVerticle(made)
                         .onFailure(failure -> LOG.error("flow {} does not run: {}", name, failure.getMessage()))
                         .map(id -> {
@@ -93,27 +114,28 @@ public final class FlowsVerticle extends VerticleBase {
         }
     }
 
-    /** How flows are doing on this node; of one flow when it is named. */
-    public JsonObject describe(@Nullable String name) {
+    /** How flows are doing on this node; of one flow when it is named, with its file. */
+    private JsonObject describe(@Nullable String name) {
         JsonArray all = new JsonArray();
-        running.forEach((flow, deployed) -> {
-            if (name == null || name.equals(flow)) {
-                all.add(deployed.flow()
-                        .run()
-                        .toJson()
-                        .put("flow", flow)
-                        .put("kept", deployed.flow().isKept()));
+        wanted.all().forEach(spec -> {
+            if (name == null || name.equals(spec.name())) {
+                all.add(describe(spec, name != null));
             }
         });
         return new JsonObject().put("flows", all);
     }
 
-    /** What a flow is, for those who show it. */
-    public JsonObject graph(String name) {
-        return wanted.all().stream()
-                .filter(spec -> spec.name().equals(name))
-                .findFirst()
-                .map(spec -> new JsonObject().put("flow", name).put("text", spec.text()))
-                .orElseThrow(() -> new Refusal(FailureCode.NOT_FOUND, "there is no flow '" + name + "'"));
+    private JsonObject describe(FlowSpec spec, boolean whole) {
+        Deployed deployed = running.get(spec.name());
+        JsonObject json = deployed == null
+                ? new JsonObject().put("state", "failed")
+                : run(spec.name()).toJson().put("kept", deployed.flow().isKept());
+        json.put("flow", spec.name()).put("digest", spec.digest());
+        StageSpec together = spec.together();
+        json.put("spread", together == null);
+        if (whole) {
+            json.put("file", spec.at().file()).put("text", spec.text()).put("graph", FlowGraph.of(spec));
+        }
+        return json;
     }
 }

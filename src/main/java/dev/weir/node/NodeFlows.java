@@ -1,22 +1,26 @@
 package dev.weir.node;
 
+import dev.weir.flow.FlowMeters;
 import dev.weir.flow.FlowServices;
 import dev.weir.flow.Flows;
 import dev.weir.flow.FlowsVerticle;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The node's flows: there from the moment a file declares one. Owned by the node verticle's event loop. */
 final class NodeFlows {
-    static final String QUESTION = "flows";
-
     private final Node node;
     private final NodeJournal journal;
     private final FlowServices services;
     private @Nullable FlowsVerticle verticle;
     private Future<Void> changing = Future.succeededFuture();
 
-    NodeFlows(Node node, ClusterMembers members, NodeJournal journal) {
+    NodeFlows(Node node, NodeAgent agent, ClusterMembers members, NodeJournal journal, MeterRegistry metrics) {
         this.node = node;
         this.journal = journal;
         this.services = new FlowServices(
@@ -27,7 +31,35 @@ final class NodeFlows {
                 node.publisher(),
                 node.authorizer(),
                 node.counters(),
-                journal::flows);
+                journal::flows,
+                node.answers(),
+                agent,
+                new Meters(metrics));
+    }
+
+    /** The metrics of flows and stages, by their names. */
+    private record Meters(MeterRegistry metrics) implements FlowMeters {
+        @Override
+        public void counter(String name, String what, String flow, @Nullable String stage, LongSupplier value) {
+            FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+                    .description(what)
+                    .tags(tags(flow, stage))
+                    .register(metrics);
+        }
+
+        @Override
+        public void gauge(String name, String what, String flow, @Nullable String stage, LongSupplier value) {
+            Gauge.builder(name, value, LongSupplier::getAsLong)
+                    .description(what)
+                    .strongReference(true)
+                    .tags(tags(flow, stage))
+                    .register(metrics);
+        }
+
+        private static Tags tags(String flow, @Nullable String stage) {
+            Tags tags = Tags.of("flow", flow);
+            return stage == null ? tags : tags.and("stage", stage);
+        }
     }
 
     /** Puts flows in force, one change after the other. */

@@ -91,6 +91,8 @@ class MetricsPageTest {
 
     @Test
     void everyMetricIsOnThePageAndNoOther() throws IOException {
+        Path flows = Files.createDirectories(home.resolve("conf").resolve("flows"));
+        Files.writeString(flows.resolve("f.yaml"), "flow: f\nfrom: news\nstages: [filter: \"true\"]\nto: kept\n");
         try (TestNode node = TestNode.start(home, YAML)) {
             Map<String, String> live = exported(get(node, "/metrics"));
             Map<String, String> page = documented();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.TestNode;
+import dev.weir.Tokens;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.config.ConfigException;
@@ -144,6 +145,49 @@ class FlowNodeTest {
             publish(node, "readings", new JsonObject().put("room", "d").put("celsius", 50));
             publish(node, "readings", new JsonObject().put("room", "e").put("celsius", 70));
             await().untilAsserted(() -> assertThat(heard).hasSize(3));
+        }
+    }
+
+    private static JsonObject ask(TestNode node, String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url(path)))
+                .header(
+                        "authorization",
+                        "Bearer " + Tokens.hs256(Tokens.claims("op", 60).put("roles", new JsonArray().add("operator"))))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+        return answer.body().isEmpty() ? new JsonObject() : new JsonObject(answer.body());
+    }
+
+    private static String state(TestNode node) throws Exception {
+        return ask(node, "GET", "/v1/flows/large-orders")
+                .getJsonArray("nodes")
+                .getJsonObject(0)
+                .getString("state");
+    }
+
+    @Test
+    void operatorsSeeFlowsPauseThemAndLetThemGoOn() throws Exception {
+        flow("large", KEPT);
+        try (TestNode node = TestNode.start(home, "auth: {jwt: {secret: '" + Tokens.SECRET + "'}}\n" + YAML)) {
+            publish(node, "orders", new JsonObject().put("total", 100));
+            await().untilAsserted(
+                            () -> assertThat(history(node, "large").size()).isEqualTo(1));
+            assertThat(ask(node, "GET", "/v1/flows").getJsonArray("flows").size())
+                    .isEqualTo(1);
+            JsonObject described = ask(node, "GET", "/v1/flows/large-orders");
+            assertThat(described.getBoolean("kept")).isTrue();
+            assertThat(described.getString("text")).isEqualTo(KEPT);
+            assertThat(described.getJsonObject("graph").getJsonArray("stages").size())
+                    .isEqualTo(1);
+            ask(node, "POST", "/v1/flows/large-orders/pause");
+            await().untilAsserted(() -> assertThat(state(node)).isEqualTo("paused"));
+            publish(node, "orders", new JsonObject().put("total", 200));
+            ask(node, "POST", "/v1/flows/large-orders/resume");
+            await().untilAsserted(() -> assertThat(state(node)).isEqualTo("running"));
+            await().untilAsserted(
+                            () -> assertThat(history(node, "large").size()).isEqualTo(2));
         }
     }
 }

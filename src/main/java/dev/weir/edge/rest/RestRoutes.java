@@ -95,6 +95,11 @@ public final class RestRoutes implements EdgeRoutes {
                         edits::delete));
         on(router, "/subscriptions/:name/pull", Map.of(HttpMethod.POST, subscriptions::pull));
         on(router, "/subscriptions/:name/settle", Map.of(HttpMethod.POST, subscriptions::settle));
+        FlowRoutes flows = new FlowRoutes(loop);
+        on(router, "/flows", Map.of(HttpMethod.GET, flows::list));
+        on(router, "/flows/:flow", Map.of(HttpMethod.GET, flows::one));
+        on(router, "/flows/:flow/pause", Map.of(HttpMethod.POST, flows::pause));
+        on(router, "/flows/:flow/resume", Map.of(HttpMethod.POST, flows::resume));
         DeadLetterRoutes letters = new DeadLetterRoutes(loop, loop.vertx());
         on(router, "/dead-letters", Map.of(HttpMethod.GET, letters::list, HttpMethod.DELETE, letters::discardAll));
         on(router, "/dead-letters/replay", Map.of(HttpMethod.POST, letters::replayAll));
