@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class BuiltInSources {
     /** The kinds, in the order of the documentation. */
     public static final List<SourceType> TYPES = List.of(
-            HostSource.TYPE, NodeSource.TYPE, AccessSource.TYPE, TailSource.TYPE, FileInputType.TYPE, TimerSource.TYPE);
+            HostSource.TYPE,
+            NodeSource.TYPE,
+            AccessSource.TYPE,
+            TailSource.TYPE,
+            FileInputType.TYPE,
+            HttpInputType.TYPE,
+            TimerSource.TYPE);
 
     /** A source and the address its events go to. */
     public record Bound(String kind, Source source, String to) {}

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A source that can be paused and be begun again where it was. All calls on one event loop.
  *
  * <p>After {@link #pause()} it emits nothing, not even when it is called from within {@link InputContext#emit}, until
- * {@link #resume()}. What it has read ahead by then is bounded and each kind says how: for a {@code file} two batches of 256 KiB (or
+ * {@link #resume()}. What it has read ahead by then is bounded and each kind says how: for a {@code file} two batches of 256 KiB or 1024 records (or
  * one record of up to 1 MiB each), for {@code http} one response.
  */
 public interface Input extends Source {

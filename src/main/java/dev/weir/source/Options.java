@@ -1,5 +1,6 @@
 package dev.weir.source;
 
+import dev.weir.config.ByteSize;
 import dev.weir.config.Location;
 import dev.weir.config.Nearest;
 import dev.weir.config.Problems;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +19,8 @@ import java.util.Set;
 /** The options of one source as they were written, checked as they are read; what is absent is as its type says. */
 public final class Options {
     private static final Duration SHORTEST = Duration.ofMillis(10);
+
+    private static final long MOST_BYTES = 64L << 20;
 
     private final String kind;
     private final Location at;
@@ -134,6 +138,43 @@ public final class Options {
         }
         wrong(name, raw.value() + " is no number above 0", "write it as in " + name + ": 60");
         return otherwise;
+    }
+
+    /** A number of bytes from 1 to 64 MiB. */
+    int size(String name) {
+        ByteSize absent = ByteSize.parse(Objects.requireNonNull(spec(name).absent(), "a size has a default"));
+        RawValue raw = values.get(name);
+        if (raw == null) {
+            return absent.intBytes();
+        }
+        try {
+            ByteSize parsed = ByteSize.parse(String.valueOf(raw.value()));
+            if (parsed.bytes() >= 1 && parsed.bytes() <= MOST_BYTES) {
+                return parsed.intBytes();
+            }
+            wrong(name, raw.value() + " is not within 1B and 64MiB", "write it like 1MiB");
+        } catch (IllegalArgumentException wrong) {
+            wrong(name, String.valueOf(wrong.getMessage()), "write it like 1MiB");
+        }
+        return absent.intBytes();
+    }
+
+    /** A map of texts, in the order in which it was written; numbers and booleans are as they were read. */
+    Map<String, String> map(String name) {
+        RawValue raw = values.get(name);
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (raw != null && raw.value() instanceof Map<?, ?> given) {
+            given.forEach((key, value) -> {
+                if (value instanceof RawValue one && !(one.value() instanceof Map) && !(one.value() instanceof List)) {
+                    texts.put(String.valueOf(key), String.valueOf(one.value()));
+                } else {
+                    wrong(name, key + " is no text", "write it as in " + name + ": {accept: text/plain}");
+                }
+            });
+        } else if (raw != null) {
+            wrong(name, "expected a map of texts", "write it as in " + name + ": {accept: text/plain}");
+        }
+        return texts;
     }
 
     /** A list of texts; one text alone counts as a list of one. */

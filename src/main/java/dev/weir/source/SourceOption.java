@@ -22,6 +22,8 @@ public record SourceOption(
         TEXTS("a list of texts"),
         FLAG("`true` or `false`"),
         NUMBER("a number above 0"),
+        SIZE("a size, `1B` to `64MiB`"),
+        MAP("a map of texts"),
         CHOICE("one of");
 
         private final String words;
@@ -59,6 +61,14 @@ public record SourceOption(
 
     static SourceOption flag(String name, boolean absent, String meaning) {
         return new SourceOption(name, Kind.FLAG, String.valueOf(absent), false, meaning, List.of());
+    }
+
+    static SourceOption size(String name, String absent, String meaning) {
+        return new SourceOption(name, Kind.SIZE, absent, false, meaning, List.of());
+    }
+
+    static SourceOption map(String name, String meaning) {
+        return new SourceOption(name, Kind.MAP, "{}", false, meaning, List.of());
     }
 
     static SourceOption number(String name, @Nullable String absent, String meaning) {

@@ -18,10 +18,10 @@ public final class SourceReference {
             An event that is refused, say by a schema, is logged once for each reason and counted in `weir_refused_total`. An
             option that is unknown or wrong is a problem with its line, and the node does not start.
 
-            `file` is an input: it stops reading while more than 256 of its events wait to be accepted, so a journaled
-            address that is slow slows it. What it cannot read is logged with its place, counted in `weir_unreadable_total` and
-            left out. Under `sources:` it begins anew with the node; a flow reads it (`from: {file: ...}`, the same options without `to`) and
-            goes on where it was.
+            `file` and `http` are inputs: they stop reading while more than 256 of their events wait to be accepted, so a journaled
+            address that is slow slows them. What they cannot read is logged with its place, counted in `weir_unreadable_total` and
+            left out. Under `sources:` they begin anew with the node; a flow reads them (`from: {file: ...}`, the same options without
+            `to`) and goes on where it was.
             """;
 
     private static final String CRON = """
@@ -98,14 +98,18 @@ public final class SourceReference {
             case TEXT -> schema.put("type", "string");
             case FLAG -> schema.put("type", "boolean");
             case NUMBER -> schema.put("type", "number").put("exclusiveMinimum", 0);
+            case SIZE -> schema.put("type", new JsonArray().add("string").add("integer"));
+            case MAP ->
+                schema.put("type", "object").put("additionalProperties", new JsonObject().put("type", "string"));
             case TEXTS -> schema.put("type", "array").put("items", new JsonObject().put("type", "string"));
             case CHOICE -> schema.put("enum", new JsonArray(option.choices()));
         }
         String absent = option.absent();
-        if (absent == null || option.kind() == SourceOption.Kind.TEXTS) {
+        if (absent == null) {
             return schema;
         }
         return switch (option.kind()) {
+            case TEXTS, MAP -> schema;
             case FLAG -> schema.put("default", Boolean.valueOf(absent));
             case NUMBER -> schema.put("default", Double.valueOf(absent));
             default -> schema.put("default", absent);

@@ -88,6 +88,12 @@ class SourceTest {
             - file: {file: a.txt, key: x, to: t} | file.key: a line has no fields
             - file: {file: a.ndjson, header: false, to: t} | file.header: only CSV has it
             - file: {file: a, format: xml, to: t} | file.format: xml is not known
+            - http: {to: t}                    | http: url is missing
+            - http: {url: "ftp://x/", to: t}   | http.url: it is no address of an HTTP server
+            - http: {url: "http://a:b@x/", to: t} | http.url: it holds a user
+            - http: {url: "http://x/", split: items, to: t} | http.split: it is no JSON pointer
+            - http: {url: "http://x/", max-size: 1GiB, to: t} | http.max-size: 1GiB is not within 1B and 64MiB
+            - http: {url: "http://x/", headers: [a], to: t} | http.headers: expected a map of texts
             - access: {ignore: [1], to: t}     | access.ignore: expected a list of texts
             """)
     void aBadSourceIsAProblemWithItsLine(String source, String message) {

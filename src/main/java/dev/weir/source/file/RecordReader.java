@@ -11,7 +11,7 @@ final class RecordReader implements Closeable {
     /** A batch ends with the record that reaches this. */
     static final int BATCH_BYTES = 256 * 1024;
 
-    private static final int MOST_ITEMS = 8192;
+    private static final int MOST_ITEMS = 1024;
     private static final String TOO_LONG =
             "the record is longer than 1 MiB; it is left out (is a quote or bracket not closed?)";
 
