@@ -31,18 +31,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PostgresFlowJournalTest extends FlowJournalContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @TempDir
     static Path folder;
 
     private static PostgresServer server;
+    private static String uri;
 
-    private String uri;
+    private final String schema = "flows" + SCHEMAS.incrementAndGet();
 
     @BeforeAll
     static void serve() throws Exception {
         server = new PostgresServer(folder);
+        uri = server.database("flows");
     }
 
     @AfterAll
@@ -51,11 +53,8 @@ class PostgresFlowJournalTest extends FlowJournalContract {
     }
 
     @Override
-    Engine engine(EngineRules rules) throws Exception {
-        if (uri == null) {
-            uri = server.database("flows" + DATABASES.incrementAndGet());
-        }
-        return new PostgresEngine(uri, "weir", 5_000, rules);
+    Engine engine(EngineRules rules) {
+        return new PostgresEngine(uri, schema, 5_000, rules);
     }
 
     @Test
@@ -144,7 +143,7 @@ class PostgresFlowJournalTest extends FlowJournalContract {
         List<FlowCommit.Claim> claims = claims(flows, "f", Set.of(0));
         EngineRules rules = new EngineRules(120_000, 100_000, 1L << 40, address -> Cuts.ALL);
         try (PostgresProxy network = new PostgresProxy(server.port());
-                Engine lossy = new PostgresEngine(network.uri(uri), "weir", 5_000, rules)) {
+                Engine lossy = new PostgresEngine(network.uri(uri), schema, 5_000, rules)) {
             lossy.open(0);
             for (int n = 1; n < 8; n++) {
                 if (n > 1) {
