@@ -118,12 +118,12 @@ class PostgresFlowJournalTest extends FlowJournalContract {
             FlowJournal other = new EngineFlows(elsewhere, Clock.system(), "two");
             CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return count(other, 60);
+                    return count(other, 30);
                 } catch (Exception e) {
                     throw new CompletionException(e);
                 }
             });
-            int counted = count(flows, 60) + second.get();
+            int counted = count(flows, 30) + second.get();
             assertThat(counted).isPositive();
             List<FlowCommit.State> states = get(flows.standing("f", Set.of(0))).states();
             assertThat(states.get(0).json()).isEqualTo("" + counted);
