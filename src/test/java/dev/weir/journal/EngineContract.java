@@ -35,6 +35,9 @@ public abstract class EngineContract {
     /** The subscriptions in force; null while that is not known. */
     protected @Nullable Set<String> inForce;
 
+    /** The flows in force, with what they read; null while that is not known. */
+    protected @Nullable Map<String, Set<String>> flows;
+
     /** Open. */
     protected Engine engine;
 
@@ -63,7 +66,8 @@ public abstract class EngineContract {
 
     /** What the engine is told. */
     protected EngineRules rules() {
-        return new EngineRules(WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce, DeadLetterCases.KEEP);
+        return new EngineRules(
+                WINDOW_MILLIS, 100_000, FORGET_MILLIS, keeps::get, () -> inForce, DeadLetterCases.KEEP, () -> flows);
     }
 
     @BeforeEach

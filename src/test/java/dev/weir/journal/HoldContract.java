@@ -2,7 +2,9 @@ package dev.weir.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.bus.FlowCommit;
 import dev.weir.bus.Keep;
+import dev.weir.bus.Position;
 import dev.weir.journal.sql.JournalStore;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,49 @@ public abstract class HoldContract extends EngineContract {
         assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
         stand("mail", head("orders").head());
         inForce = Set.of();
+        assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
+    }
+
+    private void read(String flow, int partition, long offset) throws Exception {
+        Position at = new Position(head("orders").epoch(), offset);
+        FlowCommit cut = new FlowCommit(
+                flow,
+                List.of(),
+                List.of(new FlowCommit.Cursor(partition, "orders", at)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+        FlowStore store = engine.work().orElseThrow().flows();
+        assertThat(store.keep(List.of(), List.of(Cut.of(cut, false)), now)
+                        .cuts()
+                        .get(0))
+                .isPresent();
+    }
+
+    @Test
+    void whatAFlowHasNotReadInAnyPartitionIsHeldWhileItIsInForce() throws Exception {
+        Keep keep = new Keep(10, Long.MAX_VALUE, DAY, Keep.LATEST.holdBytes(), false);
+        append("orders", keep, row("a", "a"), row("b", "b"), row("c", "c"), row("d", "d"));
+        inForce = Set.of();
+        read("sums", 0, 3);
+        read("sums", 63, 2);
+        read("other", 5, 4);
+        fill(keep, 100);
+        assertThat(floor(keep)).isEqualTo(2);
+        reopen();
+        assertThat(floor(keep)).isEqualTo(2);
+        read("sums", 63, 50);
+        assertThat(floor(keep)).isEqualTo(3);
+        flows = Map.of("sums", Set.of("elsewhere"), "other", Set.of("orders"));
+        assertThat(floor(keep)).as("does not read it any more").isEqualTo(4);
+        flows = Map.of("sums", Set.of("orders"));
+        read("sums", 0, 60);
+        assertThat(floor(keep)).isEqualTo(50);
+        while (engine.work().orElseThrow().flows().forget("sums")) {
+            // Until nothing is left of it.
+        }
         assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
     }
 

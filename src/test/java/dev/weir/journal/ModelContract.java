@@ -1,5 +1,6 @@
 package dev.weir.journal;
 
+import dev.weir.journal.flow.FlowRun;
 import org.junit.jupiter.api.Test;
 
 /** What engines with a store of their own keep to, whatever happens and in whichever order. */
@@ -28,6 +29,22 @@ public abstract class ModelContract extends HoldContract {
             engine = run.run(rounds()[1]);
             engine.close();
             now = run.now();
+        }
+    }
+
+    /** The same for what flows do; shorter, since each step has many changes. */
+    @Test
+    void keepsCutsThroughFlowsLikeTheModelWhateverHappens() throws Exception {
+        EngineRules rules = new EngineRules(WIDE_WINDOW_MILLIS, 100_000, FORGET_MILLIS, any -> ALL);
+        long seed = Long.getLong("weir.model.seed", 1);
+        int rounds = Integer.getInteger("weir.model.rounds", (rounds()[0] + 1) / 2);
+        engine.close();
+        for (long last = seed + rounds; seed < last; seed++) {
+            ModelRun.Ground ground = ground(1_000 + seed);
+            engine = ground.create(rules);
+            engine.open(now);
+            engine = new FlowRun(ground, rules, seed, engine, now).run(rounds()[1] / 2);
+            engine.close();
         }
     }
 }

@@ -99,7 +99,9 @@ final class FlowSchema {
     static final String RELEASE = "UPDATE claims SET expires = 0, token = token + 1, node = ''"
             + " WHERE name = ? AND node = ? AND token = ?";
 
-    static final String REVOKE = "UPDATE claims SET expires = 0, token = token + 1, node = '' WHERE name = ?";
+    /** All partitions of a flow. */
+    static final String REVOKE = "UPDATE claims SET expires = 0, token = token + 1, node = '' WHERE name IN ("
+            + marks(FlowJournal.PARTITIONS) + ")";
 
     private FlowSchema() {}
 

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,20 +58,30 @@ final class FlowTables {
         return fences.stream().allMatch(each -> Long.valueOf(each.token()).equals(tokens.get(each.name())));
     }
 
-    /** The tokens in force of what fences name, by name; locked in the order in which they are claimed. */
+    /**
+     * The tokens in force of what fences name, by name.
+     *
+     * @param lock PostgreSQL locks the rows so, in the order in which they are claimed; empty where a process is alone
+     */
     static Map<String, Long> tokens(Connection connection, List<Work.Fence> fences, String lock) throws SQLException {
         Map<String, Long> tokens = new HashMap<>();
         if (fences.isEmpty()) {
             return tokens;
         }
-        TreeSet<String> names = new TreeSet<>();
-        fences.forEach(each -> names.add(each.name()));
-        String order = lock.isEmpty() ? "" : " ORDER BY name COLLATE \"C\"" + lock;
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT name, token FROM claims WHERE name IN (" + FlowSchema.marks(names.size()) + ")" + order)) {
-            int at = 1;
-            for (String name : names) {
-                select.setString(at++, name);
+        String[] names =
+                fences.stream().map(Work.Fence::name).distinct().sorted().toArray(String[]::new);
+        String which = lock.isEmpty()
+                ? "IN (" + FlowSchema.marks(names.length) + ")"
+                : "= ANY (?) ORDER BY name COLLATE \"C\"" + lock;
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT name, token FROM claims WHERE name " + which)) {
+            if (lock.isEmpty()) {
+                for (int i = 0; i < names.length; i++) {
+                    select.setString(i + 1, names[i]);
+                }
+            } else {
+                // There may be more than a statement has parameters: 64 for each flow of a group.
+                select.setArray(1, connection.createArrayOf("text", names));
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -4,16 +4,19 @@ import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowJournal;
 import dev.weir.journal.Cut;
 import dev.weir.journal.EventRow;
+import dev.weir.journal.Work;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What is forgotten of flows, and what comes back from their dead letters; within the writer's transactions. Stateless. */
@@ -52,17 +55,31 @@ final class FlowTidy {
         return false;
     }
 
-    /** Forgets some of a flow; true when more may be there. Whoever works on it must not write any of it once more. */
-    static boolean forget(Connection connection, String flow) throws SQLException {
-        for (int partition = 0; partition < FlowJournal.PARTITIONS; partition++) {
-            delete(connection, FlowSchema.REVOKE, Cut.claimName(flow, partition));
-        }
+    /**
+     * Forgets some of a flow; true when more may be there. Whoever works on it must not write any of it once more.
+     *
+     * @param lock what makes a row that is selected one's own
+     */
+    static boolean forget(Connection connection, String flow, String lock) throws SQLException {
+        revoke(connection, flow, lock);
         if (delete(connection, FlowSchema.DELETE_STATES.formatted(""), flow) > 0) {
             return true;
         }
         delete(connection, FlowSchema.DELETE_ALL_PARKED, flow);
         delete(connection, FlowSchema.DELETE_CURSORS, flow);
         return false;
+    }
+
+    private static void revoke(Connection connection, String flow, String lock) throws SQLException {
+        String[] names = IntStream.range(0, FlowJournal.PARTITIONS)
+                .mapToObj(partition -> Cut.claimName(flow, partition))
+                .toArray(String[]::new);
+        // In order, so that nobody who claims them waits for this in a circle.
+        FlowTables.tokens(
+                connection,
+                Arrays.stream(names).map(name -> new Work.Fence(name, 0)).toList(),
+                lock);
+        delete(connection, FlowSchema.REVOKE, names);
     }
 
     private record Letter(int partition, String hop, FlowCommit.@Nullable Place place, EventRow event) {}

@@ -86,7 +86,7 @@ final class SqlFlows implements FlowStore {
 
     @Override
     public boolean forget(String flow) throws JournalException {
-        boolean more = connections.write(connection -> FlowTidy.forget(connection, flow));
+        boolean more = connections.write(connection -> FlowTidy.forget(connection, flow, shared ? OWN : ""));
         connections.forgotten(flow, true);
         return more;
     }

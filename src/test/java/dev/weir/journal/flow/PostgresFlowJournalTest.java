@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.PostgresProxy;
 import dev.weir.PostgresServer;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowJournal;
+import dev.weir.journal.Cut;
 import dev.weir.journal.Engine;
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.EngineRules;
+import dev.weir.journal.FlowStore;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.time.Clock;
 import java.nio.file.Path;
@@ -17,7 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,18 +31,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PostgresFlowJournalTest extends FlowJournalContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
     @TempDir
     static Path folder;
 
     private static PostgresServer server;
+    private static String uri;
 
-    private String uri;
+    private final String schema = "flows" + SCHEMAS.incrementAndGet();
 
     @BeforeAll
     static void serve() throws Exception {
         server = new PostgresServer(folder);
+        uri = server.database("flows");
     }
 
     @AfterAll
@@ -45,11 +53,8 @@ class PostgresFlowJournalTest extends FlowJournalContract {
     }
 
     @Override
-    Engine engine(EngineRules rules) throws Exception {
-        if (uri == null) {
-            uri = server.database("flows" + DATABASES.incrementAndGet());
-        }
-        return new PostgresEngine(uri, "weir", 5_000, rules);
+    Engine engine(EngineRules rules) {
+        return new PostgresEngine(uri, schema, 5_000, rules);
     }
 
     @Test
@@ -84,5 +89,87 @@ class PostgresFlowJournalTest extends FlowJournalContract {
         } finally {
             get(elsewhere.stop());
         }
+    }
+
+    /** One of several nodes, each of which takes the partition whenever it can and counts on from what is kept there. */
+    private static int count(FlowJournal node, int rounds) throws Exception {
+        int counted = 0;
+        for (int round = 0; round < rounds; round++) {
+            Map<Integer, Long> mine = get(node.claim("f", Set.of(0), Duration.ofMillis(1)));
+            if (mine.isEmpty()) {
+                continue;
+            }
+            List<FlowCommit.State> states = get(node.standing("f", Set.of(0))).states();
+            int next = states.isEmpty() ? 1 : Integer.parseInt(states.get(0).json()) + 1;
+            FlowCommit cut = Cuts.of("f")
+                    .claims(List.of(new FlowCommit.Claim(0, mine.get(0))))
+                    .state(0, "count", "all", "" + next, 0)
+                    .append("out", Cuts.ALL, "n" + next, next)
+                    .cut();
+            counted += get(node.commit(cut)) ? 1 : 0;
+        }
+        return counted;
+    }
+
+    @Test
+    void ownersThatTakeAPartitionFromEachOtherAllTheTimeCountEachEventOnce() throws Exception {
+        EngineJournal elsewhere = start();
+        try {
+            FlowJournal other = new EngineFlows(elsewhere, Clock.system(), "two");
+            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return count(other, 30);
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+            int counted = count(flows, 30) + second.get();
+            assertThat(counted).isPositive();
+            List<FlowCommit.State> states = get(flows.standing("f", Set.of(0))).states();
+            assertThat(states.get(0).json()).isEqualTo("" + counted);
+            assertThat(get(journal.read("out", 0, 1_000)).events())
+                    .extracting(event -> event.headers().get("ce-id"))
+                    .isEqualTo(IntStream.rangeClosed(1, counted)
+                            .mapToObj(n -> "n" + n)
+                            .toList());
+        } finally {
+            get(elsewhere.stop());
+        }
+    }
+
+    /** Nothing but these commits goes over the network, so that each cut is of one of them. */
+    @Test
+    void aConnectionThatIsLostAtACommitLosesAndDoublesNothing() throws Exception {
+        List<FlowCommit.Claim> claims = claims(flows, "f", Set.of(0));
+        EngineRules rules = new EngineRules(120_000, 100_000, 1L << 40, address -> Cuts.ALL);
+        try (PostgresProxy network = new PostgresProxy(server.port());
+                Engine lossy = new PostgresEngine(network.uri(uri), schema, 5_000, rules)) {
+            lossy.open(0);
+            for (int n = 1; n < 8; n++) {
+                if (n > 1) {
+                    network.cut(n % 2 == 0 ? PostgresProxy.Cut.BEFORE : PostgresProxy.Cut.AFTER);
+                }
+                FlowStore.Kept kept =
+                        lossy.work().orElseThrow().flows().keep(List.of(), List.of(Cut.of(cut(claims, n), true)), 0);
+                assertThat(kept.cuts().get(0).orElseThrow().get(0).offsets()).containsExactly(n);
+                assertThat(network.hasCut()).isTrue();
+            }
+        }
+        FlowJournal.Standing standing = get(flows.standing("f", Set.of(0)));
+        assertThat(standing.cursors().get(0).at().offset()).isEqualTo(7);
+        assertThat(standing.parked()).extracting(FlowCommit.Parked::id).containsExactly("p7");
+        assertThat(get(journal.read("out", 0, 1_000)).events())
+                .extracting(event -> event.headers().get("ce-id"))
+                .containsExactly("n1", "n2", "n3", "n4", "n5", "n6", "n7");
+    }
+
+    private static FlowCommit cut(List<FlowCommit.Claim> claims, int n) {
+        return Cuts.of("f")
+                .claims(claims)
+                .cursor(0, "in", n)
+                .append("out", Cuts.ALL, "n" + n, n)
+                .park("p" + n, 0, "call", 1, null)
+                .unpark("p" + (n - 1))
+                .cut();
     }
 }
