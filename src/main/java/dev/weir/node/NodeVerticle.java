@@ -98,7 +98,13 @@ public final class NodeVerticle extends VerticleBase {
         health.check("load", () -> Optional.ofNullable(load.busy()));
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
-        NodeFlows flows = new NodeFlows(node, agent, members, keeping, metrics.registry());
+        NodeFlows flows = new NodeFlows(
+                node,
+                agent,
+                members,
+                keeping,
+                metrics.registry(),
+                settings.loaded().home());
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
