@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs flows from the YAML a user would write. */
 public final class FlowRig {
-    private static final Vocabulary WORDS = new Vocabulary(
+    /** All that ships with Weir. */
+    public static final Vocabulary WORDS = new Vocabulary(
             BuiltInStages.TYPES,
             BuiltInTargets.TYPES,
             BuiltInSources.TYPES.stream().map(SourceType::name).toList(),
