@@ -171,6 +171,7 @@ final class FlowReader {
         RawValue options = entries.remove(kind);
         entries.forEach(
                 (key, value) -> problems.add(value.at(), "from: unknown key " + key, "put options behind " + kind));
+        words.inputCheck().check(kind, options, problems);
         return new InputSpec(kind, nameOf(kind, options), List.of(), StartAt.BEGINNING, options, item.at());
     }
 

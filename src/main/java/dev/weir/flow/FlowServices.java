@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.bus.AccessLog;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.Counters;
@@ -8,6 +9,7 @@ import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Publisher;
 import dev.weir.time.Clock;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param authorizer knows the policies in force
  * @param answers where this node's flows are asked about
  * @param cluster asks all nodes about theirs
+ * @param accesses how requests to this node end
+ * @param home what relative paths resolve against
  */
 public record FlowServices(
         Vertx vertx,
@@ -33,4 +37,6 @@ public record FlowServices(
         Supplier<@Nullable FlowJournal> journal,
         LocalAnswers answers,
         ClusterQuery cluster,
-        FlowMeters meters) {}
+        FlowMeters meters,
+        AccessLog accesses,
+        Path home) {}

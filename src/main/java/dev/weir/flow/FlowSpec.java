@@ -54,6 +54,11 @@ record FlowSpec(
         }
     }
 
+    /** Whether nodes can share it: what it reads reaches all of them, and what it remembers is by its key. */
+    boolean isSpread() {
+        return together() == null && from.stream().allMatch(InputSpec::isAddress);
+    }
+
     /** The first stage that groups by something else than the flow's key, so that the flow cannot be spread; null when there is none. */
     @Nullable
     StageSpec together() {

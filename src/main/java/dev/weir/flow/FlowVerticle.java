@@ -73,7 +73,10 @@ final class FlowVerticle extends VerticleBase {
     }
 
     private static boolean isKept(FlowSpec spec, FlowServices services) {
-        return spec.from().stream().anyMatch(input -> services.publisher().keepOf(input.name()) != null);
+        return spec.from().stream()
+                .anyMatch(input -> input.isAddress()
+                        ? services.publisher().keepOf(input.name()) != null
+                        : input.isResumable() && services.journal().get() != null);
     }
 
     @Override
@@ -143,6 +146,9 @@ final class FlowVerticle extends VerticleBase {
         if (paused) {
             return Future.succeededFuture(Map.of());
         }
+        if (journal == null && spec.from().stream().anyMatch(InputSpec::isLocal)) {
+            return Future.succeededFuture(Map.of(0, 0L));
+        }
         Set<Integer> wanted = Shares.of(
                 spec.name(), isSpread(), services.nodeId(), services.nodes().get());
         if (journal == null) {
@@ -156,7 +162,7 @@ final class FlowVerticle extends VerticleBase {
     /** Where one process alone can work on it, partitions would be of no use. */
     private boolean isSpread() {
         boolean shared = journal == null ? vertx.isClustered() : journal.isShared();
-        return shared && spec.together() == null;
+        return shared && spec.isSpread();
     }
 
     private Future<Void> change(Map<Integer, Long> now) {

@@ -131,8 +131,7 @@ public final class FlowsVerticle extends VerticleBase {
                 ? new JsonObject().put("state", "failed")
                 : run(spec.name()).toJson().put("kept", deployed.flow().isKept());
         json.put("flow", spec.name()).put("digest", spec.digest());
-        StageSpec together = spec.together();
-        json.put("spread", together == null);
+        json.put("spread", spec.isSpread());
         if (whole) {
             json.put("file", spec.at().file()).put("text", spec.text()).put("graph", FlowGraph.of(spec));
         }

@@ -4,6 +4,7 @@ import dev.weir.bus.StartAt;
 import dev.weir.config.Location;
 import dev.weir.config.RawValue;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where a flow's events come from.
@@ -19,6 +20,20 @@ record InputSpec(String kind, String name, List<String> types, StartAt start, Ra
 
     InputSpec {
         types = List.copyOf(types);
+    }
+
+    /** Kinds that each node has its own of, so that a plain flow reads them on every node. */
+    private static final Set<String> LOCAL = Set.of("host", "node", "access", "tail");
+
+    /** Kinds that can be read on from where they were. */
+    private static final Set<String> RESUMABLE = Set.of("file");
+
+    boolean isLocal() {
+        return LOCAL.contains(kind);
+    }
+
+    boolean isResumable() {
+        return RESUMABLE.contains(kind);
     }
 
     boolean isAddress() {

@@ -19,6 +19,9 @@ final class LaneInputs {
             Intake intake,
             Timers timers,
             Partitioning partitions) {
+        if (!input.isAddress()) {
+            return List.of(new SourceInput(input, services, intake, timers, spec.queue(), 0));
+        }
         Keep keep = services.publisher().keepOf(input.name());
         if (keep != null) {
             Journal journal = services.publisher().journal();

@@ -1,5 +1,7 @@
 package dev.weir.flow;
 
+import dev.weir.config.Problems;
+import dev.weir.config.RawValue;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,9 +11,18 @@ import java.util.List;
  * @param stages the kinds of stages
  * @param targets the kinds of targets
  * @param inputs the names of the kinds of inputs besides addresses
+ * @param inputCheck notes what is wrong with an input's options
  * @param home what relative paths resolve against
  */
-public record Vocabulary(List<StageType> stages, List<StageType> targets, List<String> inputs, Path home) {
+public record Vocabulary(
+        List<StageType> stages, List<StageType> targets, List<String> inputs, InputCheck inputCheck, Path home) {
+    /** Looks at the options of an input. */
+    @FunctionalInterface
+    public interface InputCheck {
+        /** Notes what is wrong. */
+        void check(String kind, RawValue options, Problems problems);
+    }
+
     /** Copies what it is given. */
     public Vocabulary {
         stages = List.copyOf(stages);

@@ -29,6 +29,7 @@ final class FlowFiles {
                 BuiltInStages.TYPES,
                 BuiltInTargets.TYPES,
                 BuiltInSources.TYPES.stream().map(SourceType::name).toList(),
+                (kind, options, problems) -> BuiltInSources.make(kind, options, home, problems),
                 home);
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ final class NodeFlows {
     private @Nullable FlowsVerticle verticle;
     private Future<Void> changing = Future.succeededFuture();
 
-    NodeFlows(Node node, NodeAgent agent, ClusterMembers members, NodeJournal journal, MeterRegistry metrics) {
+    NodeFlows(
+            Node node, NodeAgent agent, ClusterMembers members, NodeJournal journal, MeterRegistry metrics, Path home) {
         this.node = node;
         this.journal = journal;
         this.services = new FlowServices(
@@ -34,7 +36,9 @@ final class NodeFlows {
                 journal::flows,
                 node.answers(),
                 agent,
-                new Meters(metrics));
+                new Meters(metrics),
+                node.accesses(),
+                home);
     }
 
     /** The metrics of flows and stages, by their names. */

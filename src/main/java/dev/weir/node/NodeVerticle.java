@@ -98,7 +98,7 @@ public final class NodeVerticle extends VerticleBase {
         health.check("load", () -> Optional.ofNullable(load.busy()));
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
-        NodeFlows flows = new NodeFlows(node, agent, members, keeping, metrics.registry());
+        NodeFlows flows = flows(node, agent, keeping, metrics);
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
@@ -120,6 +120,16 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
+    }
+
+    private NodeFlows flows(Node node, NodeAgent agent, NodeJournal keeping, Metrics metrics) {
+        return new NodeFlows(
+                node,
+                agent,
+                members,
+                keeping,
+                metrics.registry(),
+                settings.loaded().home());
     }
 
     private Future<Void> follow(Node node, NodeJournal keeping, NodeFlows flows, NodeSettings inForce) {

@@ -2,6 +2,8 @@ package dev.weir.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.flow.FlowRig;
+import dev.weir.flow.StageReference;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceReference;
 import io.vertx.core.json.JsonObject;
@@ -41,6 +43,12 @@ class GeneratedDocsTest {
     @Test
     void theSourcesAreFresh() throws IOException {
         fresh(DOCS.resolve("sources.md"), SourceReference.markdown());
+    }
+
+    @Test
+    void theStagesAndTheSchemaOfFlowsAreFresh() throws IOException {
+        fresh(DOCS.resolve("stages.md"), StageReference.markdown(FlowRig.WORDS));
+        fresh(DOCS.resolve("flow.schema.json"), StageReference.schema(FlowRig.WORDS));
     }
 
     @Test

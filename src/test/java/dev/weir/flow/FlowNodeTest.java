@@ -190,4 +190,54 @@ class FlowNodeTest {
                             () -> assertThat(history(node, "large").size()).isEqualTo(2));
         }
     }
+
+    @Test
+    void aFileIsReadOnWhereItWasAfterARestart() throws Exception {
+        Path file = home.resolve("orders.ndjson");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            lines.append(new JsonObject().put("n", i).put("total", 100).encode())
+                    .append('\n');
+        }
+        Files.writeString(file, lines);
+        flow("file", """
+                flow: from-file
+                from: {file: {file: orders.ndjson}}
+                stages:
+                  - filter: event.data.total >= 100
+                to: large
+                """);
+        try (TestNode node = TestNode.start(home, YAML)) {
+            await().untilAsserted(
+                            () -> assertThat(history(node, "large").size()).isEqualTo(500));
+        }
+        Files.writeString(file, "{\"n\":500,\"total\":100}\n", java.nio.file.StandardOpenOption.APPEND);
+        try (TestNode node = TestNode.start(home, YAML)) {
+            await().untilAsserted(
+                            () -> assertThat(history(node, "large").size()).isEqualTo(501));
+            assertThat(history(node, "large").stream()
+                            .map(event ->
+                                    ((JsonObject) event).getJsonObject("data").getInteger("n")))
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aFlowAnswersRequests() throws Exception {
+        flow("prices", """
+                flow: prices
+                from: pricing
+                stages:
+                  - map: {total: event.data.qty * 3}
+                to: {reply: {}}
+                """);
+        try (TestNode node = TestNode.start(home, YAML + "  - {match: pricing, request: anyone}\n")) {
+            Object answer = node.vertx()
+                    .eventBus()
+                    .request("pricing", new JsonObject().put("qty", 2))
+                    .await(30, TimeUnit.SECONDS)
+                    .body();
+            assertThat(answer).isEqualTo(new JsonObject().put("total", 6L));
+        }
+    }
 }

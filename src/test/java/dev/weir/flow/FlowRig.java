@@ -6,6 +6,8 @@ import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.flow.sink.BuiltInTargets;
 import dev.weir.flow.stage.BuiltInStages;
+import dev.weir.source.BuiltInSources;
+import dev.weir.source.SourceType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -13,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs flows from the YAML a user would write. */
 public final class FlowRig {
-    private static final Vocabulary WORDS = new Vocabulary(
+    /** All that ships with Weir. */
+    public static final Vocabulary WORDS = new Vocabulary(
             BuiltInStages.TYPES,
             BuiltInTargets.TYPES,
-            List.of("file", "tail", "timer", "http"),
+            BuiltInSources.TYPES.stream().map(SourceType::name).toList(),
+            (kind, options, problems) ->
+                    BuiltInSources.make(kind, options, Path.of("").toAbsolutePath(), problems),
             Path.of("").toAbsolutePath());
 
     private FlowRig() {}

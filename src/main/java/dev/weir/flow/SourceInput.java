@@ -1,0 +1,211 @@
+package dev.weir.flow;
+
+import dev.weir.bus.AccessLog;
+import dev.weir.bus.Counters;
+import dev.weir.bus.FlowCommit;
+import dev.weir.bus.Position;
+import dev.weir.config.Problems;
+import dev.weir.event.EventHeaders;
+import dev.weir.source.BuiltInSources;
+import dev.weir.source.Input;
+import dev.weir.source.InputContext;
+import dev.weir.source.Source;
+import dev.weir.time.Clock;
+import dev.weir.time.Timers;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a source on behalf of a flow. One that can be paused is while the flow has no room; of another one so many events wait and
+ * what comes then is dropped, counted and said. Owned by the lane's event loop.
+ */
+final class SourceInput implements LaneInput, InputContext {
+    /** Of a source that is paused, this comes at most from within the call that filled the flow. */
+    private record Waiting(
+            MultiMap headers,
+            @Nullable Object data,
+            @Nullable Position at) {}
+
+    private final InputSpec spec;
+    private final FlowServices services;
+    private final Intake intake;
+    private final Timers timers;
+    private final Context context;
+    private final int bound;
+    private final int partition;
+    private final Source source;
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private @Nullable Position at;
+    private @Nullable Position told;
+    private long dropped;
+    private boolean paused;
+    private boolean closed;
+
+    /** @param partition in which its events are handled and its position is kept */
+    SourceInput(InputSpec spec, FlowServices services, Intake intake, Timers timers, int bound, int partition) {
+        this.spec = spec;
+        this.services = services;
+        this.intake = intake;
+        this.timers = timers;
+        this.context = services.vertx().getOrCreateContext();
+        this.bound = bound;
+        this.partition = partition;
+        Source made = BuiltInSources.make(spec.kind(), spec.options(), services.home(), new Problems());
+        if (made == null) {
+            throw new IllegalStateException("a flow with problems is never run");
+        }
+        this.source = made;
+    }
+
+    @Override
+    public Future<Void> start(List<FlowCommit.Cursor> cursors) {
+        Position from = cursors.stream()
+                .filter(cursor -> cursor.input().equals(spec.name()) && cursor.partition() == partition)
+                .map(FlowCommit.Cursor::at)
+                .findFirst()
+                .orElse(null);
+        at = from;
+        told = from;
+        if (source instanceof Input input) {
+            input.start(this, from);
+        } else {
+            source.start(this);
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public void emit(String type, @Nullable String key, @Nullable Object data, @Nullable Position position) {
+        if (closed) {
+            return;
+        }
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, type);
+        if (key != null && !key.isEmpty()) {
+            headers.add(EventHeaders.SUBJECT, key);
+        }
+        if (queue.isEmpty() && intake.hasRoom()) {
+            take(new Waiting(headers, data, position));
+        } else if (source instanceof Input || queue.size() < bound) {
+            queue.add(new Waiting(headers, data, position));
+        } else {
+            dropped++;
+            intake.warn(this, "events of " + spec.name() + " are dropped, since " + bound + " wait already");
+        }
+        if (source instanceof Input input && !paused && (!queue.isEmpty() || !intake.hasRoom())) {
+            paused = true;
+            input.pause();
+        }
+    }
+
+    private void take(Waiting event) {
+        if (event.at() != null) {
+            at = event.at();
+        }
+        intake.take(this, new Arrival(spec.name(), event.headers(), event.at(), partition), event.data());
+    }
+
+    @Override
+    public void proceed() {
+        while (!queue.isEmpty() && intake.hasRoom()) {
+            take(queue.remove());
+        }
+        if (paused && queue.isEmpty() && intake.hasRoom() && source instanceof Input input) {
+            paused = false;
+            input.resume();
+        }
+    }
+
+    @Override
+    public void bad(String place, String error, @Nullable Position position) {
+        intake.warn(this, place + ": " + error);
+        if (position != null && queue.isEmpty()) {
+            at = position;
+        }
+    }
+
+    @Override
+    public void end() {
+        intake.warn(this, spec.name() + " was read to its end");
+    }
+
+    @Override
+    public boolean hasProgress() {
+        return at != null && !at.equals(told);
+    }
+
+    @Override
+    public List<FlowCommit.Cursor> progress() {
+        Position reached = at;
+        if (reached == null || !hasProgress()) {
+            return List.of();
+        }
+        told = reached;
+        return List.of(new FlowCommit.Cursor(partition, spec.name(), reached));
+    }
+
+    @Override
+    public long lag() {
+        return queue.size();
+    }
+
+    @Override
+    public long dropped() {
+        return dropped;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            queue.clear();
+            source.stop();
+        }
+    }
+
+    @Override
+    public Clock clock() {
+        return services.clock();
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public Counters counters() {
+        return services.counters();
+    }
+
+    @Override
+    public AccessLog accesses() {
+        return services.accesses();
+    }
+
+    @Override
+    public String nodeId() {
+        return services.nodeId();
+    }
+
+    @Override
+    public Vertx vertx() {
+        return services.vertx();
+    }
+
+    @Override
+    public void run(Runnable action) {
+        context.runOnContext(then -> action.run());
+    }
+
+    @Override
+    public <T> Future<T> blocking(Callable<T> work) {
+        return services.vertx().executeBlocking(work);
+    }
+}
