@@ -1,7 +1,6 @@
 package dev.weir.expression;
 
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelIssue;
 import dev.cel.common.CelSource;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
@@ -66,15 +65,12 @@ public final class Expressions {
     private @Nullable CelAbstractSyntaxTree checked(String text, Location at, Problems problems) {
         Diagnosis diagnosis = new Diagnosis(environment, at, problems);
         if (text.length() > Dialect.LONGEST) {
-            diagnosis.add(
-                    text, 1, 1, "it has more than " + Dialect.LONGEST + " characters", "split it over several stages");
+            diagnosis.add(text, 1, 1, "it has more than " + Dialect.LONGEST + " characters", Diagnosis.SPLIT);
             return null;
         }
         CelValidationResult result = compiler.compile(text);
         if (result.hasError()) {
-            for (CelIssue issue : result.getErrors()) {
-                diagnosis.add(text, issue);
-            }
+            diagnosis.add(text, result.getErrors());
             return null;
         }
         try {
