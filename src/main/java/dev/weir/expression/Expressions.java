@@ -8,22 +8,27 @@ import dev.cel.common.CelValidationResult;
 import dev.cel.compiler.CelCompiler;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles expressions written in CEL, the Common Expression Language, with the changes that docs/expressions.md names. Thread-safe.
- * Making one takes the checker's set-up (about 100 ms for the first one of a process), so keep it while files are read; a node
- * whose configuration has no expressions never makes one and loads nothing of dev.cel.
+ * The first one of a process loads dev.cel, which takes 100 ms; later ones of the same environment cost nothing. A node whose
+ * configuration has no expressions never makes one.
  */
 public final class Expressions {
+    /** One for each environment that code names; what users write never makes one. */
+    private static final Map<Environment, CelCompiler> COMPILERS = new ConcurrentHashMap<>();
+
     private final Environment environment;
     private final CelCompiler compiler;
 
     /** @param environment the names that all its expressions may use */
     public Expressions(Environment environment) {
         this.environment = environment;
-        this.compiler = Dialect.compiler(environment);
+        this.compiler = COMPILERS.computeIfAbsent(environment, Dialect::compiler);
     }
 
     /**
