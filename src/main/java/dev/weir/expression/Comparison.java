@@ -10,30 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class Comparison extends Node {
     /** The operators and what they say of decimals, where NaN is neither less nor more. */
     enum Operator {
-        LESS("<") {
-            @Override
-            boolean decimals(double a, double b) {
-                return a < b;
-            }
-        },
-        AT_MOST("<=") {
-            @Override
-            boolean decimals(double a, double b) {
-                return a <= b;
-            }
-        },
-        MORE(">") {
-            @Override
-            boolean decimals(double a, double b) {
-                return a > b;
-            }
-        },
-        AT_LEAST(">=") {
-            @Override
-            boolean decimals(double a, double b) {
-                return a >= b;
-            }
-        };
+        LESS("<"),
+        AT_MOST("<="),
+        MORE(">"),
+        AT_LEAST(">=");
 
         final String symbol;
 
@@ -41,7 +21,14 @@ final class Comparison extends Node {
             this.symbol = symbol;
         }
 
-        abstract boolean decimals(double a, double b);
+        boolean decimals(double a, double b) {
+            return switch (this) {
+                case LESS -> a < b;
+                case AT_MOST -> a <= b;
+                case MORE -> a > b;
+                case AT_LEAST -> a >= b;
+            };
+        }
 
         Operator turned() {
             return switch (this) {

@@ -92,12 +92,8 @@ final class Conversions {
         throw call.wrong(a, 0, "a number, a boolean, text, bytes, a timestamp or a duration", "");
     }
 
-    /** As CEL writes numbers: a decimal that is whole has no point. */
     static String text(Number number) {
-        double decimal = number.doubleValue();
-        return Numbers.whole(number) || (decimal == Math.rint(decimal) && Math.abs(decimal) < 1e15)
-                ? Long.toString(number.longValue())
-                : Double.toString(decimal);
+        return Numbers.whole(number) ? Long.toString(number.longValue()) : Double.toString(number.doubleValue());
     }
 
     private static Object toBool(Call call, @Nullable Object[] a) {

@@ -12,6 +12,7 @@ import dev.cel.common.types.MapType;
 import dev.cel.common.types.OptionalType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.TypeParamType;
+import dev.cel.common.types.TypeType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.compiler.CelCompilerFactory;
@@ -60,12 +61,17 @@ final class Dialect {
                 .setStandardDeclarations(CelStandardDeclarations.newBuilder()
                         .excludeFunctions(
                                 StandardFunction.UINT,
+                                StandardFunction.EQUALS,
+                                StandardFunction.NOT_EQUALS,
                                 StandardFunction.CONDITIONAL,
                                 StandardFunction.IN,
                                 StandardFunction.OLD_IN)
                         .build())
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addFunctionDeclarations(dialect.declarations());
+        for (CelType type : List.of(SimpleType.TIMESTAMP, SimpleType.DURATION)) {
+            builder.addVar(type.name(), TypeType.create(type));
+        }
         environment.variables().forEach(name -> builder.addVar(name, ANY));
         return builder.build();
     }
@@ -95,8 +101,7 @@ final class Dialect {
         }
         function("_%_", DOUBLE, DOUBLE, DOUBLE);
         for (String operator : List.of("_==_", "_!=_")) {
-            function(operator, BOOL, INT, DOUBLE);
-            function(operator, BOOL, DOUBLE, INT);
+            function(operator, BOOL, ANY, ANY);
         }
         function("@in", BOOL, ANY, ANY_LIST);
         function("@in", BOOL, ANY, MapType.create(ANY, ANY));

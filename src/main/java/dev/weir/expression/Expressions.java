@@ -1,7 +1,6 @@
 package dev.weir.expression;
 
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelIssue;
 import dev.cel.common.CelSource;
 import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
@@ -9,22 +8,27 @@ import dev.cel.common.CelValidationResult;
 import dev.cel.compiler.CelCompiler;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles expressions written in CEL, the Common Expression Language, with the changes that docs/expressions.md names. Thread-safe.
- * Making one takes the checker's set-up (about 100 ms for the first one of a process), so keep it while files are read; a node
- * whose configuration has no expressions never makes one and loads nothing of dev.cel.
+ * The first one of a process loads dev.cel, which takes 100 ms; later ones of the same environment cost nothing. A node whose
+ * configuration has no expressions never makes one.
  */
 public final class Expressions {
+    /** One for each environment that code names; what users write never makes one. */
+    private static final Map<Environment, CelCompiler> COMPILERS = new ConcurrentHashMap<>();
+
     private final Environment environment;
     private final CelCompiler compiler;
 
     /** @param environment the names that all its expressions may use */
     public Expressions(Environment environment) {
         this.environment = environment;
-        this.compiler = Dialect.compiler(environment);
+        this.compiler = COMPILERS.computeIfAbsent(environment, Dialect::compiler);
     }
 
     /**
@@ -66,15 +70,12 @@ public final class Expressions {
     private @Nullable CelAbstractSyntaxTree checked(String text, Location at, Problems problems) {
         Diagnosis diagnosis = new Diagnosis(environment, at, problems);
         if (text.length() > Dialect.LONGEST) {
-            diagnosis.add(
-                    text, 1, 1, "it has more than " + Dialect.LONGEST + " characters", "split it over several stages");
+            diagnosis.add(text, 1, 1, "it has more than " + Dialect.LONGEST + " characters", Diagnosis.SPLIT);
             return null;
         }
         CelValidationResult result = compiler.compile(text);
         if (result.hasError()) {
-            for (CelIssue issue : result.getErrors()) {
-                diagnosis.add(text, issue);
-            }
+            diagnosis.add(text, result.getErrors());
             return null;
         }
         try {

@@ -33,7 +33,9 @@ final class Numbers {
 
     /** Whether comparing with this number may be done in decimals. */
     static boolean exact(Number number) {
-        return number instanceof Double || exact(number.longValue());
+        return whole(number)
+                ? exact(number.longValue())
+                : Math.abs(number.doubleValue()) < EXACT || Double.isInfinite(number.doubleValue());
     }
 
     private static boolean exact(long whole) {

@@ -2,6 +2,7 @@ package dev.weir.expression;
 
 import dev.weir.config.Nearest;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,20 +11,33 @@ import org.jspecify.annotations.Nullable;
 final class Path extends Node {
     private final Node root;
     private final String[] names;
+    /** Of the variable at the root; -1 when the root is something else. */
+    private final int slot;
 
     Path(Node root, List<String> names) {
         this.root = root;
         this.names = names.toArray(String[]::new);
+        this.slot = root instanceof Variable variable ? variable.slot : -1;
     }
 
     @Override
     @Nullable
     Object eval(Scope scope) {
-        Object value = root.eval(scope);
+        Object value = slot >= 0 ? scope.variable(slot) : root.eval(scope);
         for (int i = 0; i < names.length; i++) {
             value = step(value, i);
         }
         return value;
+    }
+
+    /** As inherited; here because the compiler can then put all of it into one piece. */
+    @Override
+    double number(Scope scope) {
+        Object value = eval(scope);
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw Values.notANumber(name(), value);
     }
 
     /** Whether the last field is there. What leads to it must be there, as in CEL. */
@@ -46,36 +60,35 @@ final class Path extends Node {
         throw noFields(value, last);
     }
 
+    /** Asks for classes before interfaces: asking in vain for an interface is slow. */
     private @Nullable Object step(@Nullable Object value, int i) {
-        String name = names[i];
-        Map<?, ?> map;
         if (value instanceof JsonObject object) {
-            map = object.getMap();
-        } else if (value instanceof Map<?, ?> plain) {
-            map = plain;
-        } else {
-            return other(value, i);
+            return get(object.getMap(), i);
+        } else if (value instanceof LinkedHashMap<?, ?> map) {
+            return get(map, i);
+        } else if (value instanceof Fields fields) {
+            Object found = fields.field(names[i]);
+            return found == null && !fields.has(names[i]) ? noSuch(fields, i) : found;
+        } else if (value instanceof Map<?, ?> map) {
+            return get(map, i);
+        } else if (value instanceof Maybe maybe) {
+            return maybe.present() ? maybeField(maybe.value(), names[i]) : maybe;
         }
-        Object found = map.get(name);
-        if (found == null && !map.containsKey(name)) {
+        throw noFields(value, i);
+    }
+
+    private @Nullable Object get(Map<?, ?> map, int i) {
+        Object found = map.get(names[i]);
+        if (found == null && !map.containsKey(names[i])) {
             throw new Fault(missing(i));
         }
         return found;
     }
 
-    private @Nullable Object other(@Nullable Object value, int i) {
-        if (value instanceof Fields fields) {
-            Object found = fields.field(names[i]);
-            if (found == null && !fields.has(names[i])) {
-                throw new Fault(Nearest.to(names[i], fields.names())
-                        .map(near -> name(i + 1) + " is missing: did you mean " + name(i) + suffix(near) + "?")
-                        .orElseGet(() -> missing(i)));
-            }
-            return found;
-        } else if (value instanceof Maybe maybe) {
-            return maybe.present() ? maybeField(maybe.value(), names[i]) : maybe;
-        }
-        throw noFields(value, i);
+    private @Nullable Object noSuch(Fields fields, int i) {
+        throw new Fault(Nearest.to(names[i], fields.names())
+                .map(near -> name(i + 1) + " is missing: did you mean " + name(i) + suffix(near) + "?")
+                .orElseGet(() -> missing(i)));
     }
 
     /** The field if there is one; what has no fields has none. */

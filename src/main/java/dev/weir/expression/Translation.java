@@ -53,7 +53,7 @@ final class Translation {
 
     Node node(CelExpr expr, int depth) {
         if (depth > Dialect.DEEPEST * 4) {
-            throw new Rejected(expr.id(), "it is nested too deeply", "split it over several stages");
+            throw new Rejected(expr.id(), "it is nested too deeply", Diagnosis.SPLIT);
         }
         Optional<CelReference> reference = tree.getReference(expr.id());
         return switch (expr.getKind()) {
@@ -168,8 +168,8 @@ final class Translation {
             return Comparison.of(comparison, first, second);
         }
         return switch (function) {
-            case "_==_" -> new Equality(true, first, second);
-            case "_!=_" -> new Equality(false, first, second);
+            case "_==_" -> equality(expr, true, first, second);
+            case "_!=_" -> equality(expr, false, first, second);
             case "_&&_" -> Logic.of(false, first, second);
             case "_||_" -> Logic.of(true, first, second);
             case "_?_:_" -> new Choice(first, second, arguments.get(2));
@@ -178,6 +178,34 @@ final class Translation {
             case "_[?_]" -> new Index(first, second, true);
             case "matches" -> matches(expr, arguments, second);
             default -> function(expr, function, arguments);
+        };
+    }
+
+    private Node equality(CelExpr expr, boolean wanted, Node left, Node right) {
+        String one = kind(expr.call().args().get(0));
+        String other = kind(expr.call().args().get(1));
+        if (!one.isEmpty() && !other.isEmpty() && !one.equals(other)) {
+            throw new Rejected(
+                    expr.id(),
+                    left.name() + " is " + one + " and " + right.name() + " is " + other
+                            + ", so they are never the same",
+                    "convert one side: string(...) makes text, int(...) and double(...) make numbers");
+        }
+        return new Equality(wanted, left, right);
+    }
+
+    /** What the checker knows of a value for sure; empty when that is nothing, or null. */
+    private String kind(CelExpr expr) {
+        return switch (tree.getTypeOrThrow(expr.id()).kind()) {
+            case INT, DOUBLE -> "a number";
+            case STRING -> "text";
+            case BOOL -> "a boolean";
+            case BYTES -> "bytes";
+            case LIST -> "a list";
+            case MAP -> "an object";
+            case TIMESTAMP -> "a timestamp";
+            case DURATION -> "a duration";
+            default -> "";
         };
     }
 

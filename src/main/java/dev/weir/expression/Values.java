@@ -78,9 +78,15 @@ final class Values {
     static boolean same(@Nullable Object a, @Nullable Object b) {
         if (a instanceof Number x) {
             return b instanceof Number y && Numbers.same(x, y);
-        } else if (a == null || a instanceof String || a instanceof Boolean) {
+        } else if (a instanceof String text) {
+            return text.equals(b);
+        } else if (a == null || a instanceof Boolean) {
             return Objects.equals(a, b);
         }
+        return sameOthers(a, b);
+    }
+
+    private static boolean sameOthers(Object a, @Nullable Object b) {
         List<?> list = list(a);
         if (list != null) {
             List<?> other = list(b);

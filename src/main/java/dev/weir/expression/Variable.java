@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A variable of the environment, or the result of an aggregate. */
 final class Variable extends Node {
-    private final int slot;
+    final int slot;
     private final String name;
 
     Variable(int slot, String name) {

@@ -28,7 +28,7 @@ class ExpressionsTest {
         assertThat(evaluate("event.data.to", ORDER)).isInstanceOf(Map.class);
         assertThat(evaluate("event.type + '/' + event.subject", ORDER)).isEqualTo("order.placed/o-17");
         assertThat(evaluate("event.data.none", ORDER)).isNull();
-        assertThat(evaluate("event.time + duration('1m')", ORDER)).isEqualTo(Instant.parse("2026-01-31T12:31:15.250Z"));
+        assertThat(evaluate("event.time + duration('1m')", ORDER)).isEqualTo(Instant.parse("2026-01-31T12:31:15Z"));
         assertThat(evaluate("event.data.items[1].p", ORDER)).isEqualTo(3.5);
         assertThat(compile("event.data.price * event.data.qty > 9").test(scope(ORDER)))
                 .isTrue();
@@ -186,7 +186,7 @@ class ExpressionsTest {
                 ORDER));
         assertThat(made)
                 .isEqualTo(new JsonObject()
-                        .put("at", "2026-01-31T12:30:15.250Z")
+                        .put("at", "2026-01-31T12:30:15Z")
                         .put("took", "1.5s")
                         .put("n", 5)
                         .put("tags", new JsonArray().add("new").add("red"))

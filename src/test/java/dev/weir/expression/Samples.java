@@ -24,7 +24,7 @@ final class Samples {
         fields.put("type", "order.placed");
         fields.put("subject", "o-17");
         fields.put("source", "/shop");
-        fields.put("time", Instant.parse("2026-01-31T12:30:15.250Z"));
+        fields.put("time", Instant.parse("2026-01-31T12:30:15Z"));
         fields.put("data", data);
         return new Fields() {
             @Override
