@@ -26,6 +26,9 @@ final class Commits {
         /** Brings what a cut emitted to plain addresses there. */
         void emit(Publisher.Prepared prepared);
 
+        /** A dead letter is kept from now on. */
+        void buried(FlowCommit.Dead letter);
+
         /** A cut was taken or kept, so there may be room. */
         void advanced();
 
@@ -154,6 +157,7 @@ final class Commits {
     private Future<Void> kept(Cut done) {
         committing = false;
         done.plain().forEach(owner::emit);
+        done.dead().forEach(owner::buried);
         run.committed(done.events());
         if (!cut.isEmpty() && !closed) {
             commit();

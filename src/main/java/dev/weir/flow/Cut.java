@@ -72,6 +72,10 @@ final class Cut {
         dead.add(letter);
     }
 
+    List<FlowCommit.Dead> dead() {
+        return dead;
+    }
+
     boolean isEmpty() {
         return events == 0
                 && !touched

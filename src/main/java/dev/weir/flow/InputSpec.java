@@ -26,7 +26,7 @@ record InputSpec(String kind, String name, List<String> types, StartAt start, Ra
     private static final Set<String> LOCAL = Set.of("host", "node", "access", "tail");
 
     /** Kinds that can be read on from where they were. */
-    private static final Set<String> RESUMABLE = Set.of("file");
+    private static final Set<String> RESUMABLE = Set.of("file", "http");
 
     boolean isLocal() {
         return LOCAL.contains(kind);

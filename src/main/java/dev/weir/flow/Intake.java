@@ -15,6 +15,9 @@ interface Intake {
     /** Whether more can be taken now; when it cannot, inputs are told later to go on. */
     boolean hasRoom();
 
+    /** The flow cannot go on with what this input has. */
+    void stop(String why);
+
     /** Something that users should know, once for each kind. */
     void warn(LaneInput input, String what);
 }

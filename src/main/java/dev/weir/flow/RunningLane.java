@@ -40,6 +40,7 @@ final class RunningLane implements Lane, Intake {
     private final Context context;
     private final Origin origin;
     private final ItemIds ids;
+    private final DeadLetterNews deadLetters;
     private final Pipeline pipeline;
     private final List<LaneInput> inputs = new ArrayList<>();
     private final @Nullable Commits commits;
@@ -58,6 +59,7 @@ final class RunningLane implements Lane, Intake {
         this.timers = Timers.of(services.vertx());
         this.context = services.vertx().getOrCreateContext();
         this.origin = Origin.node("flows/" + spec.name());
+        this.deadLetters = new DeadLetterNews(spec.name(), services.publisher());
         this.ids = new ItemIds(services.clock(), services.nodeId());
         this.commits = journal == null
                 ? null
@@ -76,6 +78,11 @@ final class RunningLane implements Lane, Intake {
         @Override
         public void emit(Publisher.Prepared prepared) {
             services.publisher().emit(prepared);
+        }
+
+        @Override
+        public void buried(FlowCommit.Dead letter) {
+            deadLetters.tell(letter);
         }
 
         @Override

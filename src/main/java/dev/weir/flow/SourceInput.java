@@ -135,6 +135,12 @@ final class SourceInput implements LaneInput, InputContext {
         intake.warn(this, spec.name() + " was read to its end");
     }
 
+    /** A flow that went on as if all were read would say what is wrong. */
+    @Override
+    public void fail(String place, String error) {
+        intake.stop(place + ": " + error);
+    }
+
     @Override
     public boolean hasProgress() {
         return at != null && !at.equals(told);

@@ -128,7 +128,8 @@ final class Step implements Receiver, StageContext {
 
     /** Takes up an event that waited before the node was started anew, or elsewhere. In the order of their ids. */
     void restore(FlowCommit.Parked parked, FlowEvent event) {
-        Item item = new Item(parked.id(), this, event, parked.key());
+        String own = event.key();
+        Item item = new Item(parked.id(), this, event, parked.key().isEmpty() && own != null ? own : parked.key());
         item.stored = true;
         item.attempts = parked.attempts();
         item.failures.addAll(parked.failures());

@@ -240,4 +240,36 @@ class FlowNodeTest {
             assertThat(answer).isEqualTo(new JsonObject().put("total", 6L));
         }
     }
+
+    @Test
+    void anEventThatCannotBeProcessedIsADeadLetterAndGoesOnWhenItIsReplayed() throws Exception {
+        flow("large", KEPT.replace("event.data.total >= 100", "event.data.totl >= 100"));
+        String yaml = "auth: {jwt: {secret: '" + Tokens.SECRET + "'}}\n" + YAML;
+        try (TestNode node = TestNode.start(home, yaml)) {
+            List<Object> told = new CopyOnWriteArrayList<>();
+            node.vertx()
+                    .eventBus()
+                    .consumer("weir.dead-letters", message -> told.add(message.body()))
+                    .completion()
+                    .await(30, TimeUnit.SECONDS);
+            publish(node, "orders", new JsonObject().put("total", 100));
+            await().untilAsserted(() -> assertThat(told).hasSize(1));
+            JsonObject letter = ask(node, "GET", "/v1/dead-letters")
+                    .getJsonArray("deadLetters")
+                    .getJsonObject(0);
+            assertThat(letter.getString("subscription")).isEqualTo("flow.large-orders");
+            assertThat(letter.getString("hop")).isEqualTo("filter");
+            assertThat(letter.getString("reason")).isEqualTo("rejected");
+            assertThat(letter.getJsonArray("failures").encode()).contains("event.data.totl is missing");
+            ask(node, "POST", "/v1/dead-letters/" + letter.getString("id") + "/replay");
+            await().untilAsserted(() -> assertThat(told).hasSize(2));
+            flow("large", KEPT);
+            node.reload();
+            ask(node, "POST", "/v1/dead-letters/replay?subscription=flow.large-orders");
+            await().untilAsserted(
+                            () -> assertThat(history(node, "large").size()).isEqualTo(1));
+            assertThat(ask(node, "GET", "/v1/dead-letters").getJsonArray("deadLetters"))
+                    .isEmpty();
+        }
+    }
 }

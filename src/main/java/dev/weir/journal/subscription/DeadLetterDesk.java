@@ -120,7 +120,8 @@ final class DeadLetterDesk {
         return new JsonObject()
                 .put("id", letter.id())
                 .put("subscription", letter.subscription())
-                .put("hop", letter.hop())
+                // Of a flow's stage without the digest that stands behind its id.
+                .put("hop", letter.hop().replaceFirst("@[0-9a-f]+$", ""))
                 .put("address", isSomewhere(place) ? place.address() : null)
                 .put("position", isSomewhere(place) ? new Position(place.epoch(), place.offset()).toString() : null)
                 .put("time", time(letter.atMillis()))
