@@ -47,6 +47,13 @@ public interface StageContext {
     <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due);
 
     /**
+     * The same with a bound of its own.
+     *
+     * @param most how many keys are remembered; beyond it the one that was not used for longest is forgotten
+     */
+    <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due, long most);
+
+    /**
      * Keeps the event that is being accepted until the hold is released: while something asynchronous happens. Later events of its
      * key wait behind it. Inputs are paused while too many are held.
      */

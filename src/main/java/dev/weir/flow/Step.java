@@ -370,7 +370,12 @@ final class Step implements Receiver, StageContext {
 
     @Override
     public <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due) {
-        StateTable<V> table = new StateTable<>(this, lane, codec, due, StateTable.MOST_KEYS);
+        return state(codec, due, StateTable.MOST_KEYS);
+    }
+
+    @Override
+    public <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due, long most) {
+        StateTable<V> table = new StateTable<>(this, lane, codec, due, most);
         tables.add(table);
         return table;
     }

@@ -90,9 +90,21 @@ final class Extreme implements Aggregate {
                 function + " needs values of one kind, found " + Values.show(given) + " after " + Values.show(best));
     }
 
+    /** Of two kinds, which no event can be blamed for, the one that is named first in the error stays. */
     @Override
     public void merge(Aggregate other) {
-        add(((Extreme) other).best, 0);
+        Object more = ((Extreme) other).best;
+        if (more == null) {
+            return;
+        }
+        int apart = best == null ? -1 : Integer.compare(rank(more), rank(best));
+        if (apart < 0 || (apart == 0 && compare(more) * sign > 0)) {
+            best = more;
+        }
+    }
+
+    private static int rank(Object value) {
+        return value instanceof Number ? 0 : value instanceof String ? 1 : value instanceof Instant ? 2 : 3;
     }
 
     @Override

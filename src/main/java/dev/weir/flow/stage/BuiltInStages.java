@@ -6,7 +6,7 @@ import java.util.List;
 /** Every kind of stage that ships with Weir. */
 public final class BuiltInStages {
     /** The kinds, in the order of the documentation. */
-    public static final List<StageType> TYPES = List.of(FilterStage.TYPE, MapStage.TYPE);
+    public static final List<StageType> TYPES = List.of(FilterStage.TYPE, MapStage.TYPE, WindowStage.TYPE);
 
     private BuiltInStages() {}
 }
