@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What one stage of a lane remembers by key. Owned by the lane's event loop. */
 final class StateTable<V> implements KeyedState<V> {
     /** How many keys a stage remembers. */
-    static final int MOST_KEYS = 1_000_000;
+    static final long MOST_KEYS = 1_000_000;
 
     private static final class Entry<V> {
         V value;
@@ -34,13 +34,14 @@ final class StateTable<V> implements KeyedState<V> {
     private final Lane lane;
     private final StateCodec<V> codec;
     private final Due<V> due;
-    private final int bound;
+    private final long bound;
     private final Map<String, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
-    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::dueMillis));
+    private final PriorityQueue<Alarm> alarms =
+            new PriorityQueue<>(Comparator.comparingLong(Alarm::dueMillis).thenComparing(Alarm::key));
     private Timers.@Nullable Timer timer;
     private long timerAtMillis = Long.MAX_VALUE;
 
-    StateTable(Step step, Lane lane, StateCodec<V> codec, Due<V> due, int bound) {
+    StateTable(Step step, Lane lane, StateCodec<V> codec, Due<V> due, long bound) {
         this.step = step;
         this.lane = lane;
         this.codec = codec;

@@ -9,6 +9,7 @@ import dev.weir.flow.stage.BuiltInStages;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Runs flows from the YAML a user would write. */
@@ -18,6 +19,8 @@ public final class FlowRig {
             BuiltInTargets.TYPES,
             List.of("file", "tail", "timer", "http"),
             Path.of("").toAbsolutePath());
+
+    private static final int RESTARTED = 20;
 
     private FlowRig() {}
 
@@ -32,11 +35,23 @@ public final class FlowRig {
         return Objects.requireNonNull(spec);
     }
 
-    /** All tests of the flow pass; at least one is there. */
+    /**
+     * All tests of the flow pass, at least one is there; and they pass too when the flow ends and begins anew at random moments,
+     * unless it asks others, who would be asked again.
+     */
     public static void check(String yaml) {
-        List<FlowTester.Result> results = FlowTester.run(read(yaml));
+        FlowSpec flow = read(yaml);
+        passed(FlowTester.run(flow), "run through");
+        if (flow.all().stream().noneMatch(stage -> stage.type().traits().outside())) {
+            for (int seed = 0; seed < RESTARTED; seed++) {
+                passed(FlowTester.runWithRestarts(flow, new Random(seed)), "restarted, seed " + seed);
+            }
+        }
+    }
+
+    private static void passed(List<FlowTester.Result> results, String how) {
         assertThat(results).isNotEmpty().allSatisfy(result -> assertThat(result.problems())
-                .as(result.test().name())
+                .as(result.test().name() + ", " + how)
                 .isEmpty());
     }
 

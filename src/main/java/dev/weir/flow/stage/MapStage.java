@@ -41,8 +41,8 @@ final class MapStage implements Stage {
     @SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays are written once.
     private record Made(
             @Nullable Expression data,
-            String[] names,
-            Expression[] fields,
+            List<String> names,
+            List<Expression> fields,
             @Nullable Expression type,
             @Nullable Expression key) {}
 
@@ -57,8 +57,8 @@ final class MapStage implements Stage {
         Map<String, Expression> fields = isObject ? options.expressions("data") : Map.of();
         Made made = new Made(
                 raw == null || isObject ? null : options.expression("data"),
-                fields.keySet().toArray(String[]::new),
-                fields.values().toArray(Expression[]::new),
+                List.copyOf(fields.keySet()),
+                List.copyOf(fields.values()),
                 options.optionalExpression("type"),
                 options.optionalExpression("key"));
         if (raw == null && made.type == null && made.key == null) {
@@ -73,10 +73,11 @@ final class MapStage implements Stage {
         FlowEvent result = event;
         if (made.data != null) {
             result = result.withData(Expressions.toJson(made.data.evaluate(event)));
-        } else if (made.fields.length > 0) {
+        } else if (!made.fields.isEmpty()) {
             JsonObject object = new JsonObject();
-            for (int i = 0; i < made.fields.length; i++) {
-                object.put(made.names[i], Expressions.toJson(made.fields[i].evaluate(event)));
+            for (int i = 0; i < made.fields.size(); i++) {
+                object.put(
+                        made.names.get(i), Expressions.toJson(made.fields.get(i).evaluate(event)));
             }
             result = result.withData(object);
         }
