@@ -1,7 +1,9 @@
 package dev.weir.flow;
 
+import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowCommit.Place;
 import dev.weir.bus.Position;
+import dev.weir.bus.Wire;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
@@ -37,6 +39,14 @@ public final class Arrival {
         this.asker = asker;
     }
 
+    /** Of an event that waited. */
+    static Arrival of(FlowCommit.Parked parked) {
+        Place place = parked.place();
+        String input = place == null ? parked.headers().get(Wire.ADDRESS) : place.address();
+        return new Arrival(
+                input == null ? "" : input, parked.headers(), place == null ? null : place.at(), parked.partition());
+    }
+
     /** Who waits for a reply; null when nobody does, or not here. */
     public @Nullable Asker asker() {
         return asker;
@@ -60,6 +70,12 @@ public final class Arrival {
     /** Where it is kept, null when that is nowhere. */
     public @Nullable Place place() {
         return at == null ? null : new Place(input, at);
+    }
+
+    /** The same with another header. */
+    Arrival with(String header, String value) {
+        MultiMap changed = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(header, value);
+        return new Arrival(input, changed, at, partition, asker);
     }
 
     /** The same in another partition. */

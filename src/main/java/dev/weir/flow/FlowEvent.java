@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.bus.Wire;
 import dev.weir.event.Attributes;
 import dev.weir.event.EventHeaders;
 import dev.weir.event.InvalidEventException;
@@ -57,9 +58,18 @@ public final class FlowEvent implements Scope, Fields {
         return new FlowEvent(arrival, data, other, key);
     }
 
-    /** The same with another key. */
+    /** The same with another key; without one when it is empty. */
     public FlowEvent withKey(String other) {
         return new FlowEvent(arrival, data, type, other);
+    }
+
+    /**
+     * The same with another extension attribute, or another value of it; what is emitted has it too.
+     *
+     * @param name lower-case letters and digits
+     */
+    public FlowEvent withAttribute(String name, String value) {
+        return new FlowEvent(arrival.with(EventHeaders.headerOf(name), value), data, type, key);
     }
 
     FlowEvent in(int partition) {
@@ -75,7 +85,10 @@ public final class FlowEvent implements Scope, Fields {
 
     /** Its key, null when it has none. */
     public @Nullable String key() {
-        return key != null ? key : arrival.headers().get(EventHeaders.SUBJECT);
+        if (key != null) {
+            return key.isEmpty() ? null : key;
+        }
+        return arrival.headers().get(EventHeaders.SUBJECT);
     }
 
     /** The id of the event that came in. */
@@ -144,12 +157,17 @@ public final class FlowEvent implements Scope, Fields {
         return headers;
     }
 
-    /** The headers with which it waits at a stage: those it came with, its type and its key. */
+    /** The headers with which it waits at a stage: those it came with, its type, its key and where it came from. */
     MultiMap waiting() {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(arrival.headers());
         headers.set(EventHeaders.TYPE, type());
+        if (arrival.place() == null) {
+            headers.set(Wire.ADDRESS, arrival.input());
+        }
         String own = key();
-        return own == null || own.isEmpty() ? headers : headers.set(EventHeaders.SUBJECT, own);
+        return own == null || own.isEmpty()
+                ? headers.remove(EventHeaders.SUBJECT)
+                : headers.set(EventHeaders.SUBJECT, own);
     }
 
     @Override

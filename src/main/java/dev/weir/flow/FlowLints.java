@@ -1,6 +1,7 @@
 package dev.weir.flow;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
 import dev.weir.config.Problems;
@@ -19,7 +20,10 @@ final class FlowLints {
     static void check(List<FlowSpec> flows, Policies policies, Problems problems) {
         for (FlowSpec flow : flows) {
             flow.from().stream().filter(InputSpec::isAddress).forEach(input -> checkInput(input, policies, problems));
-            flow.all().forEach(stage -> checkTargets(stage, policies, problems));
+            flow.all().forEach(stage -> {
+                checkTargets(stage, policies, problems);
+                checkLookups(stage, policies, problems);
+            });
         }
         checkCycles(flows, problems);
     }
@@ -54,6 +58,21 @@ final class FlowLints {
                         stage.at(),
                         "to: no policy declares '" + address + "'",
                         "add - {match: " + address + ", subscribe: ...} under addresses:");
+            }
+        }
+    }
+
+    private static void checkLookups(StageSpec stage, Policies policies, Problems problems) {
+        for (String address : stage.lookups()) {
+            Optional<Policy> policy = policies.of(address);
+            Keep keep = policy.isEmpty() ? null : policy.get().keep();
+            if (keep == null || !keep.latest()) {
+                problems.add(
+                        stage.at(),
+                        stage.type().name() + ".from: " + address + " does not keep the newest event of each key",
+                        policy.isEmpty()
+                                ? "add - {match: " + address + ", keep: latest, ...} under addresses:"
+                                : "add keep: latest to the policy of " + address);
             }
         }
     }

@@ -119,6 +119,7 @@ final class FlowReading {
                 onError == null ? null : onError(onError),
                 options.branches(),
                 options.emits(),
+                options.lookups(),
                 item.at());
     }
 

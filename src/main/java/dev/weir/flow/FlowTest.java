@@ -43,7 +43,12 @@ record FlowTest(
             @Nullable String address,
             @Nullable String type,
             @Nullable String key,
+            Map<String, String> attributes,
             boolean hasData,
             @Nullable Object data,
-            Location where) {}
+            Location where) {
+        Expected {
+            attributes = Map.copyOf(attributes);
+        }
+    }
 }

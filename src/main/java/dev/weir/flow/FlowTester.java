@@ -8,8 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the tests of a flow's file on a virtual clock that begins with the year 2026, UTC. Stateless. */
@@ -35,23 +39,30 @@ final class FlowTester {
 
     static List<Result> run(FlowSpec flow) {
         return flow.tests().stream()
-                .map(test -> new Result(test, problems(flow, test)))
+                .map(test -> new Result(test, problems(flow, test, null)))
                 .toList();
     }
 
-    private static List<String> problems(FlowSpec flow, FlowTest test) {
+    /** The same with a flow that ends at any moment, and begins anew from what it kept. */
+    static List<Result> runWithRestarts(FlowSpec flow, Random moments) {
+        return flow.tests().stream()
+                .map(test -> new Result(test, problems(flow, test, moments)))
+                .toList();
+    }
+
+    private static List<String> problems(FlowSpec flow, FlowTest test, @Nullable Random moments) {
         VirtualTime time = new VirtualTime(START);
         TestLane lane = new TestLane(time, test.answers());
-        Pipeline pipeline = new Pipeline(flow, lane);
+        TestRun run = new TestRun(flow, lane, time, moments);
         List<FlowTest.Given> given = new ArrayList<>(test.given());
         given.sort(Comparator.comparing(FlowTest.Given::at));
         for (int i = 0; i < given.size(); i++) {
             FlowTest.Given one = given.get(i);
-            advanceTo(time, one.at());
-            pipeline.accept(event(one, i + 1, time));
+            run.advanceTo(one.at());
+            run.accept(event(one, i + 1, time));
         }
-        advanceTo(time, last(test));
-        pipeline.close();
+        run.advanceTo(last(test));
+        run.close();
         List<String> problems = new ArrayList<>();
         if (lane.stopped() != null) {
             problems.add("the flow stopped: " + lane.stopped());
@@ -66,13 +77,6 @@ final class FlowTester {
     private static String hop(String stateName) {
         int at = stateName.lastIndexOf('@');
         return at < 0 ? stateName : stateName.substring(0, at);
-    }
-
-    private static void advanceTo(VirtualTime time, Duration at) {
-        Duration by = at.minusMillis(time.millis() - START.toEpochMilli());
-        if (!by.isNegative()) {
-            time.advance(by);
-        }
     }
 
     private static Duration last(FlowTest test) {
@@ -109,7 +113,7 @@ final class FlowTester {
                 problems.add(
                         expected.get(i).where() + ": nothing more came out, expected " + describe(expected.get(i)));
             } else if (i >= expected.size()) {
-                problems.add("not expected: " + describe(emitted.get(i)));
+                problems.add("not expected: " + describe(emitted.get(i), List.of()));
             } else {
                 difference(expected.get(i), emitted.get(i), problems);
             }
@@ -122,10 +126,17 @@ final class FlowTester {
                 && (expected.address() == null || expected.address().equals(got.to()))
                 && (expected.type() == null || expected.type().equals(got.type()))
                 && (expected.key() == null || expected.key().equals(got.key()))
+                && hasAttributes(got, expected.attributes())
                 && (!expected.hasData() || Likeness.fits(expected.data(), got.data()));
         if (!same) {
-            problems.add(expected.where() + ": expected " + describe(expected) + ", got " + describe(got));
+            problems.add(expected.where() + ": expected " + describe(expected) + ", got "
+                    + describe(got, expected.attributes().keySet()));
         }
+    }
+
+    private static boolean hasAttributes(TestLane.Emitted got, Map<String, String> wanted) {
+        return wanted.entrySet().stream()
+                .allMatch(one -> one.getValue().equals(got.attributes().get(EventHeaders.headerOf(one.getKey()))));
     }
 
     private static String describe(FlowTest.Expected expected) {
@@ -134,13 +145,18 @@ final class FlowTester {
                 expected.address(),
                 expected.type(),
                 expected.key(),
+                attributes(expected.attributes()),
                 expected.hasData(),
                 expected.data());
     }
 
-    private static String describe(TestLane.Emitted got) {
+    private static String describe(TestLane.Emitted got, Iterable<String> attributes) {
         Duration at = Duration.ofMillis(got.atMillis() - START.toEpochMilli());
-        return describe(at, got.to(), got.type(), got.key(), true, got.data());
+        Map<String, String> told = new HashMap<>();
+        for (String name : attributes) {
+            told.put(name, String.valueOf(got.attributes().get(EventHeaders.headerOf(name))));
+        }
+        return describe(at, got.to(), got.type(), got.key(), attributes(told), true, got.data());
     }
 
     private static String describe(
@@ -148,6 +164,7 @@ final class FlowTester {
             @Nullable String to,
             @Nullable String type,
             @Nullable String key,
+            @Nullable String attributes,
             boolean hasData,
             @Nullable Object data) {
         List<String> parts = new ArrayList<>();
@@ -155,8 +172,13 @@ final class FlowTester {
         add(parts, "address", to);
         add(parts, "type", type);
         add(parts, "key", key);
+        add(parts, "attributes", attributes);
         add(parts, "data", hasData ? String.valueOf(data) : null);
         return "{" + String.join(", ", parts) + "}";
+    }
+
+    private static @Nullable String attributes(Map<String, String> all) {
+        return all.isEmpty() ? null : new TreeMap<>(all).toString();
     }
 
     private static void add(List<String> parts, String name, @Nullable String value) {

@@ -8,6 +8,9 @@ public interface Hold {
     /** It failed: tried again, dead-lettered or dropped as the flow says. */
     void fail(Throwable error);
 
+    /** Names the held event; names in the order of their text are in the order in which the events came to the stage. */
+    String id();
+
     /** How often it was tried before. */
     int attempts();
 

@@ -36,6 +36,9 @@ interface Lane {
     @Nullable
     Future<?> publish(@Nullable Step step, String address, MultiMap headers, @Nullable Object data);
 
+    /** See {@link StageContext#lookup}. */
+    Lookup lookup(String address);
+
     /** An event waits at a step from now on. */
     void entered(Item item);
 

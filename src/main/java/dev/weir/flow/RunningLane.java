@@ -41,6 +41,7 @@ final class RunningLane implements Lane, Intake {
     private final Origin origin;
     private final ItemIds ids;
     private final DeadLetterNews deadLetters;
+    private final Tables tables;
     private final Pipeline pipeline;
     private final List<LaneInput> inputs = new ArrayList<>();
     private final @Nullable Commits commits;
@@ -65,6 +66,7 @@ final class RunningLane implements Lane, Intake {
                 ? null
                 : new Commits(
                         spec.name(), journal, partitions.claims(), this::progress, context, timers, run, new Kept());
+        this.tables = new Tables(services, run);
         this.pipeline = new Pipeline(spec, this);
     }
 
@@ -110,7 +112,7 @@ final class RunningLane implements Lane, Intake {
                 return Future.succeededFuture();
             }
             restore(kept);
-            List<Future<Void>> started = new ArrayList<>();
+            List<Future<Void>> started = new ArrayList<>(List.of(tables.start(timers)));
             for (InputSpec input : spec.from()) {
                 inputs.addAll(LaneInputs.make(input, spec, services, this, timers, partitions));
             }
@@ -154,13 +156,7 @@ final class RunningLane implements Lane, Intake {
 
     /** Where there is no such step any more the event begins anew. */
     private void takeUp(FlowCommit.Parked parked) {
-        FlowCommit.Place place = parked.place();
-        Arrival arrival = new Arrival(
-                place == null ? "" : place.address(),
-                parked.headers(),
-                place == null ? null : place.at(),
-                parked.partition());
-        FlowEvent event = FlowEvent.of(arrival, parked.body());
+        FlowEvent event = FlowEvent.of(Arrival.of(parked), parked.body());
         Step step = pipeline.find(parked.stage());
         if (step != null) {
             step.restore(parked, event);
@@ -206,6 +202,7 @@ final class RunningLane implements Lane, Intake {
             advancing.cancel();
         }
         inputs.forEach(LaneInput::close);
+        tables.close();
         pipeline.close();
     }
 
@@ -306,6 +303,11 @@ final class RunningLane implements Lane, Intake {
         }
         commits.schedule();
         return null;
+    }
+
+    @Override
+    public Lookup lookup(String address) {
+        return tables.of(address);
     }
 
     @Override

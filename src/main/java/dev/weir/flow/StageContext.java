@@ -44,7 +44,9 @@ public interface StageContext {
      * @param codec how values are kept
      * @param due called for entries whose time has come
      */
-    <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due);
+    default <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due) {
+        return state(codec, due, StateTable.MOST_KEYS);
+    }
 
     /**
      * The same with a bound of its own.
@@ -52,6 +54,13 @@ public interface StageContext {
      * @param most how many keys are remembered; beyond it the one that was not used for longest is forgotten
      */
     <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due, long most);
+
+    /**
+     * The newest event of each key of an address with {@code keep: latest}. To be asked for once, when the stage is made.
+     *
+     * @param address declared by {@link StageOptions#looksUp}
+     */
+    Lookup lookup(String address);
 
     /**
      * Keeps the event that is being accepted until the hold is released: while something asynchronous happens. Later events of its

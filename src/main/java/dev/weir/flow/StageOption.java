@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param absent what holds without it, null when nothing does
  * @param required whether it must be there
  * @param meaning one or two sentences
- * @param choices what a {@link Kind#CHOICE} may be, else empty
+ * @param choices what a {@link Kind#CHOICE} may be, and words that may stand for a {@link Kind#BRANCH}; else empty
  * @param least of a {@link Kind#COUNT}
  * @param most of a {@link Kind#COUNT}
  */
@@ -95,6 +95,16 @@ public record StageOption(
     /** Text with a default. */
     public static StageOption text(String name, String absent, String meaning) {
         return of(name, Kind.TEXT, absent, meaning);
+    }
+
+    /**
+     * A side output, or a word in place of it.
+     *
+     * @param absent what holds without it, null when the meaning says it
+     * @param words what may be written instead
+     */
+    public static StageOption branch(String name, @Nullable String absent, List<String> words, String meaning) {
+        return new StageOption(name, Kind.BRANCH, absent, false, meaning, words, 0, 0);
     }
 
     /** The first choice holds without it. */

@@ -29,6 +29,7 @@ public final class StageOptions {
     private final Map<String, RawValue> values;
     private final Map<String, StageSpec.Branch> branches = new LinkedHashMap<>();
     private final List<String> emits = new ArrayList<>(1);
+    private final List<String> lookups = new ArrayList<>(0);
 
     StageOptions(StageType type, Map<String, RawValue> values, Location at, FlowReading reading) {
         this.type = type;
@@ -57,6 +58,15 @@ public final class StageOptions {
     /** Says that the stage or target publishes to an address, so that it can be looked at before the flow runs. */
     public void emits(String address) {
         emits.add(address);
+    }
+
+    /** Says that the stage looks up the newest events of an address, so that it can be looked at before the flow runs. */
+    public void looksUp(String address) {
+        lookups.add(address);
+    }
+
+    List<String> lookups() {
+        return lookups;
     }
 
     /** Where the stage was written. */
@@ -93,6 +103,11 @@ public final class StageOptions {
     /** Notes what is wrong with an option, at its place. */
     public void wrong(String name, String message, String mend) {
         reading.problems().add(at(name), type.name() + "." + name + ": " + message, mend);
+    }
+
+    /** Notes what is wrong within an option, at its own place. */
+    public void wrong(String name, RawValue place, String message, String mend) {
+        reading.problems().add(place.at(), type.name() + "." + name + ": " + message, mend);
     }
 
     private void wrongAt(Location where, String message, String mend) {
@@ -289,6 +304,31 @@ public final class StageOptions {
         if (raw != null) {
             branch(name, raw, List.of());
         }
+    }
+
+    /**
+     * Reads an option that is a side output or a word in place of it.
+     *
+     * @return the word; the option's name when a side output was written
+     */
+    public String branchOrWord(String name) {
+        StageOption option = option(name);
+        RawValue raw = values.get(name);
+        if (raw == null) {
+            return Objects.requireNonNullElse(option.absent(), "");
+        }
+        if (Raw.isMap(raw)) {
+            branch(name, raw, List.of());
+            return name;
+        }
+        String word = String.valueOf(raw.value());
+        if (!option.choices().contains(word)) {
+            wrong(
+                    name,
+                    "found " + Raw.found(raw),
+                    "write " + String.join(", ", option.choices()) + " or {to: {address: ...}}");
+        }
+        return word;
     }
 
     /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param onError null for the flow's
  * @param branches its side outputs, by name
  * @param emits addresses to which it is known to publish
+ * @param lookups addresses of which it wants the newest event of each key
  */
 record StageSpec(
         String id,
@@ -24,9 +25,11 @@ record StageSpec(
         @Nullable ErrorPolicy onError,
         Map<String, Branch> branches,
         List<String> emits,
+        List<String> lookups,
         Location at) {
     StageSpec {
         emits = List.copyOf(emits);
+        lookups = List.copyOf(lookups);
         branches = Map.copyOf(branches);
     }
 

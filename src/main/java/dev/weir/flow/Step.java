@@ -306,6 +306,11 @@ final class Step implements Receiver, StageContext {
         }
 
         @Override
+        public String id() {
+            return item.id;
+        }
+
+        @Override
         public int attempts() {
             return attempt;
         }
@@ -369,15 +374,15 @@ final class Step implements Receiver, StageContext {
     }
 
     @Override
-    public <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due) {
-        return state(codec, due, StateTable.MOST_KEYS);
-    }
-
-    @Override
     public <V> KeyedState<V> state(StateCodec<V> codec, KeyedState.Due<V> due, long most) {
         StateTable<V> table = new StateTable<>(this, lane, codec, due, most);
         tables.add(table);
         return table;
+    }
+
+    @Override
+    public Lookup lookup(String address) {
+        return lane.lookup(address);
     }
 
     @Override

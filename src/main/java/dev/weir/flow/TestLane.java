@@ -20,6 +20,7 @@ final class TestLane implements Lane {
      * Something that came out.
      *
      * @param to an address, or the id of another target
+     * @param attributes its headers
      * @param cause the id of the event that caused it
      */
     record Emitted(
@@ -28,6 +29,7 @@ final class TestLane implements Lane {
             @Nullable String type,
             @Nullable String key,
             @Nullable Object data,
+            MultiMap attributes,
             @Nullable String cause) {}
 
     private final VirtualTime time;
@@ -36,6 +38,9 @@ final class TestLane implements Lane {
     private final Map<String, StageCounts> counts = new HashMap<>();
     private final List<Emitted> emitted = new ArrayList<>();
     private final List<FlowCommit.Dead> dead = new ArrayList<>();
+    private final Map<String, Latest> tables = new HashMap<>();
+    private final TestStore store = new TestStore();
+    private Cut cut = new Cut();
     private @Nullable String stopped;
     private long ids;
 
@@ -92,7 +97,8 @@ final class TestLane implements Lane {
 
             @Override
             public void emitted(String target, FlowEvent event) {
-                emitted.add(new Emitted(time.millis(), target, event.type(), event.key(), event.data(), event.id()));
+                emitted.add(new Emitted(
+                        time.millis(), target, event.type(), event.key(), event.data(), event.emission(), event.id()));
             }
         };
     }
@@ -115,21 +121,59 @@ final class TestLane implements Lane {
                 headers.get(EventHeaders.TYPE),
                 headers.get(EventHeaders.SUBJECT),
                 data,
+                headers,
                 headers.get(EventHeaders.PREFIX + "causationid")));
         return null;
     }
 
     @Override
-    public void entered(Item item) {}
+    public Lookup lookup(String address) {
+        return tables.computeIfAbsent(address, first -> {
+            Latest table = new Latest(Integer.MAX_VALUE);
+            table.ready();
+            return table;
+        });
+    }
+
+    /** The table of an address in which stages look things up; null when none does. */
+    @Nullable
+    Latest table(String address) {
+        return tables.get(address);
+    }
 
     @Override
-    public void changed(Item item) {}
+    public void entered(Item item) {
+        if (!item.stored) {
+            changed(item);
+        }
+    }
 
     @Override
-    public void left(Item item) {}
+    public void changed(Item item) {
+        cut.waits(item);
+    }
 
     @Override
-    public void remember(StateTable<?> table, String key) {}
+    public void left(Item item) {
+        cut.left(item);
+    }
+
+    @Override
+    public void remember(StateTable<?> table, String key) {
+        cut.remember(table, key);
+    }
+
+    /** Keeps the cut, as a journal would. */
+    void commit() {
+        Cut done = cut;
+        cut = new Cut();
+        store.keep(done.toCommit("test", List.of(), List.of()));
+    }
+
+    /** What is kept. */
+    TestStore store() {
+        return store;
+    }
 
     @Override
     public void dead(FlowCommit.Dead letter) {

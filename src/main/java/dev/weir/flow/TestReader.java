@@ -70,11 +70,6 @@ final class TestReader {
 
     private FlowTest.Given given(RawValue item, List<InputSpec> from) {
         Map<String, RawValue> entries = known(item, EVENT, "given");
-        Map<String, String> attributes = new LinkedHashMap<>();
-        RawValue further = entries.get("attributes");
-        if (further != null) {
-            Raw.map(further).forEach((name, value) -> attributes.put(name, String.valueOf(value.value())));
-        }
         String first = from.isEmpty() ? "" : from.get(0).name();
         RawValue data = entries.get("data");
         return new FlowTest.Given(
@@ -82,9 +77,17 @@ final class TestReader {
                 Objects.requireNonNullElse(text(entries.get("address")), first),
                 text(entries.get("type")),
                 text(entries.get("key")),
-                attributes,
+                attributes(entries.get("attributes")),
                 data == null ? null : Raw.json(data),
                 item.at());
+    }
+
+    private static Map<String, String> attributes(@Nullable RawValue raw) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (raw != null) {
+            Raw.map(raw).forEach((name, value) -> attributes.put(name, String.valueOf(value.value())));
+        }
+        return attributes;
     }
 
     private FlowTest.Expected expected(RawValue item) {
@@ -95,6 +98,7 @@ final class TestReader {
                 text(entries.get("address")),
                 text(entries.get("type")),
                 text(entries.get("key")),
+                attributes(entries.get("attributes")),
                 data != null,
                 data == null ? null : Raw.json(data),
                 item.at());

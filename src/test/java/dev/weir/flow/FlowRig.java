@@ -11,6 +11,7 @@ import dev.weir.source.SourceType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Runs flows from the YAML a user would write. */
@@ -23,6 +24,8 @@ public final class FlowRig {
             (kind, options, problems) ->
                     BuiltInSources.make(kind, options, Path.of("").toAbsolutePath(), problems),
             Path.of("").toAbsolutePath());
+
+    private static final int RESTARTED = 20;
 
     private FlowRig() {}
 
@@ -37,11 +40,28 @@ public final class FlowRig {
         return Objects.requireNonNull(spec);
     }
 
-    /** All tests of the flow pass; at least one is there. */
+    /**
+     * All tests of the flow pass, at least one is there; and they pass too when the flow ends and begins anew at random moments,
+     * unless it asks others, who would be asked again.
+     */
     public static void check(String yaml) {
-        List<FlowTester.Result> results = FlowTester.run(read(yaml));
+        FlowSpec flow = read(yaml);
+        passed(FlowTester.run(flow), "run through");
+        if (flow.all().stream().noneMatch(stage -> stage.type().traits().outside())) {
+            for (int seed = 0; seed < RESTARTED; seed++) {
+                passed(FlowTester.runWithRestarts(flow, new Random(seed)), "restarted, seed " + seed);
+            }
+        }
+    }
+
+    /** All tests of the flow pass, at least one is there; of flows whose result a restart may change. */
+    public static void checkWithoutRestarts(String yaml) {
+        passed(FlowTester.run(read(yaml)), "run through");
+    }
+
+    private static void passed(List<FlowTester.Result> results, String how) {
         assertThat(results).isNotEmpty().allSatisfy(result -> assertThat(result.problems())
-                .as(result.test().name())
+                .as(result.test().name() + ", " + how)
                 .isEmpty());
     }
 

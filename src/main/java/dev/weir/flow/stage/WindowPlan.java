@@ -59,6 +59,7 @@ record WindowPlan(
     private static WindowShape shape(StageOptions options) {
         long session = options.has("session") ? millis(options, "session") : 0;
         long every = options.has("every") ? millis(options, "every") : 0;
+        long hop = options.has("hop") ? millis(options, "hop") : every;
         if ((session == 0) == (every == 0)) {
             options.wrong(
                     session == 0 ? "every" : "session",
@@ -72,7 +73,6 @@ record WindowPlan(
             }
             return new SessionWindows(session);
         }
-        long hop = options.has("hop") ? millis(options, "hop") : every;
         if (hop < 1 || hop > every || every % hop != 0) {
             options.wrong(
                     "hop", "every is no whole multiple of it", "choose one that divides it, as in every: 1m, hop: 10s");

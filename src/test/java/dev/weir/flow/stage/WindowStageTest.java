@@ -10,7 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Windows from the YAML a user would write, on a virtual clock that begins at midnight UTC. */
 class WindowStageTest {
     private static void check(String window, String tests) {
-        FlowRig.check("flow: w\nfrom: in\nstages:\n  - window: " + window + "\nto: out\ntests:\n" + tests.indent(2));
+        FlowRig.check(flow(window, tests));
+    }
+
+    private static String flow(String window, String tests) {
+        return "flow: w\nfrom: in\nstages:\n  - window: " + window + "\nto: out\ntests:\n" + tests.indent(2);
     }
 
     @Test
@@ -130,7 +134,8 @@ class WindowStageTest {
 
     @Test
     void aWindowThatWasClosedStaysClosed() {
-        check(
+        // A node that starts anew waits the whole of idle before it believes in silence.
+        FlowRig.checkWithoutRestarts(flow(
                 "{every: 10s, by: event.data.k, time: event.data.t, idle: 20s, late: {to: {address: late}}, compute: {n: count()}}",
                 """
                 - name: silence closes windows, and what comes then is late
@@ -144,7 +149,7 @@ class WindowStageTest {
                     - {at: 20s, key: b, data: {n: 1}}
                     - {at: 30s, address: late, data: {t: 5000}}
                     - {at: 51s, key: b, data: {n: 1}}
-                """);
+                """));
     }
 
     @Test
@@ -214,7 +219,8 @@ class WindowStageTest {
 
     @Test
     void theKeyThatWasQuietLongestGivesItsResultEarly() {
-        check("{every: 10s, by: event.key, max-keys: 2, compute: {n: count()}}", """
+        // Which key was quiet longest is not remembered over a restart.
+        FlowRig.checkWithoutRestarts(flow("{every: 10s, by: event.key, max-keys: 2, compute: {n: count()}}", """
                 - name: two keys at most
                   given:
                     - {at: 1s, key: a}
@@ -225,7 +231,7 @@ class WindowStageTest {
                     - {at: 4s, key: b, data: {n: 1, final: false}}
                     - {at: 10s, key: a, data: {n: 2}}
                     - {at: 10s, key: c, data: {n: 1}}
-                """);
+                """));
     }
 
     @Test

@@ -1,0 +1,80 @@
+package dev.weir.flow;
+
+import dev.weir.bus.FlowCommit;
+import dev.weir.time.VirtualTime;
+import java.time.Duration;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One test's flow at work. With moments to restart at, it keeps what happened, ends, and begins anew from what was kept, between any
+ * two events and while time passes. Owned by the thread of its test.
+ */
+final class TestRun {
+    private final FlowSpec flow;
+    private final TestLane lane;
+    private final VirtualTime time;
+    private final @Nullable Random moments;
+    private Pipeline pipeline;
+
+    /** @param moments null to run through */
+    TestRun(FlowSpec flow, TestLane lane, VirtualTime time, @Nullable Random moments) {
+        this.flow = flow;
+        this.lane = lane;
+        this.time = time;
+        this.moments = moments;
+        this.pipeline = new Pipeline(flow, lane);
+    }
+
+    void accept(FlowEvent event) {
+        String address = event.arrival().input();
+        Latest table = lane.table(address);
+        if (table != null) {
+            table.put(event.key(), event.data());
+        }
+        if (table == null || flow.from().stream().anyMatch(input -> input.name().equals(address))) {
+            pipeline.accept(event);
+        }
+        if (moments != null && moments.nextBoolean()) {
+            restart();
+        }
+    }
+
+    /** Lets time pass up to a time from the beginning of the test. */
+    void advanceTo(Duration at) {
+        long left = at.toMillis() - (time.millis() - FlowTester.START.toEpochMilli());
+        if (moments != null && left > 1 && moments.nextBoolean()) {
+            long some = 1 + (long) (moments.nextDouble() * (left - 1));
+            time.advance(Duration.ofMillis(some));
+            left -= some;
+            restart();
+        }
+        if (left > 0) {
+            time.advance(Duration.ofMillis(left));
+        }
+    }
+
+    private void restart() {
+        lane.commit();
+        pipeline.close();
+        pipeline = new Pipeline(flow, lane);
+        var kept = lane.store().standing();
+        for (FlowCommit.State state : kept.states()) {
+            Step step = pipeline.find(state.stage());
+            if (step != null && state.json() != null) {
+                step.restore(state.key(), state.json(), state.dueMillis());
+            }
+        }
+        for (FlowCommit.Parked parked : kept.parked()) {
+            Step step = pipeline.find(parked.stage());
+            if (step != null) {
+                step.restore(parked, FlowEvent.of(Arrival.of(parked), parked.body()));
+            }
+        }
+        pipeline.begin();
+    }
+
+    void close() {
+        pipeline.close();
+    }
+}
