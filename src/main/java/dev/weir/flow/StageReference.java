@@ -42,7 +42,7 @@ public final class StageReference {
                 ? "* **Remembers** by `by`; a flow whose `key` is another runs on one node at a time.\n"
                 : "";
         return "## `" + type.name() + "`\n\n" + type.summary() + "\n\n* **Delivery**: " + type.delivery() + "\n" + keyed
-                + sides + "\n| option | type | default | meaning |\n|---|---|---|---|\n" + rows + "\n```yaml\n" + before
+                + sides + "\n| option | type | default | meaning |\n|---|---|---|---|\n" + rows + "\n```yml\n" + before
                 + type.example().strip().replace("\n", "\n    ") + "\n```\n";
     }
 
