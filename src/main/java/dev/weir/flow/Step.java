@@ -6,6 +6,7 @@ import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -107,7 +108,10 @@ final class Step implements Receiver, StageContext {
 
     /** Makes it wait, behind those of its key. */
     private Item enter(FlowEvent event) {
-        String key = event.key();
+        return enter(event, event.key());
+    }
+
+    private Item enter(FlowEvent event, @Nullable String key) {
         Item item = new Item(lane.nextId(), this, event, key == null ? "" : key);
         place(item);
         lane.entered(item);
@@ -272,9 +276,18 @@ final class Step implements Receiver, StageContext {
 
     @Override
     public Hold hold(FlowEvent event) {
+        return hold(event, event.key());
+    }
+
+    @Override
+    public Hold holdLoose(FlowEvent event) {
+        return hold(event, null);
+    }
+
+    private Hold hold(FlowEvent event, @Nullable String key) {
         Item item = current;
         if (item == null) {
-            item = enter(event);
+            item = enter(event, key);
             current = item;
         }
         item.state = Item.State.HELD;
@@ -388,6 +401,11 @@ final class Step implements Receiver, StageContext {
     @Override
     public @Nullable Future<?> publish(String address, MultiMap headers, @Nullable Object data) {
         return lane.publish(this, address, headers, data);
+    }
+
+    @Override
+    public void tell(String address, String type, JsonObject data) {
+        lane.tell(address, type, data);
     }
 
     @Override
