@@ -69,8 +69,8 @@ public interface StageContext {
      */
     Hold hold(FlowEvent event);
 
-    /** The same, but later events of its key need not wait. */
-    Hold holdLoose(FlowEvent event);
+    /** The same; unless {@code inOrder} later events of its key do not wait behind it. */
+    Hold hold(FlowEvent event, boolean inOrder);
 
     /**
      * Publishes to an address, as part of the flow's commit where it has one.

@@ -73,7 +73,7 @@ final class Step implements Receiver, StageContext {
         if (!lines.isEmpty()) {
             String key = event.key();
             if (key != null && lines.containsKey(key)) {
-                enter(event);
+                enter(event, true);
                 return;
             }
         }
@@ -107,11 +107,8 @@ final class Step implements Receiver, StageContext {
     }
 
     /** Makes it wait, behind those of its key. */
-    private Item enter(FlowEvent event) {
-        return enter(event, event.key());
-    }
-
-    private Item enter(FlowEvent event, @Nullable String key) {
+    private Item enter(FlowEvent event, boolean inOrder) {
+        String key = inOrder ? event.key() : null;
         Item item = new Item(lane.nextId(), this, event, key == null ? "" : key);
         place(item);
         lane.entered(item);
@@ -218,14 +215,14 @@ final class Step implements Receiver, StageContext {
         FlowCommit.Failure failure = new FlowCommit.Failure(lane.clock().millis(), Mishaps.textOf(error));
         if (pauseMillis >= 0) {
             counts.retries.increment();
-            again(item == null ? enter(event) : item, attempts, failure, pauseMillis);
+            again(item == null ? enter(event, true) : item, attempts, failure, pauseMillis);
             return;
         }
         List<FlowCommit.Failure> failures = item == null ? new ArrayList<>() : item.failures;
         failures.add(failure);
         if (!mishaps.settle(event, attempts, failures, error)) {
             // The flow stops here, and goes on here.
-            Item kept = item == null ? enter(event) : item;
+            Item kept = item == null ? enter(event, true) : item;
             kept.state = Item.State.WAITING;
             kept.attempts = 0;
             lane.changed(kept);
@@ -276,18 +273,14 @@ final class Step implements Receiver, StageContext {
 
     @Override
     public Hold hold(FlowEvent event) {
-        return hold(event, event.key());
+        return hold(event, true);
     }
 
     @Override
-    public Hold holdLoose(FlowEvent event) {
-        return hold(event, null);
-    }
-
-    private Hold hold(FlowEvent event, @Nullable String key) {
+    public Hold hold(FlowEvent event, boolean inOrder) {
         Item item = current;
         if (item == null) {
-            item = enter(event, key);
+            item = enter(event, inOrder);
             current = item;
         }
         item.state = Item.State.HELD;

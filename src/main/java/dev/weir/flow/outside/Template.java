@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Template {
     private record Part(String text, @Nullable Expression expression) {}
 
+    /** No text, after a problem. */
+    public static final Template NONE = new Template(List.of(new Part("", null)));
+
     private final List<Part> parts;
 
     private Template(List<Part> parts) {
@@ -60,6 +63,11 @@ public final class Template {
             }
         }
         return -1;
+    }
+
+    /** Whether there are expressions in it. */
+    public boolean isComputed() {
+        return parts.size() > 1;
     }
 
     /** The text in front of the first expression. */

@@ -24,6 +24,13 @@ public final class WebAddress {
         return template;
     }
 
+    /** Notes a problem unless it is the name of a header (RFC 9110, token). */
+    public static void checkHeader(StageOptions options, String option, String name) {
+        if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
+            options.wrong(option, "'" + name + "' is no name of a header", "use letters, digits and -");
+        }
+    }
+
     private static void check(StageOptions options, String name, String front, String text) {
         try {
             URI uri = new URI(front);

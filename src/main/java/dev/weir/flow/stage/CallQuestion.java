@@ -91,9 +91,7 @@ record CallQuestion(
         String method = options.has(METHOD) ? options.choice(METHOD) : body == null ? "GET" : "POST";
         Map<String, Template> headers = new LinkedHashMap<>();
         options.entries(HEADERS).forEach((name, raw) -> {
-            if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")) {
-                options.wrong(HEADERS, "'" + name + "' is no name of a header", "use letters, digits and -");
-            }
+            WebAddress.checkHeader(options, HEADERS, name);
             headers.put(name, Template.of(options, HEADERS, raw));
         });
         String file = options.optionalText(TOKEN_FILE);

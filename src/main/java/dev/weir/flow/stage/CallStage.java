@@ -110,7 +110,7 @@ final class CallStage implements Stage, Calls.Outcome {
 
     @Override
     public void accept(FlowEvent event) {
-        calls.ask(event, made.inOrder ? context.hold(event) : context.holdLoose(event));
+        calls.ask(event, context.hold(event, made.inOrder));
     }
 
     @Override
