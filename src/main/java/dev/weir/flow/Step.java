@@ -190,7 +190,7 @@ final class Step implements Receiver, StageContext {
         }
     }
 
-    private void leave(Item item) {
+    void leave(Item item) {
         item.state = Item.State.GONE;
         item.stopTimer();
         counts.held = --waiting;
@@ -208,7 +208,7 @@ final class Step implements Receiver, StageContext {
         }
     }
 
-    private void failed(FlowEvent event, @Nullable Item item, Throwable error) {
+    void failed(FlowEvent event, @Nullable Item item, Throwable error) {
         counts.errors.increment();
         int attempts = (item == null ? 0 : item.attempts) + 1;
         long pauseMillis = mishaps.pauseMillis(error, attempts);
@@ -253,6 +253,10 @@ final class Step implements Receiver, StageContext {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
         closed = true;
         for (Deque<Item> line : lines.values()) {
@@ -284,47 +288,7 @@ final class Step implements Receiver, StageContext {
             current = item;
         }
         item.state = Item.State.HELD;
-        return new Holding(item);
-    }
-
-    /** One attempt's hold: what is said of it after the attempt is over means nothing. */
-    private final class Holding implements Hold {
-        private final Item item;
-        private final int attempt;
-
-        Holding(Item item) {
-            this.item = item;
-            this.attempt = item.attempts;
-        }
-
-        @Override
-        public void done() {
-            if (isOpen()) {
-                leave(item);
-            }
-        }
-
-        @Override
-        public void fail(Throwable error) {
-            if (isOpen()) {
-                failed(item.event, item, error);
-            }
-        }
-
-        @Override
-        public String id() {
-            return item.id;
-        }
-
-        @Override
-        public int attempts() {
-            return attempt;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !closed && item.state == Item.State.HELD && item.attempts == attempt;
-        }
+        return new Holding(this, item);
     }
 
     @Override

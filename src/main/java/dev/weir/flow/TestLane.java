@@ -149,8 +149,7 @@ final class TestLane implements Lane {
 
     @Override
     public void tell(String address, String type, JsonObject data) {
-        emitted.add(new Emitted(
-                time.millis(), address, type, null, data, MultiMap.caseInsensitiveMultiMap(), null));
+        emitted.add(new Emitted(time.millis(), address, type, null, data, MultiMap.caseInsensitiveMultiMap(), null));
     }
 
     @Override
