@@ -64,6 +64,8 @@ public final class Addresses {
     /** Where nodes tell each other of events that are due soon. */
     public static final String DUE_SOON = "__weir.due";
 
+    private static final String BREAKER_PREFIX = "weir.breaker.";
+
     private static final String CONSUMERS_PREFIX = "weir.subscription.";
 
     private static final String SUBSCRIPTION_PREFIX = "__weir.subscription.";
@@ -120,6 +122,11 @@ public final class Addresses {
     /** Where the owner of a subscription answers consumers. */
     public static String ofSubscription(String name) {
         return SUBSCRIPTION_PREFIX + name;
+    }
+
+    /** Where changes of a circuit breaker are told. */
+    public static String ofBreaker(String name) {
+        return BREAKER_PREFIX + name;
     }
 
     /** Where the nodes that work on a flow are asked about it. */

@@ -3,6 +3,7 @@ package dev.weir.event;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -40,6 +41,33 @@ public final class HttpBinary {
             EventHeaders.accept(headers, Attributes.DATA_CONTENT_TYPE, contentType);
         }
         return new Incoming(headers, data(contentType, body), body.length());
+    }
+
+    /**
+     * Writes one event.
+     *
+     * @param http gets its attributes as headers
+     * @return the body
+     */
+    public static Buffer encode(Event event, MultiMap http) {
+        http.set(EventHeaders.PREFIX + Attributes.SPEC_VERSION, Attributes.SPEC_VERSION_1_0);
+        EventHeaders.toHeaders(event).forEach((name, value) -> {
+            if (!name.equals(EventHeaders.DATACONTENTTYPE)) {
+                http.set(name, HttpHeaderValue.encode(value));
+            }
+        });
+        Object data = event.data();
+        String given = event.datacontenttype();
+        if (data == null) {
+            return Buffer.buffer();
+        }
+        String type = given != null ? given : data instanceof Buffer ? "application/octet-stream" : "application/json";
+        http.set(HttpHeaders.CONTENT_TYPE, type);
+        if (data instanceof Buffer bytes) {
+            return bytes;
+        }
+        MediaType media = MediaType.of(type);
+        return data instanceof String text && !media.isJson() ? Buffer.buffer(text) : Json.encodeToBuffer(data);
     }
 
     private static void attribute(MultiMap headers, String header, String value) {

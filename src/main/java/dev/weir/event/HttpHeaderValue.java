@@ -19,6 +19,20 @@ final class HttpHeaderValue {
         return isPlain(value) ? value : percentDecoded(attribute, value);
     }
 
+    /** Writes a value: blanks, quotes, percent signs and what is not printable ASCII are percent-encoded, as UTF-8. */
+    static String encode(String value) {
+        StringBuilder encoded = new StringBuilder(value.length());
+        for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            if (c <= ' ' || c >= 0x7f || c == '"' || c == '%') {
+                encoded.append(String.format("%%%02X", (int) c));
+            } else {
+                encoded.append(c);
+            }
+        }
+        return encoded.toString();
+    }
+
     private static boolean isPlain(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

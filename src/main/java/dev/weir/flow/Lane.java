@@ -6,6 +6,7 @@ import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ interface Lane {
 
     /** See {@link StageContext#lookup}. */
     Lookup lookup(String address);
+
+    /** See {@link StageContext#tell}. */
+    default void tell(String address, String type, JsonObject data) {}
 
     /** An event waits at a step from now on. */
     void entered(Item item);

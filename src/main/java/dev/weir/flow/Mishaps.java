@@ -51,9 +51,13 @@ final class Mishaps {
     /** After which pause it is tried again; negative when it is not. */
     long pauseMillis(Throwable error, int attempts) {
         RetryPolicy retry = policy.retry();
-        return retry == null || isForGood(error) || retry.isExhausted(attempts)
-                ? -1
-                : retry.pauseAfter(attempts).toMillis();
+        if (retry == null || isForGood(error) || retry.isExhausted(attempts)) {
+            return -1;
+        }
+        long pause = retry.pauseAfter(attempts).toMillis();
+        return error instanceof LaterException later
+                ? Math.max(pause, later.pause().toMillis())
+                : pause;
     }
 
     /** Does what is to be done in the end; false when the flow stops and the event stays. */

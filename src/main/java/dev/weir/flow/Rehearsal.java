@@ -17,6 +17,9 @@ public interface Rehearsal {
             @Nullable String error,
             @Nullable Duration after) {}
 
+    /** Whether answers were given for the stage; what needs none goes well without. */
+    boolean isAnswered();
+
     /** The next answer to the stage. Throws a {@link StageException} when none was given. */
     Answer answer();
 

@@ -8,6 +8,7 @@ import dev.weir.bus.Keep;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
+import dev.weir.event.EventHeaders;
 import dev.weir.expression.ExpressionException;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
@@ -15,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -308,6 +310,15 @@ final class RunningLane implements Lane, Intake {
     @Override
     public Lookup lookup(String address) {
         return tables.of(address);
+    }
+
+    @Override
+    public void tell(String address, String type, JsonObject data) {
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap().set(EventHeaders.TYPE, type).set(EventHeaders.SUBJECT, spec.name());
+        services.publisher()
+                .publish(origin, address, headers, data, 0)
+                .onFailure(failure -> LOG.warn("{} was not told of {}: {}", address, data, String.valueOf(failure)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** What a stage may use. To be used on the lane's event loop only. */
@@ -68,6 +69,9 @@ public interface StageContext {
      */
     Hold hold(FlowEvent event);
 
+    /** The same; unless {@code inOrder} later events of its key do not wait behind it. */
+    Hold hold(FlowEvent event, boolean inOrder);
+
     /**
      * Publishes to an address, as part of the flow's commit where it has one.
      *
@@ -76,6 +80,13 @@ public interface StageContext {
      */
     @Nullable
     Future<?> publish(String address, MultiMap headers, @Nullable Object data);
+
+    /**
+     * Tells operators of something on a system address, at once. In tests only those that expect something there see it.
+     *
+     * @param address one of {@link dev.weir.bus.Addresses}
+     */
+    void tell(String address, String type, JsonObject data);
 
     /** Counts something that users should see under the stage, such as an eviction. */
     void count(String what, long by);

@@ -6,6 +6,7 @@ import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class Step implements Receiver, StageContext {
         if (!lines.isEmpty()) {
             String key = event.key();
             if (key != null && lines.containsKey(key)) {
-                enter(event);
+                enter(event, true);
                 return;
             }
         }
@@ -106,8 +107,8 @@ final class Step implements Receiver, StageContext {
     }
 
     /** Makes it wait, behind those of its key. */
-    private Item enter(FlowEvent event) {
-        String key = event.key();
+    private Item enter(FlowEvent event, boolean inOrder) {
+        String key = inOrder ? event.key() : null;
         Item item = new Item(lane.nextId(), this, event, key == null ? "" : key);
         place(item);
         lane.entered(item);
@@ -189,7 +190,7 @@ final class Step implements Receiver, StageContext {
         }
     }
 
-    private void leave(Item item) {
+    void leave(Item item) {
         item.state = Item.State.GONE;
         item.stopTimer();
         counts.held = --waiting;
@@ -207,21 +208,21 @@ final class Step implements Receiver, StageContext {
         }
     }
 
-    private void failed(FlowEvent event, @Nullable Item item, Throwable error) {
+    void failed(FlowEvent event, @Nullable Item item, Throwable error) {
         counts.errors.increment();
         int attempts = (item == null ? 0 : item.attempts) + 1;
         long pauseMillis = mishaps.pauseMillis(error, attempts);
         FlowCommit.Failure failure = new FlowCommit.Failure(lane.clock().millis(), Mishaps.textOf(error));
         if (pauseMillis >= 0) {
             counts.retries.increment();
-            again(item == null ? enter(event) : item, attempts, failure, pauseMillis);
+            again(item == null ? enter(event, true) : item, attempts, failure, pauseMillis);
             return;
         }
         List<FlowCommit.Failure> failures = item == null ? new ArrayList<>() : item.failures;
         failures.add(failure);
         if (!mishaps.settle(event, attempts, failures, error)) {
             // The flow stops here, and goes on here.
-            Item kept = item == null ? enter(event) : item;
+            Item kept = item == null ? enter(event, true) : item;
             kept.state = Item.State.WAITING;
             kept.attempts = 0;
             lane.changed(kept);
@@ -252,6 +253,10 @@ final class Step implements Receiver, StageContext {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
         closed = true;
         for (Deque<Item> line : lines.values()) {
@@ -272,53 +277,18 @@ final class Step implements Receiver, StageContext {
 
     @Override
     public Hold hold(FlowEvent event) {
+        return hold(event, true);
+    }
+
+    @Override
+    public Hold hold(FlowEvent event, boolean inOrder) {
         Item item = current;
         if (item == null) {
-            item = enter(event);
+            item = enter(event, inOrder);
             current = item;
         }
         item.state = Item.State.HELD;
-        return new Holding(item);
-    }
-
-    /** One attempt's hold: what is said of it after the attempt is over means nothing. */
-    private final class Holding implements Hold {
-        private final Item item;
-        private final int attempt;
-
-        Holding(Item item) {
-            this.item = item;
-            this.attempt = item.attempts;
-        }
-
-        @Override
-        public void done() {
-            if (isOpen()) {
-                leave(item);
-            }
-        }
-
-        @Override
-        public void fail(Throwable error) {
-            if (isOpen()) {
-                failed(item.event, item, error);
-            }
-        }
-
-        @Override
-        public String id() {
-            return item.id;
-        }
-
-        @Override
-        public int attempts() {
-            return attempt;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !closed && item.state == Item.State.HELD && item.attempts == attempt;
-        }
+        return new Holding(this, item);
     }
 
     @Override
@@ -388,6 +358,11 @@ final class Step implements Receiver, StageContext {
     @Override
     public @Nullable Future<?> publish(String address, MultiMap headers, @Nullable Object data) {
         return lane.publish(this, address, headers, data);
+    }
+
+    @Override
+    public void tell(String address, String type, JsonObject data) {
+        lane.tell(address, type, data);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.weir.time.VirtualTime;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -96,6 +97,11 @@ final class TestLane implements Lane {
             }
 
             @Override
+            public boolean isAnswered() {
+                return answers.containsKey(stage);
+            }
+
+            @Override
             public void emitted(String target, FlowEvent event) {
                 emitted.add(new Emitted(
                         time.millis(), target, event.type(), event.key(), event.data(), event.emission(), event.id()));
@@ -139,6 +145,11 @@ final class TestLane implements Lane {
     @Nullable
     Latest table(String address) {
         return tables.get(address);
+    }
+
+    @Override
+    public void tell(String address, String type, JsonObject data) {
+        emitted.add(new Emitted(time.millis(), address, type, null, data, MultiMap.caseInsensitiveMultiMap(), null));
     }
 
     @Override

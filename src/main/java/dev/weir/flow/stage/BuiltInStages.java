@@ -18,6 +18,7 @@ public final class BuiltInStages {
             DedupeStage.TYPE,
             ThrottleStage.TYPE,
             EnrichStage.TYPE,
+            CallStage.TYPE,
             LogStage.TYPE);
 
     private BuiltInStages() {}
