@@ -67,7 +67,11 @@ class StagesContractTest {
                         assertThat(Long.parseLong(absent)).isBetween(option.least(), option.most());
                     }
                 }
-                case CHOICE -> assertThat(option.choices()).contains(absent);
+                case CHOICE -> {
+                    if (absent != null) {
+                        assertThat(option.choices()).contains(absent);
+                    }
+                }
                 case DURATION -> {
                     if (absent != null) {
                         assertThat(Durations.parse(absent)).isNotNull();
@@ -113,12 +117,22 @@ class StagesContractTest {
                 .anyMatch(problem -> problem.contains(type.name() + ": " + option.name() + " is missing")));
     }
 
+    /** Beside the name of the stage, but for those options whose names mean something else there. */
+    private static String wrong(StageType type, String option) {
+        if (option.equals("id") || option.equals(type.name())) {
+            return type.name() + ": {" + option + ": [{a: 1}]}";
+        }
+        // Some options of a call are looked at only where it has a URL.
+        String others = type.name().equals("call") && !option.equals("url") ? "{url: 'http://127.0.0.1/'}" : "{}";
+        return type.name() + ": " + others + "\n" + option + ": [{a: 1}]";
+    }
+
     @ParameterizedTest
     @MethodSource("types")
     void anOptionOfTheWrongKindIsAProblem(StageType type) {
         type.options().stream()
                 .filter(option -> CHECKED.contains(option.kind()))
-                .forEach(option -> assertThat(problems(type, type.name() + ": {}\n" + option.name() + ": [{a: 1}]"))
+                .forEach(option -> assertThat(problems(type, wrong(type, option.name())))
                         .as(option.name())
                         .anyMatch(problem -> problem.contains(type.name() + "." + option.name())));
     }

@@ -83,6 +83,9 @@ record CallQuestion(
         }
         Expression body = options.optionalExpression(BODY);
         RawValue url = options.raw(URL);
+        if (url == null && options.has(METHOD)) {
+            options.choice(METHOD);
+        }
         return new CallQuestion(
                 address, body, url == null ? null : request(options, url, body), options.size("max-size"));
     }
