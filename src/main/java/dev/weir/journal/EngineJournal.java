@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -250,6 +251,19 @@ public final class EngineJournal implements Journal {
     /** Why no event can be kept of an address that has no log yet; null when it can. */
     public @Nullable Refusal refusal(String address) {
         return bound.enter(address);
+    }
+
+    /** The addresses that have a log; none where that is not known. Fails with {@code unavailable}. */
+    public Future<Set<String>> addresses() {
+        return readers.executeBlocking(
+                () -> {
+                    try {
+                        return engine.addresses().orElse(Set.of());
+                    } catch (JournalException e) {
+                        throw unreadable(e);
+                    }
+                },
+                false);
     }
 
     /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
