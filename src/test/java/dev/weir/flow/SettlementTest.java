@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.TestNode;
+import dev.weir.bus.AccessLog;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
@@ -76,6 +77,7 @@ class SettlementTest {
                 List.of(TrialStages.chance(new Random(seed)), TrialStages.TWO, TrialStages.COUNT),
                 BuiltInTargets.TYPES,
                 List.of(),
+                (kind, options, problems) -> {},
                 home);
         Problems problems = new Problems();
         FlowSpec spec = new FlowReader(words).read("trial.yaml", FLOW, problems);
@@ -116,7 +118,9 @@ class SettlementTest {
                 () -> journal,
                 new LocalAnswers(node.vertx()),
                 (question, parameters) -> Future.succeededFuture(List.of()),
-                FlowMeters.NONE);
+                FlowMeters.NONE,
+                new AccessLog(),
+                home);
     }
 
     private static <T> T get(Future<T> future) throws Exception {

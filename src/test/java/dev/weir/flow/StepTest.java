@@ -22,6 +22,7 @@ class StepTest {
             List.of(TrialStages.TRIAL, TrialStages.TWO, TrialStages.COUNT),
             BuiltInTargets.TYPES,
             List.of(),
+            (kind, options, problems) -> {},
             Path.of("").toAbsolutePath());
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
