@@ -88,6 +88,25 @@ public final class Addresses {
         return text.indexOf('*') >= 0 && scan(text, true);
     }
 
+    /** Whether an address is one of a pattern's, or the same. Many of its calls are for addresses, which need no splitting. */
+    public static boolean isOf(String pattern, String address) {
+        if (pattern.indexOf('*') < 0) {
+            return pattern.equals(address);
+        }
+        String[] wanted = pattern.split("\\.", -1);
+        String[] given = address.split("\\.", -1);
+        boolean rest = wanted[wanted.length - 1].equals("**");
+        if (rest ? given.length < wanted.length : given.length != wanted.length) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (!wanted[i].startsWith("*") && !wanted[i].equals(given[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether only Weir may publish there. */
     public static boolean isSystem(String address) {
         return address.startsWith(SYSTEM_PREFIX);

@@ -77,6 +77,9 @@ public interface FlowJournal {
     /** Whether several nodes share it, so that commits need claims of all their partitions. */
     boolean isShared();
 
+    /** The addresses that have a log. */
+    Future<Set<String>> addresses();
+
     /**
      * Takes partitions that nobody has, or has any more, and keeps those that are this node's already.
      *
@@ -115,7 +118,10 @@ public interface FlowJournal {
      */
     Future<Replayed> replay(String flow, List<FlowCommit.Claim> claims, Replay replay);
 
-    /** Forgets the states of a flow's stages that are not among these (each with its digest), and what is parked there. */
+    /**
+     * Forgets the states of a flow's stages that are not among these (each with its digest). What is parked there stays, for the flow to
+     * take it up elsewhere.
+     */
     Future<Void> retain(String flow, Set<String> stages);
 
     /** Forgets a flow altogether; its dead letters stay. */

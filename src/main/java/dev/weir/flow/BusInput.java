@@ -28,6 +28,7 @@ final class BusInput implements LaneInput {
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private @Nullable MessageConsumer<Object> consumer;
     private long dropped;
+    private boolean closed;
 
     BusInput(InputSpec spec, EventBus bus, Intake intake, int bound) {
         this.spec = spec;
@@ -54,13 +55,18 @@ final class BusInput implements LaneInput {
             }
         }
         String real = headers.get(Wire.ADDRESS);
-        Asker asker = message.replyAddress() == null ? null : new Requester(message);
+        // What is sent, not published, comes to one node alone, so that is the one to handle it.
+        Asker asker = message.isSend() ? new Requester(message) : null;
+        if (closed) {
+            refuse(asker);
+            return;
+        }
         Arrival arrival = new Arrival(real == null ? spec.name() : real, headers, null, 0, asker);
         if (queue.isEmpty() && intake.hasRoom()) {
             intake.take(this, arrival, message.body());
         } else if (queue.size() < bound) {
             queue.add(new Waiting(arrival, message.body()));
-        } else if (asker != null) {
+        } else if (asker != null && message.replyAddress() != null) {
             asker.fail("too many requests wait");
         } else {
             dropped++;
@@ -79,6 +85,12 @@ final class BusInput implements LaneInput {
         }
     }
 
+    private static void refuse(@Nullable Asker asker) {
+        if (asker != null) {
+            asker.fail("the flow ends here; ask again");
+        }
+    }
+
     @Override
     public long lag() {
         return queue.size();
@@ -91,6 +103,8 @@ final class BusInput implements LaneInput {
 
     @Override
     public void close() {
+        closed = true;
+        queue.forEach(waiting -> refuse(waiting.arrival().asker()));
         queue.clear();
         if (consumer != null) {
             consumer.unregister().onFailure(failure -> intake.warn(this, "still registered for " + spec.name()));

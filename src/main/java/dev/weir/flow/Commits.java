@@ -122,8 +122,14 @@ final class Commits {
         Cut done = cut;
         cut = new Cut();
         committing = true;
-        FlowCommit commit = done.toCommit(flow, claims, progress.get());
-        committed = commit.isEmpty() ? kept(done) : send(commit, done);
+        try {
+            FlowCommit commit = done.toCommit(flow, claims, progress.get());
+            committed = commit.isEmpty() ? kept(done) : send(commit, done);
+        } catch (RuntimeException unkeepable) {
+            // A stage whose state cannot be written would be asked for it again and again.
+            run.stopped("what it remembers cannot be kept: " + Mishaps.textOf(unkeepable));
+            committed = refused();
+        }
         owner.advanced();
     }
 
@@ -141,14 +147,23 @@ final class Commits {
             }
             run.warn("what was done is not kept yet, it is tried again: " + Mishaps.textOf(answer.cause()));
             Promise<Void> again = Promise.promise();
-            timers.after(AGAIN, () -> send(commit, done).onComplete(again));
+            timers.after(AGAIN, () -> {
+                if (closed) {
+                    // Another lane may have begun from what was kept without it.
+                    again.fail(answer.cause());
+                } else {
+                    send(commit, done).onComplete(again);
+                }
+            });
             return again.future();
         });
     }
 
+    /** What gathered since builds on what is not kept, so it must not be kept either. */
     private Future<Void> refused() {
         committing = false;
         if (!closed) {
+            closed = true;
             owner.lost();
         }
         return Future.succeededFuture();

@@ -33,6 +33,7 @@ final class FlowVerticle extends VerticleBase {
     private final FlowSpec spec;
     private final FlowServices services;
     private final FlowRun run;
+    private final List<Boolean> keeps;
     private final boolean kept;
     private @Nullable FlowJournal journal;
     private @Nullable RunningLane lane;
@@ -41,7 +42,6 @@ final class FlowVerticle extends VerticleBase {
     private @Nullable MessageConsumer<JsonObject> desk;
     private Future<Void> changing = Future.succeededFuture();
     private boolean queued;
-    private boolean paused;
     private boolean renew;
     private boolean closed;
 
@@ -50,8 +50,8 @@ final class FlowVerticle extends VerticleBase {
         this.spec = spec;
         this.services = services;
         this.run = run;
-        this.paused = run.isPaused();
-        this.kept = isKept(spec, services);
+        this.keeps = keeps(spec, services);
+        this.kept = keeps.contains(true);
     }
 
     FlowSpec spec() {
@@ -69,14 +69,17 @@ final class FlowVerticle extends VerticleBase {
 
     /** Whether it must be begun anew to be that flow: another file, or other policies of what it reads. */
     boolean isOther(FlowSpec wanted) {
-        return !wanted.digest().equals(spec.digest()) || isKept(wanted, services) != kept;
+        return !wanted.digest().equals(spec.digest())
+                || !keeps(wanted, services).equals(keeps);
     }
 
-    private static boolean isKept(FlowSpec spec, FlowServices services) {
+    /** Which of its inputs are kept, or can be read again from where they were. */
+    private static List<Boolean> keeps(FlowSpec spec, FlowServices services) {
         return spec.from().stream()
-                .anyMatch(input -> input.isAddress()
-                        ? services.publisher().keepOf(input.name()) != null
-                        : input.isResumable() && services.journal().get() != null);
+                .map(input -> input.isAddress()
+                        ? LaneInputs.keepOf(input, services) != null
+                        : input.isResumable() && services.journal().get() != null)
+                .toList();
     }
 
     @Override
@@ -94,7 +97,8 @@ final class FlowVerticle extends VerticleBase {
         }
         looking = Timers.of(vertx).every(LOOK, this::look);
         look();
-        return changing;
+        // What cannot begin now is tried again with the next look.
+        return changing.otherwiseEmpty();
     }
 
     @Override
@@ -108,16 +112,15 @@ final class FlowVerticle extends VerticleBase {
         return Future.join(changing, unserved).eventually(() -> end().compose(ended -> giveBack(owned)));
     }
 
-    /** Pauses or goes on; completes when it is so. */
-    Future<Void> pause(boolean wanted) {
-        if (!wanted && run.isStopped()) {
-            run.resumed();
-            renew = true;
-        }
-        paused = wanted;
-        run.paused(wanted);
-        look();
-        return changing;
+    /** Pauses or goes on, as its run says. By any thread. */
+    void follow() {
+        context.runOnContext(now -> {
+            if (!run.isPaused() && run.isStopped()) {
+                run.resumed();
+                renew = true;
+            }
+            look();
+        });
     }
 
     /** Dead letters of this node's partitions wait at their stages again. */
@@ -125,7 +128,13 @@ final class FlowVerticle extends VerticleBase {
         RunningLane own = lane;
         return own == null
                 ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "the flow does not run here now"))
-                : own.replay(wanted);
+                : own.replay(wanted).onSuccess(replayed -> {
+                    if (lane != own) {
+                        // The lane that is there now may have begun before they waited.
+                        renew = true;
+                        look();
+                    }
+                });
     }
 
     /** One look at a time; what comes meanwhile is looked at next. */
@@ -143,7 +152,7 @@ final class FlowVerticle extends VerticleBase {
 
     /** The partitions that are this node's now, with their tokens. */
     private Future<Map<Integer, Long>> share() {
-        if (paused) {
+        if (run.isPaused() || run.isStopped()) {
             return Future.succeededFuture(Map.of());
         }
         if (journal == null && spec.from().stream().anyMatch(InputSpec::isLocal)) {
@@ -174,7 +183,8 @@ final class FlowVerticle extends VerticleBase {
         renew = false;
         return end().compose(ended -> giveBack(without(before, now.keySet()))).compose(given -> {
             owned = Map.of();
-            return now.isEmpty() ? Future.succeededFuture() : begin(now);
+            publishState();
+            return now.isEmpty() || closed ? Future.succeededFuture() : begin(now);
         });
     }
 
@@ -185,16 +195,19 @@ final class FlowVerticle extends VerticleBase {
     }
 
     private Future<Void> begin(Map<Integer, Long> now) {
-        RunningLane made = new RunningLane(spec, services, run, new Partitioning(spec.key(), isSpread(), now), journal);
+        RunningLane made = new RunningLane(spec, services, run, new Partitioning(spec, isSpread(), now), journal);
         lane = made;
         owned = now;
         LOG.debug("flow {} runs here with {} partitions", spec.name(), now.size());
-        return forgetOldStages(now).compose(forgotten -> made.start()).onFailure(failure -> {
-            made.abandon();
-            if (lane == made) {
-                lane = null;
-            }
-        });
+        return forgetOldStages(now)
+                .compose(forgotten -> made.start())
+                .onSuccess(started -> publishState())
+                .onFailure(failure -> {
+                    made.abandon();
+                    if (lane == made) {
+                        lane = null;
+                    }
+                });
     }
 
     private Future<Void> forgetOldStages(Map<Integer, Long> now) {

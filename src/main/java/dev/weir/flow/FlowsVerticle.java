@@ -109,8 +109,12 @@ public final class FlowsVerticle extends VerticleBase {
         String name = asked.getString("flow", "");
         Deployed deployed = running.get(name);
         String op = asked.getString("op", "");
-        if (deployed != null && (op.equals("pause") || op.equals("resume"))) {
-            deployed.flow().pause(op.equals("pause"));
+        boolean known = wanted.names().contains(name);
+        if (known && (op.equals("pause") || op.equals("resume"))) {
+            run(name).paused(op.equals("pause"));
+            if (deployed != null) {
+                deployed.flow().follow();
+            }
         }
     }
 

@@ -22,6 +22,13 @@ final class ItemIds {
         this.last = clock.millis() << BITS;
     }
 
+    /** Ids from now on are behind this one, which another lane gave, whatever its clock said. */
+    void behind(String id) {
+        if (id.matches("[0-7][0-9a-f]{15}-.*")) {
+            last = Math.max(last, Long.parseLong(id.substring(0, 16), 16));
+        }
+    }
+
     String next() {
         String hex = Long.toHexString(++last);
         return "0".repeat(16 - hex.length()) + hex + "-" + node;

@@ -48,6 +48,12 @@ final class LogInput implements LaneInput {
     private @Nullable Position at;
     private long known;
     private long told;
+    /** Above it nothing was handled before for any partition. */
+    private long most = -1;
+    /** What was read or told and waits for room, and how much of it is taken. */
+    private @Nullable Kept rest;
+
+    private int passed;
     private boolean reading;
     private boolean closed;
 
@@ -86,29 +92,32 @@ final class LogInput implements LaneInput {
                 });
     }
 
+    /** Each partition stands where it was; one that never got that far begins as the flow does. */
     private Future<Void> place(List<FlowCommit.Cursor> cursors, Head head) {
         known = head.head();
-        List<FlowCommit.Cursor> own = cursors.stream()
-                .filter(cursor -> cursor.input().equals(address))
-                .toList();
-        if (own.isEmpty()) {
-            return begin(head).map(offset -> {
-                stand(head.epoch(), offset);
-                return null;
-            });
+        boolean elsewhere = false;
+        for (FlowCommit.Cursor cursor : cursors) {
+            if (cursor.input().equals(address) && partitions.contains(cursor.partition())) {
+                boolean here = cursor.at().epoch().equals(head.epoch());
+                before.put(cursor.partition(), here ? cursor.at().offset() : head.floor());
+                elsewhere |= !here;
+            }
         }
-        if (own.stream().anyMatch(cursor -> !cursor.at().epoch().equals(head.epoch()))) {
+        if (elsewhere) {
             intake.warn(this, address + " is another log now; it is read from its beginning");
-            stand(head.epoch(), head.floor());
-            return Future.succeededFuture();
         }
-        own.forEach(cursor -> before.put(cursor.partition(), cursor.at().offset()));
-        // A partition without a cursor is one that has not had an event since the others were new.
-        long least =
-                own.stream().mapToLong(cursor -> cursor.at().offset()).min().orElse(0);
-        stand(head.epoch(), Math.max(least, 0));
-        told = least;
-        return Future.succeededFuture();
+        boolean complete = before.keySet().containsAll(partitions);
+        boolean anew = elsewhere || !complete;
+        Future<Long> begin = complete ? Future.succeededFuture(head.floor()) : begin(head);
+        return begin.map(offset -> {
+            partitions.forEach(partition -> before.putIfAbsent(partition, offset));
+            stand(
+                    head.epoch(),
+                    before.values().stream().mapToLong(each -> each).min().orElse(offset));
+            most = before.values().stream().mapToLong(each -> each).max().orElse(offset);
+            told = anew ? -1 : at().offset();
+            return null;
+        });
     }
 
     private Future<Long> begin(Head head) {
@@ -143,22 +152,30 @@ final class LogInput implements LaneInput {
             return;
         }
         known = Math.max(known, stretch.to());
-        if (reading || stretch.to() <= at().offset()) {
+        if (reading || rest != null || stretch.to() <= at().offset()) {
             return;
         }
         if (stretch.from() <= at().offset() && intake.hasRoom()) {
-            pass(stretch);
+            pass(stretch, 0);
         } else {
             proceed();
         }
     }
 
-    private void pass(Kept stretch) {
-        for (KeptEvent event : stretch.events()) {
-            if (event.offset() > at().offset()) {
-                take(event);
+    /** Takes what is new; what there is no room for waits until there is. */
+    private void pass(Kept stretch, int first) {
+        List<KeptEvent> events = stretch.events();
+        for (int i = first; i < events.size(); i++) {
+            if (events.get(i).offset() > at().offset()) {
+                if (closed || !intake.hasRoom()) {
+                    rest = stretch;
+                    passed = i;
+                    return;
+                }
+                take(events.get(i));
             }
         }
+        rest = null;
         at = new Position(at().epoch(), Math.max(at().offset(), stretch.to()));
     }
 
@@ -177,12 +194,16 @@ final class LogInput implements LaneInput {
     /** Whether an event was handled for a partition before the lane began. */
     @Override
     public boolean isHandled(int partition, Position position) {
-        return !before.isEmpty() && position.offset() <= before.getOrDefault(partition, -1L);
+        return position.offset() <= most && position.offset() <= before.getOrDefault(partition, -1L);
     }
 
     @Override
     public void proceed() {
-        if (at != null && !closed && !reading && at().offset() < known && intake.hasRoom()) {
+        Kept waiting = rest;
+        if (waiting != null && !closed && intake.hasRoom()) {
+            pass(waiting, passed);
+        }
+        if (rest == null && at != null && !closed && !reading && at().offset() < known && intake.hasRoom()) {
             reading = true;
             journal.read(address, at().offset(), PAGE).onComplete(done -> {
                 reading = false;
@@ -200,6 +221,7 @@ final class LogInput implements LaneInput {
             anew(head);
             return;
         }
+        long from = at().offset();
         known = Math.max(known, head.head());
         if (head.floor() > at().offset()) {
             intake.warn(
@@ -209,9 +231,14 @@ final class LogInput implements LaneInput {
             at = new Position(at().epoch(), head.floor());
         }
         if (stretch.to() > at().offset()) {
-            pass(stretch);
+            pass(stretch, 0);
         }
-        proceed();
+        if (at().offset() > from) {
+            proceed();
+        } else if (rest == null) {
+            // There is less than was said; the next check says what there is.
+            known = head.head();
+        }
     }
 
     private void check() {
@@ -232,6 +259,8 @@ final class LogInput implements LaneInput {
         if (!closed && !head.epoch().equals(at().epoch())) {
             intake.warn(this, address + " is another log now; it is read from its beginning");
             before.clear();
+            most = -1;
+            rest = null;
             stand(head.epoch(), head.floor());
             known = head.head();
             proceed();
@@ -265,6 +294,7 @@ final class LogInput implements LaneInput {
     @Override
     public void close() {
         closed = true;
+        rest = null;
         if (checking != null) {
             checking.cancel();
         }

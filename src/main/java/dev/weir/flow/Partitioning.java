@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Partitioning {
     private final @Nullable Expression key;
     private final boolean spread;
+    private final boolean keyed;
     private final Map<Integer, Long> owned;
     private final boolean[] own = new boolean[FlowJournal.PARTITIONS];
 
     /** @param owned partitions and their tokens */
-    Partitioning(@Nullable Expression key, boolean spread, Map<Integer, Long> owned) {
-        this.key = key;
+    Partitioning(FlowSpec spec, boolean spread, Map<Integer, Long> owned) {
+        this.key = spec.key();
         this.spread = spread;
+        this.keyed = spec.all().stream().anyMatch(stage -> stage.key() != null);
         this.owned = Map.copyOf(owned);
         owned.keySet().forEach(partition -> own[partition] = true);
     }
@@ -52,6 +54,10 @@ final class Partitioning {
             return Keys.partition(Keys.of(key.evaluate(event)));
         }
         String own = event.key();
-        return Keys.partition(own == null ? String.valueOf(event.id()) : own);
+        if (own == null && !keyed) {
+            return Keys.partition(String.valueOf(event.id()));
+        }
+        // What stages remember of events without a key is where the state key of these is.
+        return Keys.partition(Keys.of(own));
     }
 }

@@ -15,6 +15,7 @@ import dev.weir.time.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -33,6 +34,9 @@ final class RunningLane implements Lane, Intake {
     private static final Logger LOG = LoggerFactory.getLogger(RunningLane.class);
     private static final int MOST_HELD = 1_000;
     private static final Duration ADVANCE = Duration.ofSeconds(1);
+
+    /** How long the end of a lane waits for a journal that does not answer; what is not kept is done again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final FlowSpec spec;
     private final FlowServices services;
@@ -119,10 +123,14 @@ final class RunningLane implements Lane, Intake {
                 inputs.addAll(LaneInputs.make(input, spec, services, this, timers, partitions));
             }
             inputs.forEach(input -> started.add(input.start(kept.cursors())));
-            if (commits != null) {
-                advancing = timers.every(ADVANCE, this::advance);
-            }
-            return Future.all(started).mapEmpty();
+            return Future.all(started).map(all -> {
+                if (commits != null && !closed) {
+                    advancing = timers.every(ADVANCE, this::advance);
+                    // Where it begins is kept first, so that it begins there only once.
+                    advance();
+                }
+                return null;
+            });
         });
     }
 
@@ -138,8 +146,18 @@ final class RunningLane implements Lane, Intake {
 
     /** Goes on with events that waited at the steps. */
     void takeUp(List<FlowCommit.Parked> parked) {
-        parked.forEach(this::takeUp);
+        List<FlowCommit.Parked> homeless = new ArrayList<>(0);
+        for (FlowCommit.Parked each : parked) {
+            ids.behind(each.id());
+            Step step = pipeline.find(each.stage());
+            if (step == null) {
+                homeless.add(each);
+            } else {
+                step.restore(each, eventOf(each));
+            }
+        }
         pipeline.begin();
+        homeless.forEach(this::beginAnew);
     }
 
     /** Lets dead letters wait at their stages again; what the lane did before is kept first. */
@@ -156,15 +174,15 @@ final class RunningLane implements Lane, Intake {
                         });
     }
 
-    /** Where there is no such step any more the event begins anew. */
-    private void takeUp(FlowCommit.Parked parked) {
-        FlowEvent event = FlowEvent.of(Arrival.of(parked), parked.body());
-        Step step = pipeline.find(parked.stage());
-        if (step != null) {
-            step.restore(parked, event);
-        } else if (commits != null) {
+    private static FlowEvent eventOf(FlowCommit.Parked parked) {
+        return FlowEvent.of(Arrival.of(parked), parked.body());
+    }
+
+    /** Where there is no such step any more the event goes through the flow as it is now. */
+    private void beginAnew(FlowCommit.Parked parked) {
+        if (commits != null) {
             commits.cut().gone(parked.id());
-            pipeline.accept(event);
+            pipeline.accept(eventOf(parked));
             commits.schedule();
         }
     }
@@ -181,17 +199,20 @@ final class RunningLane implements Lane, Intake {
         return inputs;
     }
 
-    /** Stops reading, keeps what is done, and ends; completes when nothing is under way any more. */
+    /** Stops reading, keeps what is done, and ends; completes when nothing is under way any more, or the journal does not answer. */
     Future<Void> close() {
         if (closed) {
             return Future.succeededFuture();
         }
         inputs.forEach(LaneInput::close);
+        Promise<Void> ended = Promise.promise();
         Future<Void> last = commits == null ? Future.succeededFuture() : commits.flush();
-        return last.eventually(() -> {
-            abandon();
-            return Future.succeededFuture();
+        Timers.Timer patience = timers.after(PATIENCE, () -> ended.tryComplete());
+        last.onComplete(either -> {
+            patience.cancel();
+            ended.tryComplete();
         });
+        return ended.future().onComplete(either -> abandon());
     }
 
     /** Ends at once; what was not kept did not happen. */

@@ -40,6 +40,7 @@ final class StateTable<V> implements KeyedState<V> {
             new PriorityQueue<>(Comparator.comparingLong(Alarm::dueMillis).thenComparing(Alarm::key));
     private Timers.@Nullable Timer timer;
     private long timerAtMillis = Long.MAX_VALUE;
+    private boolean closed;
 
     StateTable(Step step, Lane lane, StateCodec<V> codec, Due<V> due, long bound) {
         this.step = step;
@@ -66,6 +67,10 @@ final class StateTable<V> implements KeyedState<V> {
 
     @Override
     public void put(String key, V value, long dueMillis) {
+        if (key.indexOf(0) >= 0) {
+            throw new StageException("the key '" + key.replace('\0', '?')
+                    + "' has the character U+0000, which cannot be kept; choose another `by`");
+        }
         enter(key, value, dueMillis);
         lane.remember(this, key);
         if (entries.size() > bound) {
@@ -148,6 +153,7 @@ final class StateTable<V> implements KeyedState<V> {
     }
 
     void close() {
+        closed = true;
         if (timer != null) {
             timer.cancel();
         }
@@ -163,7 +169,7 @@ final class StateTable<V> implements KeyedState<V> {
         }
         timerAtMillis = Long.MAX_VALUE;
         Alarm next = alarms.peek();
-        if (next != null) {
+        if (next != null && !closed) {
             timerAtMillis = next.dueMillis();
             long wait = Math.max(1, next.dueMillis() - lane.clock().millis());
             // A long wait is cut into short ones, so that a clock that is set is noticed.

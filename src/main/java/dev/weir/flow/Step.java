@@ -63,10 +63,6 @@ final class Step implements Receiver, StageContext {
         return counts;
     }
 
-    List<StateTable<?>> tables() {
-        return tables;
-    }
-
     @Override
     public void accept(FlowEvent event) {
         counts.in.increment();
@@ -99,7 +95,7 @@ final class Step implements Receiver, StageContext {
             if (done != null && done.state == Item.State.RUNNING) {
                 leave(done);
             }
-        } catch (RuntimeException error) {
+        } catch (RuntimeException | StackOverflowError error) {
             failed(event, current, error);
         } finally {
             current = outer;
@@ -210,6 +206,10 @@ final class Step implements Receiver, StageContext {
 
     void failed(FlowEvent event, @Nullable Item item, Throwable error) {
         counts.errors.increment();
+        if (item != null && item.state == Item.State.GONE) {
+            LOG.error("flow {}, stage {}: {}, once the event was done with", flow, spec.id(), Mishaps.textOf(error));
+            return;
+        }
         int attempts = (item == null ? 0 : item.attempts) + 1;
         long pauseMillis = mishaps.pauseMillis(error, attempts);
         FlowCommit.Failure failure = new FlowCommit.Failure(lane.clock().millis(), Mishaps.textOf(error));

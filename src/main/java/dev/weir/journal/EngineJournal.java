@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -252,6 +254,11 @@ public final class EngineJournal implements Journal {
         return bound.enter(address);
     }
 
+    /** The addresses that have a log; none where that is not known. Fails with {@code unavailable}. */
+    public Future<Set<String>> addresses() {
+        return reading(() -> engine.addresses().orElse(Set.of()));
+    }
+
     /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
     public Future<List<DelayedStore.Standing>> keep(DelayedStore.Change change) {
         Promise<List<DelayedStore.Standing>> done = promise();
@@ -309,35 +316,35 @@ public final class EngineJournal implements Journal {
             // A server that does not answer the writer is not waited for once more.
             return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "kept events cannot be read now"));
         }
-        return readers.executeBlocking(() -> stored(address, from, limit), false);
+        return reading(() -> stored(address, from, limit));
     }
 
-    private Kept stored(String address, long from, int limit) {
-        try {
-            Stored found = engine.read(address, from, limit);
-            if (found == null) {
-                return new Kept(address, new Head("", 0, 0), from, from, List.of());
-            }
-            String epoch = found.head().epoch();
-            List<KeptEvent> events = new ArrayList<>(found.rows().size());
-            for (Stored.Row row : found.rows()) {
-                events.add(kept(row, epoch));
-            }
-            return new Kept(address, found.head(), from, found.to(), events);
-        } catch (JournalException e) {
-            throw unreadable(e);
+    private Kept stored(String address, long from, int limit) throws JournalException {
+        Stored found = engine.read(address, from, limit);
+        if (found == null) {
+            return new Kept(address, new Head("", 0, 0), from, from, List.of());
         }
+        String epoch = found.head().epoch();
+        List<KeptEvent> events = new ArrayList<>(found.rows().size());
+        for (Stored.Row row : found.rows()) {
+            events.add(kept(row, epoch));
+        }
+        return new Kept(address, found.head(), from, found.to(), events);
     }
 
     @Override
     public Future<Long> offsetBefore(String address, long millis) {
+        return reading(() -> engine.before(address, millis)
+                .orElseThrow(() -> new Refusal(
+                        FailureCode.INVALID_PARAMETER,
+                        "this journal does not know when events were appended; ask by position")));
+    }
+
+    private <T> Future<T> reading(Callable<T> question) {
         return readers.executeBlocking(
                 () -> {
                     try {
-                        return engine.before(address, millis)
-                                .orElseThrow(() -> new Refusal(
-                                        FailureCode.INVALID_PARAMETER,
-                                        "this journal does not know when events were appended; ask by position"));
+                        return question.call();
                     } catch (JournalException e) {
                         throw unreadable(e);
                     }

@@ -51,6 +51,11 @@ public final class EngineFlows implements FlowJournal {
     }
 
     @Override
+    public Future<Set<String>> addresses() {
+        return journal.addresses();
+    }
+
+    @Override
     public Future<Map<Integer, Long>> claim(String flow, Set<Integer> wanted, Duration ttl) {
         Set<Integer> partitions = Set.copyOf(wanted);
         return isShared()

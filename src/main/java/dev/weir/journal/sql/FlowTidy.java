@@ -50,7 +50,6 @@ final class FlowTidy {
             if (delete(connection, states, flow, stage) > 0) {
                 return true;
             }
-            delete(connection, FlowSchema.DELETE_ALL_PARKED + FlowSchema.OF_STAGE, flow, stage);
         }
         return false;
     }

@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import dev.weir.bus.Addresses;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowJournal;
 import dev.weir.journal.Work;
@@ -111,7 +112,7 @@ final class Holds {
         Map<String, Set<String>> counted = flows.get();
         long settled = Long.MAX_VALUE;
         for (Map.Entry<String, @Nullable Stand[]> each : readers.entrySet()) {
-            if (counted == null || counted.getOrDefault(each.getKey(), Set.of()).contains(log.address)) {
+            if (counted == null || reads(counted.getOrDefault(each.getKey(), Set.of()), log.address)) {
                 for (Stand stand : each.getValue()) {
                     boolean counts = stand != null && stand.epoch().equals(log.epoch);
                     settled = counts ? Math.min(settled, stand.offset()) : settled;
@@ -119,5 +120,9 @@ final class Holds {
             }
         }
         return settled;
+    }
+
+    private static boolean reads(Set<String> names, String address) {
+        return names.contains(address) || names.stream().anyMatch(name -> Addresses.isOf(name, address));
     }
 }

@@ -17,7 +17,8 @@ final class Settled {
             + " AND cursors.epoch = logs.epoch AND (? OR subscription = ANY (?))),"
             + " (SELECT min(seq) FROM flow_cursors WHERE flow_cursors.input = logs.address"
             + " AND flow_cursors.epoch = logs.epoch"
-            + " AND (? OR (flow, input) IN (SELECT * FROM unnest(?::text[], ?::text[]))))), " + Long.MAX_VALUE + ")";
+            + " AND (? OR EXISTS (SELECT 1 FROM unnest(?::text[], ?::text[]) AS own(name, read)"
+            + " WHERE own.name = flow AND input ~ own.read)))), " + Long.MAX_VALUE + ")";
 
     private Settled() {}
 
@@ -47,11 +48,21 @@ final class Settled {
         return at;
     }
 
+    /** An address, or all of a pattern's, as the database understands it. */
+    private static String regex(String name) {
+        return "^"
+                + name.replace(".", "\\.")
+                        .replace("+", "\\+")
+                        .replace("**", ".+")
+                        .replace("*", "[^.]+")
+                + "$";
+    }
+
     private static void read(@Nullable Map<String, Set<String>> flows, List<String> names, List<String> inputs) {
         if (flows != null) {
             flows.forEach((flow, addresses) -> addresses.forEach(address -> {
                 names.add(flow);
-                inputs.add(address);
+                inputs.add(regex(address));
             }));
         }
     }
