@@ -58,11 +58,38 @@ def java(root):
     classes = os.path.join(root, "target/bench/classes")
     libraries = ":".join(os.path.join(root, path) for path in ("target/weir.jar", "target/lib/*"))
     source = os.path.join(root, "src/bench/java")
-    if _stale(os.path.join(classes, "dev/weir/bench/JournalBench.class"), source, (".java",)):
+    if _stale(os.path.join(classes, "dev/weir/flow/FlowBench.class"), source, (".java",)):
         os.makedirs(classes, exist_ok=True)
         names = [os.path.join(folder, name) for folder, _, names in os.walk(source) for name in names if name.endswith(".java")]
         _run("compiling the benchmarks", ["javac", "--release", "17", "-proc:none", "-cp", libraries, "-d", classes, *names])
     return classes + ":" + libraries
+
+
+def camel(root):
+    """Apache Camel from Maven, outside of Weir's own libraries; answers the class path of its route."""
+    folder = os.path.join(root, "target/bench/camel")
+    source = os.path.join(root, "src/bench/camel")
+    libraries, classes = os.path.join(folder, "lib"), os.path.join(folder, "classes")
+    if not glob.glob(os.path.join(libraries, "camel-core-*.jar")):
+        copy = ["mvn", "-q", "-B", "-f", os.path.join(source, "pom.xml"), "dependency:copy-dependencies", f"-DoutputDirectory={libraries}"]
+        _run("getting Camel", copy)
+    if _stale(os.path.join(classes, "CamelFlow.class"), source, (".java",)):
+        os.makedirs(classes, exist_ok=True)
+        _run("compiling the route of Camel", ["javac", "--release", "17", "-proc:none", "-cp", libraries + "/*", "-d", classes, os.path.join(source, "CamelFlow.java")])
+    return classes + ":" + libraries + "/*"
+
+
+def node_red(root):
+    """Node-RED without its editor from npm; answers the folder of the script."""
+    folder = os.path.join(root, "target/bench/node-red")
+    if not os.path.isdir(os.path.join(folder, "node_modules/@node-red/runtime")):
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, "package.json"), "w", encoding="utf-8") as file:
+            file.write('{"name": "weir-bench-node-red", "private": true}\n')
+        flags = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+        _run("installing Node-RED", ["npm", "install", *flags, "@node-red/runtime", "@node-red/nodes", "@node-red/util"], cwd=folder)
+    shutil.copy(os.path.join(root, "src/bench/node/nodered.js"), folder)
+    return folder
 
 
 def postgresql(root):

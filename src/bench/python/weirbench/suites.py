@@ -1,5 +1,5 @@
 """Every suite by its name."""
-from . import crash, journal, nodes, peers, resume
+from . import crash, flows, journal, nodes, peers, resume
 from .context import Context
 
 __all__ = ["SUITES", "Context"]
@@ -15,4 +15,5 @@ SUITES = {
     "journal": journal.journal,
     "resume": resume.resume,
     "crash": crash.crash,
+    "flows": flows.flows,
 }

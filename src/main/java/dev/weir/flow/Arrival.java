@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Arrival {
     private final String input;
-    private final MultiMap headers;
+    private @Nullable MultiMap headers;
+    private final @Nullable String type;
+    private final @Nullable String key;
     private final @Nullable Position at;
     private final int partition;
     private final @Nullable Asker asker;
@@ -34,6 +36,8 @@ public final class Arrival {
     Arrival(String input, MultiMap headers, @Nullable Position at, int partition, @Nullable Asker asker) {
         this.input = input;
         this.headers = headers;
+        this.type = null;
+        this.key = null;
         this.at = at;
         this.partition = partition;
         this.asker = asker;
@@ -45,6 +49,26 @@ public final class Arrival {
         String input = place == null ? parked.headers().get(Wire.ADDRESS) : place.address();
         return new Arrival(
                 input == null ? "" : input, parked.headers(), place == null ? null : place.at(), parked.partition());
+    }
+
+    private Arrival(String input, @Nullable String type, @Nullable String key, @Nullable Position at, int partition) {
+        this.input = input;
+        this.type = type;
+        this.key = key;
+        this.at = at;
+        this.partition = partition;
+        this.asker = null;
+    }
+
+    /**
+     * Of an input whose events have no attributes but these. Headers are made only when somebody asks for them.
+     *
+     * @param type null for the default
+     * @param key null for none
+     * @param at where it is read again from, null when nowhere
+     */
+    static Arrival bare(String input, @Nullable String type, @Nullable String key, @Nullable Position at) {
+        return new Arrival(input, type, key, at, 0);
     }
 
     /** Who waits for a reply; null when nobody does, or not here. */
@@ -59,7 +83,41 @@ public final class Arrival {
 
     /** Its attributes as bus headers; not to be changed. */
     public MultiMap headers() {
-        return headers;
+        MultiMap known = headers;
+        if (known == null) {
+            known = MultiMap.caseInsensitiveMultiMap();
+            if (type != null) {
+                known.set(EventHeaders.TYPE, type);
+            }
+            if (key != null) {
+                known.set(EventHeaders.SUBJECT, key);
+            }
+            headers = known;
+        }
+        return known;
+    }
+
+    /** Whether it has no attributes but a type and a key. */
+    boolean isBare() {
+        return headers == null;
+    }
+
+    /** Its type, null when its producer gave none. */
+    @Nullable
+    String type() {
+        return headers == null ? type : headers.get(EventHeaders.TYPE);
+    }
+
+    /** Its key, null when it has none. */
+    @Nullable
+    String key() {
+        return headers == null ? key : headers.get(EventHeaders.SUBJECT);
+    }
+
+    /** Its id, null when it has none. */
+    @Nullable
+    String id() {
+        return headers == null ? null : headers.get(EventHeaders.ID);
     }
 
     /** The partition that handles it. */
@@ -74,18 +132,23 @@ public final class Arrival {
 
     /** The same with another header. */
     Arrival with(String header, String value) {
-        MultiMap changed = MultiMap.caseInsensitiveMultiMap().addAll(headers).set(header, value);
+        MultiMap changed = MultiMap.caseInsensitiveMultiMap().addAll(headers()).set(header, value);
         return new Arrival(input, changed, at, partition, asker);
     }
 
     /** The same in another partition. */
     Arrival in(int other) {
-        return other == partition ? this : new Arrival(input, headers, at, other, asker);
+        if (other == partition) {
+            return this;
+        }
+        return headers == null
+                ? new Arrival(input, type, key, at, other)
+                : new Arrival(input, headers, at, other, asker);
     }
 
     /** An attribute by its name in CloudEvents, null when it has none. */
     @Nullable
     String attribute(String name) {
-        return headers.get(EventHeaders.headerOf(name.toLowerCase(Locale.ROOT)));
+        return headers().get(EventHeaders.headerOf(name.toLowerCase(Locale.ROOT)));
     }
 }

@@ -78,9 +78,7 @@ public final class FlowEvent implements Scope, Fields {
 
     /** The event name; {@code message} when its producer gave none. */
     public String type() {
-        return type != null
-                ? type
-                : Objects.requireNonNullElse(arrival.headers().get(EventHeaders.TYPE), EventHeaders.DEFAULT_TYPE);
+        return type != null ? type : Objects.requireNonNullElse(arrival.type(), EventHeaders.DEFAULT_TYPE);
     }
 
     /** Its key, null when it has none. */
@@ -88,12 +86,12 @@ public final class FlowEvent implements Scope, Fields {
         if (key != null) {
             return key.isEmpty() ? null : key;
         }
-        return arrival.headers().get(EventHeaders.SUBJECT);
+        return arrival.key();
     }
 
     /** The id of the event that came in. */
     public @Nullable String id() {
-        return arrival.headers().get(EventHeaders.ID);
+        return arrival.id();
     }
 
     @Override
@@ -141,14 +139,10 @@ public final class FlowEvent implements Scope, Fields {
 
     /** The headers of what this event is emitted as: a new event, caused by the one that came in. */
     public MultiMap emission() {
-        MultiMap given = arrival.headers();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        for (Map.Entry<String, String> header : given) {
-            if (Lineage.isPassedOn(header.getKey())) {
-                headers.add(header.getKey(), header.getValue());
-            }
+        if (!arrival.isBare()) {
+            Lineage.pass(arrival.headers(), headers);
         }
-        Lineage.begin(headers, given);
         headers.set(EventHeaders.TYPE, type());
         String own = key();
         if (own != null && !own.isEmpty()) {

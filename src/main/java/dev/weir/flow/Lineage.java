@@ -3,6 +3,7 @@ package dev.weir.flow;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,13 @@ final class Lineage {
         return EventHeaders.attributeOf(header) != null && !ENDS_HERE.contains(header.toLowerCase(Locale.ROOT));
     }
 
-    /** Says what the event is caused by and what it belongs to. */
-    static void begin(MultiMap headers, MultiMap cause) {
+    /** Passes on what a cause has, and says what the event is caused by and what it belongs to. */
+    static void pass(MultiMap cause, MultiMap headers) {
+        for (Map.Entry<String, String> header : cause) {
+            if (isPassedOn(header.getKey())) {
+                headers.add(header.getKey(), header.getValue());
+            }
+        }
         String id = cause.get(EventHeaders.ID);
         if (id != null) {
             headers.set(CAUSATION, id);
