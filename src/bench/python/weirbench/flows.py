@@ -2,10 +2,11 @@
 import json
 import os
 import random
+import shutil
 import subprocess
 
 from . import build, report
-from .context import SERVER_CORE, WARM_S
+from .context import GENERATOR_CORE, SERVER_CORE, WARM_S
 from .servers import Trouble
 
 DATA = os.path.join("..", "shared", "data", "flights-5k.json")
@@ -30,6 +31,8 @@ def flows(context):
             context.say(f"flows: round {number} of {context.options.rounds}, {name}")
             context.record("flows", "flights", name, number, _run(context, command, folder))
     yield from _report(context)
+    if not context.options.only:
+        yield from _node(context)
 
 
 def _events(context):
@@ -92,16 +95,49 @@ def _command(root, name, events, times):
     return [*java, "dev.weir.flow.FlowBench", events, flow, *times], root
 
 
-def _run(context, command, folder):
+def _run(context, command, folder, cores=SERVER_CORE):
     """The last line that it prints, or what went wrong."""
+    lines = _lines(command, folder, cores)
+    return lines if isinstance(lines, dict) else lines[-1]
+
+
+def _lines(command, folder, cores):
     try:
-        result = subprocess.run(["taskset", "-c", SERVER_CORE, *command], cwd=folder, capture_output=True, text=True, timeout=180, check=False)
+        result = subprocess.run(["taskset", "-c", cores, *command], cwd=folder, capture_output=True, text=True, timeout=180, check=False)
     except subprocess.TimeoutExpired:
         return {"trouble": "it did not end within 180 s"}
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
     if result.returncode != 0 or not lines:
         return {"trouble": (result.stderr or result.stdout).strip()[:400]}
-    return json.loads(lines[-1])
+    return [json.loads(line) for line in lines]
+
+
+def _node(context):
+    """Flows of whole nodes, on two cores: exactly once, latency, a thousand of them."""
+    data = os.path.join(context.root, "target", "bench", "data", "flows")
+    command = ["java", *JVM, "-cp", build.java(context.root), "dev.weir.bench.FlowNodeBench", data, "2" if context.options.quick else "5"]
+    try:
+        for number in range(1, context.options.rounds + 1):
+            context.say(f"flows: whole nodes, round {number} of {context.options.rounds}")
+            lines = _lines(command, context.root, f"{SERVER_CORE},{GENERATOR_CORE}")
+            if isinstance(lines, dict):
+                context.record("flows", "nodes", "weir", number, lines)
+                return
+            for figures in lines:
+                context.record("flows", figures.pop("what"), "weir", number, figures)
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+    def figure(what, key):
+        return context.median("flows", what, "weir", key)
+
+    without, with_flow = (figure(f"latency {word} a flow", "p99_us") for word in ("without", "with"))
+    targets = report.Targets()
+    targets.at_least("kept to kept, exactly once, SQLite", figure("kept to kept, exactly once", "events_per_s"), 30_000, None, "/s")
+    targets.at_most("p99 that a flow adds at 10000 events a second", (with_flow - without) / 1000 if with_flow and without else None, 2, None, " ms")
+    targets.at_most("a node with a thousand idle flows starts", figure("a thousand idle flows", "start_s"), 5, None, " s")
+    targets.at_most("heap of a thousand idle flows", figure("a thousand idle flows", "heap_mb"), 100, None, " MB")
+    yield "### Flows of whole nodes\n\n" + str(targets)
 
 
 def _report(context):

@@ -70,8 +70,12 @@ public final class FlowBench {
 
     private static FlowSpec spec(Path file) throws Exception {
         Problems problems = new Problems();
-        FlowSpec spec = new FlowReader(
-                        new Vocabulary(BuiltInStages.TYPES, BuiltInTargets.TYPES, List.of(), file.getParent()))
+        FlowSpec spec = new FlowReader(new Vocabulary(
+                        BuiltInStages.TYPES,
+                        BuiltInTargets.TYPES,
+                        List.of(),
+                        (kind, options, wrong) -> {},
+                        file.getParent()))
                 .read(file.toString(), Files.readString(file), problems);
         if (spec == null) {
             throw new IllegalArgumentException(problems.list().toString());
@@ -107,7 +111,9 @@ public final class FlowBench {
                 () -> null,
                 null,
                 null,
-                FlowMeters.NONE);
+                FlowMeters.NONE,
+                null,
+                Path.of(""));
     }
 
     private record Reading(long nanos, long cpuNanos, long given, long heard) {}
