@@ -120,6 +120,7 @@ final class FlowReading {
                 options.branches(),
                 options.emits(),
                 options.lookups(),
+                options.keeps(),
                 item.at());
     }
 

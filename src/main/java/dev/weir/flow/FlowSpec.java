@@ -29,6 +29,8 @@ record FlowSpec(
         String digest,
         String text,
         Location at) {
+    private static final String EVENT_KEY = "event.key";
+
     FlowSpec {
         from = List.copyOf(from);
         stages = List.copyOf(stages);
@@ -62,14 +64,34 @@ record FlowSpec(
     /** The first stage that groups by something else than the flow's key, so that the flow cannot be spread; null when there is none. */
     @Nullable
     StageSpec together() {
-        String own = key == null ? "event.key" : key.text().strip();
-        return all().stream()
-                .filter(stage -> stage.key() != null && !isSame(own, stage.key()))
-                .findFirst()
-                .orElse(null);
+        return together(stages, Keeps.EVENT);
     }
 
-    private static boolean isSame(String own, String other) {
-        return own.equals(other.strip().equals("event.subject") ? "event.key" : other.strip());
+    /** @param kept what of the flow's events is surely as it was before the first of these stages */
+    private @Nullable StageSpec together(List<StageSpec> following, Keeps kept) {
+        Keeps still = kept;
+        for (StageSpec stage : following) {
+            if (stage.key() != null && !isByOwnKey(stage.key(), still)) {
+                return stage;
+            }
+            still = stage.keeps().compareTo(still) < 0 ? stage.keeps() : still;
+            for (StageSpec.Branch branch : stage.branches().values()) {
+                StageSpec found = together(branch.stages(), still);
+                if (found != null) {
+                    return found;
+                }
+                for (StageSpec each : branch.to().isEmpty() ? branch.stages() : List.<StageSpec>of()) {
+                    // What comes through goes on behind the stage.
+                    still = each.keeps().compareTo(still) < 0 ? each.keeps() : still;
+                }
+            }
+        }
+        return null;
+    }
+
+    private boolean isByOwnKey(String by, Keeps still) {
+        String own = key == null ? EVENT_KEY : key.text().strip();
+        String other = by.strip().equals("event.subject") ? EVENT_KEY : by.strip();
+        return own.equals(other) && (still == Keeps.EVENT || (still == Keeps.KEY && own.equals(EVENT_KEY)));
     }
 }

@@ -5,7 +5,6 @@ import dev.weir.bus.Counters;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.Position;
 import dev.weir.config.Problems;
-import dev.weir.event.EventHeaders;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.Input;
 import dev.weir.source.InputContext;
@@ -14,7 +13,6 @@ import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class SourceInput implements LaneInput, InputContext {
     /** Of a source that is paused, this comes at most from within the call that filled the flow. */
     private record Waiting(
-            MultiMap headers,
+            String type,
+            @Nullable String key,
             @Nullable Object data,
             @Nullable Position at) {}
 
@@ -86,14 +85,11 @@ final class SourceInput implements LaneInput, InputContext {
         if (closed) {
             return;
         }
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, type);
-        if (key != null && !key.isEmpty()) {
-            headers.add(EventHeaders.SUBJECT, key);
-        }
+        Waiting event = new Waiting(type, key == null || key.isEmpty() ? null : key, data, position);
         if (queue.isEmpty() && intake.hasRoom()) {
-            take(new Waiting(headers, data, position));
+            take(event);
         } else if (source instanceof Input || queue.size() < bound) {
-            queue.add(new Waiting(headers, data, position));
+            queue.add(event);
         } else {
             dropped++;
             intake.warn(this, "events of " + spec.name() + " are dropped, since " + bound + " wait already");
@@ -108,7 +104,8 @@ final class SourceInput implements LaneInput, InputContext {
         if (event.at() != null) {
             at = event.at();
         }
-        intake.take(this, new Arrival(spec.name(), event.headers(), event.at(), partition), event.data());
+        Arrival arrival = Arrival.bare(spec.name(), event.type(), event.key(), event.at());
+        intake.take(this, arrival, event.data());
     }
 
     @Override

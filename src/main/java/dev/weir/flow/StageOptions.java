@@ -28,6 +28,7 @@ public final class StageOptions {
     private final FlowReading reading;
     private final Map<String, RawValue> values;
     private final Map<String, StageSpec.Branch> branches = new LinkedHashMap<>();
+    private Keeps keeps = Keeps.NOTHING;
     private final List<String> emits = new ArrayList<>(1);
     private final List<String> lookups = new ArrayList<>(0);
 
@@ -49,6 +50,15 @@ public final class StageOptions {
 
     Map<String, StageSpec.Branch> branches() {
         return branches;
+    }
+
+    Keeps keeps() {
+        return keeps;
+    }
+
+    /** Says what of an event is as it was behind the stage; without that it counts as changed. */
+    public void keeps(Keeps what) {
+        keeps = what;
     }
 
     List<String> emits() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param onError null for the flow's
  * @param branches its side outputs, by name
  * @param emits addresses to which it is known to publish
+ * @param keeps what of an event is as it was behind it
  * @param lookups addresses of which it wants the newest event of each key
  */
 record StageSpec(
@@ -26,6 +27,7 @@ record StageSpec(
         Map<String, Branch> branches,
         List<String> emits,
         List<String> lookups,
+        Keeps keeps,
         Location at) {
     StageSpec {
         emits = List.copyOf(emits);

@@ -98,4 +98,30 @@ class FlowReaderTest {
         assertThat(spec.all().stream().map(StageSpec::id))
                 .containsExactly("filter", "filter-2", "third", "address", "address-2");
     }
+
+    private static boolean spread(String key, String... stages) {
+        return FlowRig.read("flow: f\nfrom: readings\n" + key + "\nstages:\n  - " + String.join("\n  - ", stages)
+                        + "\nto: alerts\n")
+                .isSpread();
+    }
+
+    @Test
+    void aFlowIsSpreadOnlyWhereItsStagesGroupByTheKeyWithWhichEventsCame() {
+        String dedupe = "dedupe: {by: event.key, within: 1m}";
+        assertThat(spread("", "filter: event.data.a", dedupe)).isTrue();
+        assertThat(spread("", "map: {a: event.data.b}", dedupe)).isTrue();
+        assertThat(spread("", "map: {data: event.data, key: event.data.b}", dedupe))
+                .isFalse();
+        assertThat(spread("", "split: event.data.items", dedupe)).isFalse();
+        assertThat(spread("", "dedupe: {by: event.data.x, within: 1m}")).isFalse();
+        assertThat(spread("key: event.data.x", "filter: event.data.a", "dedupe: {by: event.data.x, within: 1m}"))
+                .isTrue();
+        assertThat(spread("key: event.data.x", "map: {x: event.data.y}", "dedupe: {by: event.data.x, within: 1m}"))
+                .isFalse();
+        assertThat(spread(
+                        "",
+                        "route: {cases: [{when: event.data.a, stages: [{map: {data: event.data, key: event.data.b}}]}]}",
+                        dedupe))
+                .isFalse();
+    }
 }

@@ -5,6 +5,7 @@ import dev.weir.expression.Environment;
 import dev.weir.expression.Expression;
 import dev.weir.expression.Expressions;
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
 import dev.weir.flow.StageException;
@@ -87,6 +88,7 @@ final class CallStage implements Stage, Calls.Outcome {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(Keeps.KEY);
         CallQuestion question = CallQuestion.of(options);
         if (options.has("as") && options.has("data")) {
             options.wrong("as", "the answer cannot go both ways", "write as: NAME or data: EXPRESSION");

@@ -2,6 +2,7 @@ package dev.weir.flow.stage;
 
 import dev.weir.expression.Expression;
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.KeyedState;
 import dev.weir.flow.Keys;
 import dev.weir.flow.Stage;
@@ -50,6 +51,7 @@ final class DedupeStage implements Stage, KeyedState.Due<Long> {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(Keeps.EVENT);
         Expression by = options.optionalExpression(StageType.BY);
         long within = options.time("within").toMillis();
         long most = options.count(Grouping.MAX_KEYS.name());

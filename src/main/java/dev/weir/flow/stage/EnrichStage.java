@@ -7,6 +7,7 @@ import dev.weir.expression.Expression;
 import dev.weir.expression.Expressions;
 import dev.weir.flow.FlowEvent;
 import dev.weir.flow.Hold;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.Keys;
 import dev.weir.flow.Lookup;
 import dev.weir.flow.Stage;
@@ -80,6 +81,7 @@ final class EnrichStage implements Stage {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(Keeps.KEY);
         String from = options.text("from");
         if (options.has("from") && !Addresses.isValid(from)) {
             options.wrong("from", "'" + from + "' is no address", "write one, as in customers; no pattern");

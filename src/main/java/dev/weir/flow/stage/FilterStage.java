@@ -2,6 +2,7 @@ package dev.weir.flow.stage;
 
 import dev.weir.expression.Expression;
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
 import dev.weir.flow.StageOption;
@@ -21,6 +22,7 @@ record FilterStage(StageContext context, Expression when) implements Stage {
             "filter: event.data.millis > 500",
             options -> {
                 Expression when = options.expression("when");
+                options.keeps(Keeps.EVENT);
                 return context -> new FilterStage(context, when);
             });
 

@@ -2,6 +2,7 @@ package dev.weir.flow.stage;
 
 import dev.weir.expression.Expression;
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.Keys;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
@@ -51,6 +52,7 @@ final class LogStage implements Stage {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(Keeps.EVENT);
         Expression message = options.optionalExpression("message");
         Level level = Level.valueOf(options.choice("level").toUpperCase(Locale.ROOT));
         double perSecond = Allowance.rate(options, "rate");

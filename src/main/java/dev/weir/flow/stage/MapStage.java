@@ -4,6 +4,7 @@ import dev.weir.config.RawValue;
 import dev.weir.expression.Expression;
 import dev.weir.expression.Expressions;
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.Keys;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
@@ -52,6 +53,7 @@ final class MapStage implements Stage {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(options.has("key") ? Keeps.NOTHING : Keeps.KEY);
         RawValue raw = options.raw("data");
         boolean isObject = raw != null && raw.value() instanceof Map;
         Map<String, Expression> fields = isObject ? options.expressions("data") : Map.of();

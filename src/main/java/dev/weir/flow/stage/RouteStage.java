@@ -3,6 +3,7 @@ package dev.weir.flow.stage;
 import dev.weir.config.RawValue;
 import dev.weir.expression.Expression;
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
 import dev.weir.flow.StageOption;
@@ -64,6 +65,7 @@ final class RouteStage implements Stage {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(Keeps.EVENT);
         boolean all = options.choice("match").equals("all");
         List<Expression> conditions = new ArrayList<>();
         RawValue always = null;

@@ -2,6 +2,7 @@ package dev.weir.flow.stage;
 
 import dev.weir.flow.FlowEvent;
 import dev.weir.flow.Hold;
+import dev.weir.flow.Keeps;
 import dev.weir.flow.KeyedState;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
@@ -81,6 +82,7 @@ final class ThrottleStage implements Stage, KeyedState.Due<Long> {
     }
 
     private static StageType.Factory make(StageOptions options) {
+        options.keeps(Keeps.EVENT);
         String over = options.branchOrWord(OVER);
         Made made =
                 new Made(1e9 / Allowance.rate(options, "rate"), options.count("burst"), over, Grouping.read(options));
