@@ -48,6 +48,7 @@ class WeirHeader extends PageElement {
         <a class="brand" href="#board"><img src="/images/weir.svg" alt="" width="28" height="28"><h1>Weir</h1></a>
         <nav aria-label="Sections">
           ${SECTIONS.map(([id, title]) => html`<a href="#${id}" aria-current=${this.section === id ? 'true' : nothing}>${title}</a>`)}
+          <a href="/apps/flows.html">Flows</a>
         </nav>
         <span class="pill ${tone}" role="status" data-state=${this.state} title=${`${connection.url} over ${connection.transport}`}>
           <span class="dot"></span>${text}

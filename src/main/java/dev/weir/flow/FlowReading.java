@@ -115,7 +115,7 @@ final class FlowReading {
                 type,
                 factory,
                 digest(type.name() + canonical(item)),
-                type.traits().keyed() ? (by == null ? "" : String.valueOf(by.value())) : null,
+                type.traits().keyed() ? (by == null ? "" : canonical(by)) : null,
                 onError == null ? null : onError(onError),
                 options.branches(),
                 options.emits(),

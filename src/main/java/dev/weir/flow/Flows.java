@@ -124,12 +124,11 @@ public final class Flows {
         List<String> notes = new ArrayList<>();
         for (FlowSpec flow : all) {
             StageSpec together = flow.together();
-            if (together != null) {
-                notes.add(together.at() + ": flow " + flow.name() + " runs on one node at a time, since '"
-                        + together.id()
-                        + "' groups "
-                        + (String.valueOf(together.key()).isEmpty() ? "everything together" : "by " + together.key())
-                        + "; give the flow that key: to spread it over a cluster");
+            if (together != null && flow.from().stream().allMatch(InputSpec::isAddress)) {
+                String by = String.valueOf(together.key());
+                notes.add(together.at() + ": flow " + flow.name() + " runs on one node at a time, since '" + together.id()
+                        + "' groups " + (by.isEmpty() ? "everything together" : "by " + by) + ", which is not the key "
+                        + (flow.key() == null ? "event.key" : flow.key().text()) + " with which its events come");
             }
             if (flow.tests().isEmpty()) {
                 notes.add(flow.at() + ": flow " + flow.name() + " has no tests");

@@ -42,7 +42,7 @@ class ShippedFlowsTest {
 
     @Test
     void eachHasTests() {
-        assertThat(flows.all()).hasSizeGreaterThanOrEqualTo(7).noneMatch(flow -> flow.tests()
+        assertThat(flows.all()).hasSizeGreaterThanOrEqualTo(8).noneMatch(flow -> flow.tests()
                 .isEmpty());
     }
 }
