@@ -126,7 +126,8 @@ public final class Flows {
             StageSpec together = flow.together();
             if (together != null && flow.from().stream().allMatch(InputSpec::isAddress)) {
                 String by = String.valueOf(together.key());
-                notes.add(together.at() + ": flow " + flow.name() + " runs on one node at a time, since '" + together.id()
+                notes.add(together.at() + ": flow " + flow.name() + " runs on one node at a time, since '"
+                        + together.id()
                         + "' groups " + (by.isEmpty() ? "everything together" : "by " + by) + ", which is not the key "
                         + (flow.key() == null ? "event.key" : flow.key().text()) + " with which its events come");
             }
