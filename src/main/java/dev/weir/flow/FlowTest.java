@@ -9,17 +9,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * One test in a flow's file.
  *
+ * @param dead dead letters that there must be, in their order
  * @param answers of stages that ask others, by the stage's id, in their order; the last one is given again and again
  */
 record FlowTest(
         String name,
         List<Given> given,
         List<Expected> expect,
+        List<Died> dead,
         Map<String, List<Rehearsal.Answer>> answers,
         Location at) {
     FlowTest {
         given = List.copyOf(given);
         expect = List.copyOf(expect);
+        dead = List.copyOf(dead);
         answers = Map.copyOf(answers);
     }
 
@@ -36,6 +39,14 @@ record FlowTest(
             attributes = Map.copyOf(attributes);
         }
     }
+
+    /**
+     * A dead letter that there must be.
+     *
+     * @param stage null for any
+     * @param error what its last error has in it, null for anything
+     */
+    record Died(@Nullable String stage, @Nullable String error, Location where) {}
 
     /** An event that must come out; what is null may be anything. Of a map only the keys that are there are compared. */
     record Expected(

@@ -1,6 +1,7 @@
 package dev.weir.flow;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.FlowCommit;
 import dev.weir.event.EventHeaders;
 import dev.weir.time.Durations;
 import dev.weir.time.VirtualTime;
@@ -68,9 +69,7 @@ final class FlowTester {
         if (lane.stopped() != null) {
             problems.add("the flow stopped: " + lane.stopped());
         }
-        lane.dead()
-                .forEach(letter -> problems.add("a dead letter at '" + hop(letter.hop()) + "': "
-                        + letter.failures().get(letter.failures().size() - 1).error()));
+        compareDead(test.dead(), lane.dead(), problems);
         compare(test.expect(), visible(test, lane.emitted()), problems);
         return problems;
     }
@@ -82,6 +81,31 @@ final class FlowTester {
         return system
                 ? emitted
                 : emitted.stream().filter(one -> !Addresses.isSystem(one.to())).toList();
+    }
+
+    private static void compareDead(List<FlowTest.Died> expected, List<FlowCommit.Dead> dead, List<String> problems) {
+        for (int i = 0; i < Math.max(expected.size(), dead.size()); i++) {
+            String got = i < dead.size()
+                    ? "a dead letter at '" + hop(dead.get(i).hop()) + "': " + lastError(dead.get(i))
+                    : "no further dead letter";
+            FlowTest.Died wanted = i < expected.size() ? expected.get(i) : null;
+            boolean same = wanted != null
+                    && i < dead.size()
+                    && (wanted.stage() == null
+                            || wanted.stage().equals(hop(dead.get(i).hop())))
+                    && (wanted.error() == null || lastError(dead.get(i)).contains(wanted.error()));
+            if (!same) {
+                problems.add(
+                        wanted == null
+                                ? got
+                                : wanted.where() + ": expected a dead letter at '" + wanted.stage() + "' with '"
+                                        + wanted.error() + "', got " + got);
+            }
+        }
+    }
+
+    private static String lastError(FlowCommit.Dead letter) {
+        return letter.failures().get(letter.failures().size() - 1).error();
     }
 
     private static String hop(String stateName) {

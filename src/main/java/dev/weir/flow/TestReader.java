@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the tests of a flow file. */
 final class TestReader {
-    private static final List<String> KEYS = List.of("name", "given", "expect", "answers");
+    private static final List<String> KEYS = List.of("name", "given", "expect", "dead-letters", "answers");
+    private static final List<String> DEAD = List.of("stage", "error");
     private static final List<String> EVENT = List.of("at", "address", "type", "key", "data", "attributes");
     private static final List<String> ANSWER = List.of("data", "error", "after");
 
@@ -44,10 +45,16 @@ final class TestReader {
                     name == null ? "test " + (tests.size() + 1) : String.valueOf(name.value()),
                     given,
                     expected,
+                    items(entries.get("dead-letters")).stream().map(this::died).toList(),
                     answers(entries.get("answers")),
                     item.at()));
         }
         return tests;
+    }
+
+    private FlowTest.Died died(RawValue item) {
+        Map<String, RawValue> entries = known(item, DEAD, "dead-letters");
+        return new FlowTest.Died(text(entries.get("stage")), text(entries.get("error")), item.at());
     }
 
     private static List<RawValue> items(@Nullable RawValue raw) {

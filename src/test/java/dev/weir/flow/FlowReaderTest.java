@@ -124,4 +124,29 @@ class FlowReaderTest {
                         dedupe))
                 .isFalse();
     }
+
+    @Test
+    void aTestMayExpectDeadLetters() {
+        String flow = """
+                flow: f
+                from: readings
+                stages: [filter: event.data.a > 1]
+                to: alerts
+                tests:
+                  - given: [{data: {a: 2}}, {data: {b: 2}}]
+                    expect: [{data: {a: 2}}]
+                    dead-letters: [{stage: filter, error: event.data.a is missing}]
+                """;
+        FlowRig.check(flow);
+        assertThat(FlowRig.failures(flow.replace("is missing", "is odd")))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "flow.yaml:8: expected a dead letter at 'filter' with 'event.data.a is odd', got a dead letter at 'filter'");
+        assertThat(FlowRig.failures(
+                        flow.replace("    dead-letters: [{stage: filter, error: event.data.a is missing}]\n", "")))
+                .singleElement()
+                .asString()
+                .startsWith("a dead letter at 'filter': event.data.a is missing");
+    }
 }
