@@ -94,7 +94,6 @@ final class FlowModel {
     void retain(String name, Set<String> stages) {
         Flow flow = flow(name);
         flow.states.keySet().removeIf(key -> !stages.contains(key.stage()));
-        flow.parked.values().removeIf(text -> stages.stream().noneMatch(stage -> text.contains(" " + stage + " ")));
     }
 
     void forget(String name) {
