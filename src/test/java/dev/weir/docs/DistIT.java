@@ -42,8 +42,8 @@ class DistIT {
         assertThat(there.resolve("weir/src")).doesNotExist();
 
         Path tools = Files.createDirectories(folder.resolve("path without maven"));
-        for (String tool :
-                List.of("bash", "env", "dirname", "sed", "head", "readlink", "mktemp", "mv", "rm", "sleep", "grep")) {
+        for (String tool : List.of(
+                "bash", "env", "dirname", "sed", "head", "readlink", "mktemp", "mkdir", "mv", "rm", "sleep", "grep")) {
             Files.createSymbolicLink(tools.resolve(tool), Path.of("/usr/bin", tool));
         }
         Map<String, String> env = Map.of("PATH", tools.toString(), "WEIR_HTTP_PORT", "0", "WEIR_OPTS", "-Xmx256m");
