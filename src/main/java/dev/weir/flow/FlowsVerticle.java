@@ -101,7 +101,8 @@ public final class FlowsVerticle extends VerticleBase {
                         }));
             }
         });
-        return Future.join(begun).mapEmpty();
+        // One that does not run is said, and shown as failed; the others and the node go on.
+        return Future.join(begun).<Void>mapEmpty().otherwiseEmpty();
     }
 
     private void hear(Message<JsonObject> message) {
