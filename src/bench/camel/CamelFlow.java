@@ -94,7 +94,7 @@ public final class CamelFlow {
             return exchange.getMessage().getBody(Map.class);
         }
 
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings("unchecked") // Jackson makes these maps, with texts as keys.
         private static Exchange add(Exchange sums, Exchange flight) {
             Exchange into = sums == null ? flight : sums;
             Map<String, Object> one = flight.getMessage().getBody(Map.class);

@@ -108,6 +108,7 @@ public final class FlowNodeBench {
         Figures figures = new Figures();
         long before = head(publisher, "kept-out");
         for (long now = before; now < KEPT; now = head(publisher, "kept-out")) {
+            // A benchmark looks now and then; asking all the time would be measured too.
             Thread.sleep(5);
         }
         figures.add(KEPT - before, 0);
@@ -215,6 +216,7 @@ public final class FlowNodeBench {
     private static long liveBytes() throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             System.gc();
+            // Time for what the collection only begins, such as references that are cleared.
             Thread.sleep(100);
         }
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();

@@ -126,6 +126,7 @@ public final class FlowBench {
     }
 
     private void measure(double seconds, double warm) throws Exception {
+        // A benchmark measures over time: first while code is compiled, then what counts.
         Thread.sleep((long) (warm * 1000));
         Reading begin = read();
         Thread.sleep((long) (seconds * 1000));

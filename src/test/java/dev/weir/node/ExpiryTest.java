@@ -27,7 +27,7 @@ class ExpiryTest {
               - {match: staff, subscribe: 'role:staff'}
               - {match: jobs, publish: anyone, keep: {events: 100}}
             subscriptions:
-              - {name: work, from: [jobs], consume: signed-in, retry: {attempts: 9}}
+              - {name: chores, from: [jobs], consume: signed-in, retry: {attempts: 9}}
             """;
 
     private static TestNode node;
@@ -137,7 +137,7 @@ class ExpiryTest {
 
     @Test
     void whoseTokenExpiresWhileItWaitsForWorkGetsNone() throws Exception {
-        String pull = "/v1/subscriptions/work/pull?wait=60s&access_token=";
+        String pull = "/v1/subscriptions/chores/pull?wait=60s&access_token=";
         try (Waiting waiting = Tokens.inTime(seconds -> {
                     Waiting opened = new Waiting(
                             signedIn(seconds).register("news"),
@@ -163,7 +163,7 @@ class ExpiryTest {
     }
 
     private static JsonObject pull(String wait) {
-        return BridgeClient.frame("send", "weir.subscription.work")
+        return BridgeClient.frame("send", "weir.subscription.chores")
                 .put("body", new JsonObject().put("op", "pull").put("wait", wait))
                 .put("replyAddress", "pulled");
     }
