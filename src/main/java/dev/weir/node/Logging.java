@@ -39,6 +39,7 @@ final class Logging {
             "com.hazelcast.cp", Level.ERROR, // It warns of a part that Weir does not use.
             "com.hazelcast.instance.impl.Node", Level.ERROR,
             "com.hazelcast.internal.partition.InternalPartitionService", Level.ERROR,
+            "com.hazelcast.internal.server.tcp.TcpServerConnection", Level.ERROR,
             "com.hazelcast.internal.server.tcp.TcpServerConnectionErrorHandler", Level.ERROR,
             "io.vertx.launcher", Level.WARN,
             "io.netty", Level.WARN);
