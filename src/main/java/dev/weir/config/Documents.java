@@ -7,7 +7,7 @@ public final class Documents {
     private Documents() {}
 
     /**
-     * Reads one document that is a map.
+     * Reads one document that is a map; where nothing was written, or null, there is {@link RawValue#NOTHING}.
      *
      * @param label the file as the user named it
      * @return null when it is none, then there is a problem
@@ -16,7 +16,7 @@ public final class Documents {
         Yaml yaml = new YamlReader(label, problems).read(text);
         if (yaml instanceof Yaml.Fields) {
             Completeness.check(label, text, yaml, problems);
-            return Yaml.raw(yaml);
+            return Yaml.rawWithNothing(yaml);
         }
         if (problems.isEmpty()) {
             problems.add(

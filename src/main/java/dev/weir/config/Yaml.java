@@ -104,6 +104,19 @@ sealed interface Yaml {
         return new RawValue(((Scalar) yaml).plain(), yaml.at());
     }
 
+    /** The same with {@link RawValue#NOTHING} for what is not there. */
+    static RawValue rawWithNothing(Yaml yaml) {
+        if (yaml instanceof Items list) {
+            return new RawValue(list.items.stream().map(Yaml::rawWithNothing).toList(), list.at);
+        }
+        if (yaml instanceof Fields map) {
+            Map<String, RawValue> values = new LinkedHashMap<>();
+            map.fields.forEach((key, field) -> values.put(key, rawWithNothing(field.value)));
+            return new RawValue(java.util.Collections.unmodifiableMap(values), map.at);
+        }
+        return isNothing(yaml) ? new RawValue(RawValue.NOTHING, yaml.at()) : raw(yaml);
+    }
+
     /** The value as strings, numbers, booleans, lists and maps; keys without a value are left out. */
     static Object plain(Yaml yaml) {
         if (yaml instanceof Items list) {

@@ -168,7 +168,7 @@ final class FlowReader {
             return null;
         }
         String kind = named.get(0);
-        RawValue options = entries.remove(kind);
+        RawValue options = Raw.present(entries.remove(kind));
         entries.forEach(
                 (key, value) -> problems.add(value.at(), "from: unknown key " + key, "put options behind " + kind));
         words.inputCheck().check(kind, options, problems);

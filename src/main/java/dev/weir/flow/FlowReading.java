@@ -74,7 +74,11 @@ final class FlowReading {
     }
 
     private @Nullable StageSpec step(RawValue item, List<StageType> types, String what) {
-        Map<String, RawValue> entries = new LinkedHashMap<>(Raw.map(item));
+        Map<String, RawValue> entries = Raw.all(item);
+        // A name with nothing behind it is a stage without options.
+        types.forEach(type -> entries.computeIfPresent(
+                type.name(), (name, own) -> own.isNothing() ? new RawValue(Map.of(), own.at()) : own));
+        entries.values().removeIf(RawValue::isNothing);
         if (item.value() instanceof String text) {
             // A name alone: an address to emit to, or a stage without options.
             boolean isStage = types.stream().anyMatch(type -> type.name().equals(text));
@@ -272,7 +276,7 @@ final class FlowReading {
     static String canonical(RawValue raw) {
         if (Raw.isMap(raw)) {
             StringBuilder text = new StringBuilder("{");
-            Raw.map(raw).forEach((name, value) -> {
+            Raw.all(raw).forEach((name, value) -> {
                 if (!name.equals(ON_ERROR)) {
                     text.append(name).append(':').append(canonical(value)).append(',');
                 }

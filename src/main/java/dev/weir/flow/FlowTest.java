@@ -2,6 +2,7 @@ package dev.weir.flow;
 
 import dev.weir.config.Location;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One test in a flow's file.
  *
+ * @param begin what time it is at first
+ * @param end when the inputs end, null when they do not
  * @param dead dead letters that there must be, in their order
  * @param answers of stages that ask others, by the stage's id, in their order; the last one is given again and again
  */
 record FlowTest(
         String name,
+        Instant begin,
         List<Given> given,
+        @Nullable Duration end,
         List<Expected> expect,
         List<Died> dead,
         Map<String, List<Rehearsal.Answer>> answers,

@@ -18,9 +18,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the tests of a flow's file on a virtual clock that begins with the year 2026, UTC. Stateless. */
+/** Runs the tests of a flow's file on a virtual clock. Stateless. */
 final class FlowTester {
-    /** When tests begin: a full day, hour and minute, so that windows are aligned. */
+    /** When tests begin that do not say it: a full day, hour and minute, so that windows are aligned. */
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     /** How much longer is waited for what must come at no certain time. */
@@ -53,7 +53,7 @@ final class FlowTester {
     }
 
     private static List<String> problems(FlowSpec flow, FlowTest test, @Nullable Random moments) {
-        VirtualTime time = new VirtualTime(START);
+        VirtualTime time = new VirtualTime(test.begin());
         TestLane lane = new TestLane(time, test.answers());
         TestRun run = new TestRun(flow, lane, time, moments);
         List<FlowTest.Given> given = new ArrayList<>(test.given());
@@ -63,6 +63,10 @@ final class FlowTester {
             run.advanceTo(one.at());
             run.accept(event(one, i + 1, time));
         }
+        if (test.end() != null) {
+            run.advanceTo(test.end());
+            run.end();
+        }
         run.advanceTo(last(test));
         run.close();
         List<String> problems = new ArrayList<>();
@@ -70,7 +74,7 @@ final class FlowTester {
             problems.add("the flow stopped: " + lane.stopped());
         }
         compareDead(test.dead(), lane.dead(), problems);
-        compare(test.expect(), visible(test, lane.emitted()), problems);
+        compare(test, visible(test, lane.emitted()), problems);
         return problems;
     }
 
@@ -114,7 +118,7 @@ final class FlowTester {
     }
 
     private static Duration last(FlowTest test) {
-        Duration last = Duration.ZERO;
+        Duration last = Objects.requireNonNullElse(test.end(), Duration.ZERO);
         boolean open = false;
         for (FlowTest.Given given : test.given()) {
             last = given.at().compareTo(last) > 0 ? given.at() : last;
@@ -140,22 +144,23 @@ final class FlowTester {
     }
 
     /** In their order; what came out is compared one by one. */
-    private static void compare(
-            List<FlowTest.Expected> expected, List<TestLane.Emitted> emitted, List<String> problems) {
+    private static void compare(FlowTest test, List<TestLane.Emitted> emitted, List<String> problems) {
+        List<FlowTest.Expected> expected = test.expect();
         for (int i = 0; i < Math.max(expected.size(), emitted.size()); i++) {
             if (i >= emitted.size()) {
                 problems.add(
                         expected.get(i).where() + ": nothing more came out, expected " + describe(expected.get(i)));
             } else if (i >= expected.size()) {
-                problems.add("not expected: " + describe(emitted.get(i), List.of()));
+                problems.add("not expected: " + describe(test, emitted.get(i), List.of()));
             } else {
-                difference(expected.get(i), emitted.get(i), problems);
+                difference(test, expected.get(i), emitted.get(i), problems);
             }
         }
     }
 
-    private static void difference(FlowTest.Expected expected, TestLane.Emitted got, List<String> problems) {
-        long at = got.atMillis() - START.toEpochMilli();
+    private static void difference(
+            FlowTest test, FlowTest.Expected expected, TestLane.Emitted got, List<String> problems) {
+        long at = got.atMillis() - test.begin().toEpochMilli();
         boolean same = (expected.at() == null || expected.at().toMillis() == at)
                 && (expected.address() == null || expected.address().equals(got.to()))
                 && (expected.type() == null || expected.type().equals(got.type()))
@@ -164,7 +169,7 @@ final class FlowTester {
                 && (!expected.hasData() || Likeness.fits(expected.data(), got.data()));
         if (!same) {
             problems.add(expected.where() + ": expected " + describe(expected) + ", got "
-                    + describe(got, expected.attributes().keySet()));
+                    + describe(test, got, expected.attributes().keySet()));
         }
     }
 
@@ -184,8 +189,8 @@ final class FlowTester {
                 expected.data());
     }
 
-    private static String describe(TestLane.Emitted got, Iterable<String> attributes) {
-        Duration at = Duration.ofMillis(got.atMillis() - START.toEpochMilli());
+    private static String describe(FlowTest test, TestLane.Emitted got, Iterable<String> attributes) {
+        Duration at = Duration.ofMillis(got.atMillis() - test.begin().toEpochMilli());
         Map<String, String> told = new HashMap<>();
         for (String name : attributes) {
             told.put(name, String.valueOf(got.attributes().get(EventHeaders.headerOf(name))));

@@ -15,6 +15,9 @@ interface Intake {
     /** Whether more can be taken now; when it cannot, inputs are told later to go on. */
     boolean hasRoom();
 
+    /** Nothing more comes of this input. */
+    default void ended(LaneInput input, String name) {}
+
     /** The flow cannot go on with what this input has. */
     void stop(String why);
 

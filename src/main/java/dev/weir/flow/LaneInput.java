@@ -32,6 +32,11 @@ interface LaneInput {
         return false;
     }
 
+    /** Whether all of it was read and given to the flow. */
+    default boolean isEnded() {
+        return false;
+    }
+
     /** How many events are known to wait before the flow. */
     default long lag() {
         return 0;

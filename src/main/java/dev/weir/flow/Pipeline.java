@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private final FlowSpec spec;
     private final Lane lane;
+    /** Each behind those that its events come to. */
     private final List<Step> steps = new ArrayList<>();
+
     private final Receiver head;
+    /** How many of the steps, counted from the last one, do not know yet that the inputs ended; 0 while they have not. */
+    private int ending;
+
+    private boolean telling;
 
     Pipeline(FlowSpec spec, Lane lane) {
         this.spec = spec;
@@ -41,7 +47,31 @@ final class Pipeline {
         steps.forEach(Step::begin);
     }
 
+    /** The inputs ended: each step hears of it once nothing waits there and before it that could still come. */
+    void end() {
+        ending = steps.size();
+        goOn();
+    }
+
+    /** Some events wait no more. */
+    void goOn() {
+        if (telling) {
+            return;
+        }
+        telling = true;
+        while (ending > 0 && steps.subList(ending - 1, steps.size()).stream().noneMatch(Step::isWaiting)) {
+            steps.get(--ending).inputEnded();
+        }
+        telling = false;
+    }
+
+    /** Whether some steps are still to hear that the inputs ended. */
+    boolean isEnding() {
+        return ending > 0;
+    }
+
     void close() {
+        ending = 0;
         steps.forEach(Step::close);
     }
 

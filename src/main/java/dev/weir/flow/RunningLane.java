@@ -1,14 +1,10 @@
 package dev.weir.flow;
 
-import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowJournal;
-import dev.weir.bus.Keep;
-import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
-import dev.weir.event.EventHeaders;
 import dev.weir.expression.ExpressionException;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
@@ -44,9 +40,9 @@ final class RunningLane implements Lane, Intake {
     private final Partitioning partitions;
     private final Timers timers;
     private final Context context;
-    private final Origin origin;
     private final ItemIds ids;
     private final DeadLetterNews deadLetters;
+    private final Emissions emissions;
     private final Tables tables;
     private final Pipeline pipeline;
     private final List<LaneInput> inputs = new ArrayList<>();
@@ -65,13 +61,13 @@ final class RunningLane implements Lane, Intake {
         this.partitions = partitions;
         this.timers = Timers.of(services.vertx());
         this.context = services.vertx().getOrCreateContext();
-        this.origin = Origin.node("flows/" + spec.name());
         this.deadLetters = new DeadLetterNews(spec.name(), services.publisher());
         this.ids = new ItemIds(services.clock(), services.nodeId());
         this.commits = journal == null
                 ? null
                 : new Commits(
                         spec.name(), journal, partitions.claims(), this::progress, context, timers, run, new Kept());
+        this.emissions = new Emissions(spec.name(), services.publisher(), commits);
         this.tables = new Tables(services, run);
         this.pipeline = new Pipeline(spec, this);
     }
@@ -158,6 +154,7 @@ final class RunningLane implements Lane, Intake {
         }
         pipeline.begin();
         homeless.forEach(this::beginAnew);
+        endWithInputs();
     }
 
     /** Lets dead letters wait at their stages again; what the lane did before is kept first. */
@@ -262,6 +259,19 @@ final class RunningLane implements Lane, Intake {
         return room;
     }
 
+    @Override
+    public void ended(LaneInput input, String name) {
+        LOG.info("flow {}: {} was read to its end", spec.name(), name);
+        endWithInputs();
+    }
+
+    /** What waits for more need not, when nothing more comes. */
+    private void endWithInputs() {
+        if (!inputs.isEmpty() && inputs.stream().allMatch(LaneInput::isEnded)) {
+            pipeline.end();
+        }
+    }
+
     private void proceed() {
         if (full && hasRoom()) {
             full = false;
@@ -303,29 +313,7 @@ final class RunningLane implements Lane, Intake {
 
     @Override
     public @Nullable Future<?> publish(@Nullable Step step, String address, MultiMap headers, @Nullable Object data) {
-        if (Addresses.isSystem(address) || Addresses.isInternal(address)) {
-            throw new Refusal(FailureCode.ACCESS_DENIED, "only Weir itself emits to " + address);
-        }
-        Publisher.Prepared prepared = services.publisher().prepare(origin, address, headers, data);
-        Keep keep = prepared.policy().keep();
-        if (commits == null) {
-            if (keep != null) {
-                return services.publisher().publish(origin, address, headers, data, 0);
-            }
-            services.publisher().emit(prepared);
-            return null;
-        }
-        Refusal refused = keep == null ? null : commits.journal().refusal(address, prepared.entry());
-        if (refused != null) {
-            throw refused;
-        }
-        if (keep == null) {
-            commits.cut().emit(prepared);
-        } else {
-            commits.cut().append(new FlowCommit.Append(address, keep, prepared.entry()));
-        }
-        commits.schedule();
-        return null;
+        return emissions.publish(address, headers, data);
     }
 
     @Override
@@ -335,11 +323,7 @@ final class RunningLane implements Lane, Intake {
 
     @Override
     public void tell(String address, String type, JsonObject data) {
-        MultiMap headers =
-                MultiMap.caseInsensitiveMultiMap().set(EventHeaders.TYPE, type).set(EventHeaders.SUBJECT, spec.name());
-        services.publisher()
-                .publish(origin, address, headers, data, 0)
-                .onFailure(failure -> LOG.warn("{} was not told of {}: {}", address, data, String.valueOf(failure)));
+        emissions.tell(address, type, data);
     }
 
     @Override
@@ -365,8 +349,11 @@ final class RunningLane implements Lane, Intake {
             commits.cut().left(item);
             commits.schedule();
         }
-        if (full) {
-            context.runOnContext(soon -> proceed());
+        if (full || pipeline.isEnding()) {
+            context.runOnContext(soon -> {
+                proceed();
+                pipeline.goOn();
+            });
         }
     }
 

@@ -45,6 +45,8 @@ final class SourceInput implements LaneInput, InputContext {
     private @Nullable Position told;
     private long dropped;
     private boolean paused;
+    private boolean readToEnd;
+    private boolean ended;
     private boolean closed;
 
     /** @param partition in which its events are handled and its position is kept */
@@ -117,6 +119,7 @@ final class SourceInput implements LaneInput, InputContext {
             paused = false;
             input.resume();
         }
+        tellEnd();
     }
 
     @Override
@@ -129,7 +132,20 @@ final class SourceInput implements LaneInput, InputContext {
 
     @Override
     public void end() {
-        intake.warn(this, spec.name() + " was read to its end");
+        readToEnd = true;
+        tellEnd();
+    }
+
+    private void tellEnd() {
+        if (readToEnd && !ended && !closed && queue.isEmpty()) {
+            ended = true;
+            intake.ended(this, spec.name());
+        }
+    }
+
+    @Override
+    public boolean isEnded() {
+        return ended;
     }
 
     /** A flow that went on as if all were read would say what is wrong. */

@@ -11,6 +11,12 @@ public interface Stage {
      */
     void accept(FlowEvent event);
 
+    /**
+     * Nothing more comes, since all inputs of the flow were read to their ends, and nothing waits before this stage. Events that had
+     * died may come later.
+     */
+    default void inputEnded() {}
+
     /** What it remembered of a lane that goes is gone; timers of its own are to be stopped. Called once, at the end. */
     default void close() {}
 }

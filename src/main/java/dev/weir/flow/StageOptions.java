@@ -178,7 +178,11 @@ public final class StageOptions {
                     "expected names and values, found " + Raw.found(raw),
                     "write it as in " + name + ": {a: ..., b: ...}");
         }
-        return raw == null ? Map.of() : Raw.map(raw);
+        if (raw == null) {
+            return Map.of();
+        }
+        // As an expression nothing is null.
+        return option(name).kind() == StageOption.Kind.EXPRESSIONS ? Raw.all(raw) : Raw.map(raw);
     }
 
     /** A map of names to texts. */

@@ -253,6 +253,15 @@ final class Step implements Receiver, StageContext {
         }
     }
 
+    /** Whether events wait here. */
+    boolean isWaiting() {
+        return waiting > 0;
+    }
+
+    void inputEnded() {
+        guarded(stage::inputEnded);
+    }
+
     boolean isClosed() {
         return closed;
     }

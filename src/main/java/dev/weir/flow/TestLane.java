@@ -43,11 +43,17 @@ final class TestLane implements Lane {
     private final TestStore store = new TestStore();
     private Cut cut = new Cut();
     private @Nullable String stopped;
+    private Runnable onLeft = () -> {};
     private long ids;
 
     TestLane(VirtualTime time, Map<String, List<Rehearsal.Answer>> answers) {
         this.time = time;
         this.answers = answers;
+    }
+
+    /** Says who hears that an event waits no more. */
+    void onLeft(Runnable listener) {
+        onLeft = listener;
     }
 
     List<Emitted> emitted() {
@@ -167,6 +173,7 @@ final class TestLane implements Lane {
     @Override
     public void left(Item item) {
         cut.left(item);
+        onLeft.run();
     }
 
     @Override

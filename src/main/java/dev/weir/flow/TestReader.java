@@ -3,8 +3,11 @@ package dev.weir.flow;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
 import dev.weir.config.RawValue;
+import dev.weir.event.EventHeaders;
+import dev.weir.event.InvalidEventException;
 import dev.weir.time.Durations;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the tests of a flow file. */
 final class TestReader {
-    private static final List<String> KEYS = List.of("name", "given", "expect", "dead-letters", "answers");
+    private static final String DATA = "data";
+    private static final List<String> KEYS =
+            List.of("name", "begin", "given", "end", "expect", "dead-letters", "answers");
     private static final List<String> DEAD = List.of("stage", "error");
-    private static final List<String> EVENT = List.of("at", "address", "type", "key", "data", "attributes");
-    private static final List<String> ANSWER = List.of("data", "error", "after");
+    private static final List<String> EVENT = List.of("at", "address", "type", "key", DATA, "attributes");
+    private static final List<String> ANSWER = List.of(DATA, "error", "after");
 
     private final Problems problems;
 
@@ -43,7 +48,9 @@ final class TestReader {
             }
             tests.add(new FlowTest(
                     name == null ? "test " + (tests.size() + 1) : String.valueOf(name.value()),
+                    begin(entries.get("begin")),
                     given,
+                    time(entries.get("end"), "end"),
                     expected,
                     items(entries.get("dead-letters")).stream().map(this::died).toList(),
                     answers(entries.get("answers")),
@@ -62,7 +69,10 @@ final class TestReader {
     }
 
     private Map<String, RawValue> known(RawValue item, List<String> keys, String where) {
-        Map<String, RawValue> entries = Raw.map(item);
+        Map<String, RawValue> entries = Raw.all(item);
+        entries.entrySet()
+                .removeIf(
+                        entry -> entry.getValue().isNothing() && !entry.getKey().equals(DATA));
         if (!Raw.isMap(item)) {
             problems.add(
                     item.at(), where + ": found " + Raw.found(item), "write a map with " + String.join(", ", keys));
@@ -78,7 +88,7 @@ final class TestReader {
     private FlowTest.Given given(RawValue item, List<InputSpec> from) {
         Map<String, RawValue> entries = known(item, EVENT, "given");
         String first = from.isEmpty() ? "" : from.get(0).name();
-        RawValue data = entries.get("data");
+        RawValue data = entries.get(DATA);
         return new FlowTest.Given(
                 Objects.requireNonNullElse(time(entries.get("at"), "given"), Duration.ZERO),
                 Objects.requireNonNullElse(text(entries.get("address")), first),
@@ -87,6 +97,18 @@ final class TestReader {
                 attributes(entries.get("attributes")),
                 data == null ? null : Raw.json(data),
                 item.at());
+    }
+
+    private Instant begin(@Nullable RawValue raw) {
+        if (raw == null) {
+            return FlowTester.START;
+        }
+        try {
+            return EventHeaders.parseTime(String.valueOf(raw.value()));
+        } catch (InvalidEventException wrong) {
+            problems.add(raw.at(), "begin: " + wrong.getMessage(), "write it like 2026-02-28T12:00:00Z");
+            return FlowTester.START;
+        }
     }
 
     private static Map<String, String> attributes(@Nullable RawValue raw) {
@@ -99,7 +121,7 @@ final class TestReader {
 
     private FlowTest.Expected expected(RawValue item) {
         Map<String, RawValue> entries = known(item, EVENT, "expect");
-        RawValue data = entries.get("data");
+        RawValue data = entries.get(DATA);
         return new FlowTest.Expected(
                 time(entries.get("at"), "expect"),
                 text(entries.get("address")),
@@ -118,7 +140,7 @@ final class TestReader {
                 List<Rehearsal.Answer> answers = new ArrayList<>();
                 for (RawValue item : Raw.items(given)) {
                     Map<String, RawValue> entries = known(item, ANSWER, "answers." + stage);
-                    RawValue data = entries.get("data");
+                    RawValue data = entries.get(DATA);
                     answers.add(new Rehearsal.Answer(
                             data == null ? null : Raw.json(data),
                             text(entries.get("error")),

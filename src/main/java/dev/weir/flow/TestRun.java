@@ -16,6 +16,7 @@ final class TestRun {
     private final VirtualTime time;
     private final @Nullable Random moments;
     private Pipeline pipeline;
+    private boolean ended;
 
     /** @param moments null to run through */
     TestRun(FlowSpec flow, TestLane lane, VirtualTime time, @Nullable Random moments) {
@@ -24,6 +25,7 @@ final class TestRun {
         this.time = time;
         this.moments = moments;
         this.pipeline = new Pipeline(flow, lane);
+        lane.onLeft(() -> pipeline.goOn());
     }
 
     void accept(FlowEvent event) {
@@ -42,7 +44,7 @@ final class TestRun {
 
     /** Lets time pass up to a time from the beginning of the test. */
     void advanceTo(Duration at) {
-        long left = at.toMillis() - (time.millis() - FlowTester.START.toEpochMilli());
+        long left = at.toMillis() - time.nanos() / 1_000_000;
         if (moments != null && left > 1 && moments.nextBoolean()) {
             long some = 1 + (long) (moments.nextDouble() * (left - 1));
             time.advance(Duration.ofMillis(some));
@@ -72,6 +74,15 @@ final class TestRun {
             }
         }
         pipeline.begin();
+        if (ended) {
+            pipeline.end();
+        }
+    }
+
+    /** The inputs end. */
+    void end() {
+        ended = true;
+        pipeline.end();
     }
 
     void close() {

@@ -192,6 +192,34 @@ class FlowNodeTest {
     }
 
     @Test
+    void windowsAreOverWithTheFileThatFillsThem() throws Exception {
+        Path file = home.resolve("readings.csv");
+        Files.writeString(file, "time,n\n2026-01-01T00:00:00Z,1\n2026-01-01T01:00:00Z,2\n");
+        flow("hours", """
+                flow: hours
+                from: {file: {file: readings.csv}}
+                stages:
+                  - window: {every: 1h, time: event.data.time, compute: {n: sum(event.data.n)}}
+                to: large
+                """);
+        try (TestNode node = TestNode.start(home, YAML)) {
+            await().untilAsserted(() -> assertThat(sums(node)).containsExactly(1, 2));
+        }
+        Files.writeString(
+                file, "2026-01-01T01:59:59Z,4\n2026-01-01T02:00:00Z,8\n", java.nio.file.StandardOpenOption.APPEND);
+        // What was over stays over, and what comes late is said to.
+        try (TestNode node = TestNode.start(home, YAML)) {
+            await().untilAsserted(() -> assertThat(sums(node)).containsExactly(1, 2, 8));
+        }
+    }
+
+    private static List<Integer> sums(TestNode node) throws Exception {
+        return history(node, "large").stream()
+                .map(event -> ((JsonObject) event).getJsonObject("data").getInteger("n"))
+                .toList();
+    }
+
+    @Test
     void aFileIsReadOnWhereItWasAfterARestart() throws Exception {
         Path file = home.resolve("orders.ndjson");
         StringBuilder lines = new StringBuilder();

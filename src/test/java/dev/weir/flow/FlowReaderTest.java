@@ -126,6 +126,36 @@ class FlowReaderTest {
     }
 
     @Test
+    void nullIsAValueAndNothingBehindANameIsNothing() {
+        String flow = """
+                flow: f
+                description:
+                from: readings
+                stages:
+                  - log:
+                  - map: {a: event.data.a, b: null, c:, late: "has(event.data.none)"}
+                  - log: {level:}
+                    on-error:
+                to: alerts
+                tests:
+                  - name:
+                    begin: 2026-05-05T05:05:05Z
+                    given: [{at:, key:, data: {a: [null, 1, ~], none:}}, {data: null}]
+                    expect: [{at: 0s, data: {a: [null, 1, null], b: null, c: null, late: true}}]
+                    dead-letters: [{stage: map, error: event.data is}]
+                """;
+        FlowRig.check(flow);
+        assertThat(FlowRig.failures(flow.replace("b: null, c: null", "b: 1, none: null")))
+                .singleElement()
+                .asString()
+                .contains("\"b\":1,\"none\":null", "got {", "\"b\":null");
+        assertThat(FlowRig.problems(flow.replace("05:05Z", "05 o'clock").replace("log:\n", "filter:\n")))
+                .satisfiesExactly(
+                        one -> assertThat(one).contains("flow.yaml:5: filter: when is missing"),
+                        one -> assertThat(one).contains("flow.yaml:12: begin: ", "write it like 2026-02-28T12:00:00Z"));
+    }
+
+    @Test
     void aTestMayExpectDeadLetters() {
         String flow = """
                 flow: f

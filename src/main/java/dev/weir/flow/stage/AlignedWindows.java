@@ -62,6 +62,11 @@ record AlignedWindows(long everyMillis, long hopMillis) implements WindowShape {
         return whole;
     }
 
+    @Override
+    public long lastEnd(WindowKey key) {
+        return key.panes.get(key.panes.size() - 1).start + everyMillis;
+    }
+
     private long floor(long time) {
         return Math.floorDiv(time, hopMillis) * hopMillis;
     }

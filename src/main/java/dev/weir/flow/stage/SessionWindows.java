@@ -67,6 +67,15 @@ record SessionWindows(long gapMillis) implements WindowShape {
     }
 
     @Override
+    public long lastEnd(WindowKey key) {
+        long last = Long.MIN_VALUE;
+        for (WindowPane pane : key.panes) {
+            last = Math.max(last, pane.end);
+        }
+        return last;
+    }
+
+    @Override
     public long spanMillis() {
         return gapMillis;
     }

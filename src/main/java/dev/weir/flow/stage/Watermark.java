@@ -93,8 +93,18 @@ final class Watermark {
         if (now - heardAt < plan.idleMillis() || now <= since || high == Long.MIN_VALUE) {
             return false;
         }
-        high += now - since;
         wentOnAt = now;
+        goTo(high + now - since, key);
+        return true;
+    }
+
+    /** No event comes any more: goes on to where windows are over that end then, which the key remembers when no other does. */
+    void end(WindowKey key, long lastEnd) {
+        goTo(Math.max(high, lastEnd + plan.latenessMillis()), key);
+    }
+
+    private void goTo(long time, WindowKey key) {
+        high = time;
         WindowKey leading = leader;
         if (leading == null || state.get(leading.key) != leading) {
             leader = key;
@@ -105,7 +115,6 @@ final class Watermark {
             }
         }
         key.high = high;
-        return true;
     }
 
     /** Notes when the key's next window ends. */

@@ -2,6 +2,7 @@ package dev.weir.flow.stage;
 
 import dev.weir.flow.StageOptions;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param latenessMillis how far the time of windows stays behind the latest event
  * @param idleMillis after which silence time goes on without events
+ * @param aheadMillis how far ahead of the clock events may be
  * @param updateMillis how often results so far are given; 0 for never
  */
 record WindowPlan(
@@ -16,6 +18,7 @@ record WindowPlan(
         WindowTime time,
         long latenessMillis,
         long idleMillis,
+        long aheadMillis,
         long updateMillis,
         WindowGroup group,
         WindowMeasures measures,
@@ -34,11 +37,11 @@ record WindowPlan(
                     "more than " + MOST_PANES + " windows of a key may be open at once",
                     "choose a longer hop, or a shorter time or lateness");
         }
-        if (!time.isEvents() && (options.has("lateness") || options.has("idle"))) {
-            options.wrong(
-                    options.has("lateness") ? "lateness" : "idle",
-                    "with processing time no event is late",
-                    "add time: event, or remove this");
+        for (String ofEvents : time.isEvents() ? List.<String>of() : List.of("lateness", "idle", "ahead")) {
+            if (options.has(ofEvents)) {
+                options.wrong(
+                        ofEvents, "with processing time no event is late or early", "add time: event, or remove this");
+            }
         }
         if (options.has("update") && options.has("hop")) {
             options.wrong("update", "hopping windows give results at every hop", "choose a shorter hop instead");
@@ -49,6 +52,7 @@ record WindowPlan(
                 time,
                 lateness,
                 millis(options, "idle"),
+                millis(options, "ahead"),
                 options.has("update") ? millis(options, "update") : 0,
                 new WindowGroup(options),
                 new WindowMeasures(options),

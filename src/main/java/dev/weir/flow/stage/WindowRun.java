@@ -6,9 +6,12 @@ import dev.weir.flow.FlowEvent;
 import dev.weir.flow.KeyedState;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
+import dev.weir.flow.StageException;
 import dev.weir.flow.StateCodec;
+import dev.weir.time.Durations;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ final class WindowRun implements Stage, KeyedState.Due<WindowKey> {
     private final Watermark watermark;
     private final List<WindowKey> restored = new ArrayList<>();
     private final @Nullable Object[] values;
+    private boolean ended;
 
     WindowRun(StageContext context, WindowPlan plan) {
         this.context = context;
@@ -63,6 +67,9 @@ final class WindowRun implements Stage, KeyedState.Due<WindowKey> {
         }
         long now = context.clock().millis();
         long time = plan.time().of(event, context.clock());
+        if (time - now > plan.aheadMillis() && plan.time().isEvents()) {
+            throw ahead();
+        }
         @Nullable Object[] by = plan.group().values(event);
         String name = WindowGroup.key(by);
         WindowKey known = state.get(name);
@@ -91,6 +98,14 @@ final class WindowRun implements Stage, KeyedState.Due<WindowKey> {
         }
     }
 
+    /** Always the same, since there may be many of them. */
+    private StageException ahead() {
+        context.count("ahead", 1);
+        return new StageException("its time is more than " + Durations.format(Duration.ofMillis(plan.aheadMillis()))
+                + " ahead of the clock; mend the clock of who sends it, or allow more with ahead"
+                + (context.rehearsal() == null ? "" : "; the clock of a test begins as begin says"));
+    }
+
     private void remember(WindowKey key, FlowEvent event, long now) {
         Arrival arrival = event.arrival();
         key.input = arrival.input();
@@ -107,6 +122,25 @@ final class WindowRun implements Stage, KeyedState.Due<WindowKey> {
         for (WindowKey key = watermark.nextOver(); key != null; key = watermark.nextOver()) {
             close(key, watermark.millis());
             settle(key, now);
+        }
+    }
+
+    @Override
+    public void inputEnded() {
+        takeUp();
+        WindowKey[] last = new WindowKey[1];
+        state.forEach((name, key) -> {
+            if (!key.panes.isEmpty()
+                    && (last[0] == null
+                            || plan.shape().lastEnd(key) > plan.shape().lastEnd(last[0]))) {
+                last[0] = key;
+            }
+        });
+        if (last[0] != null && plan.time().isEvents()) {
+            watermark.end(last[0], plan.shape().lastEnd(last[0]));
+            ended = true;
+            closeOver(context.clock().millis());
+            ended = false;
         }
     }
 
@@ -164,6 +198,9 @@ final class WindowRun implements Stage, KeyedState.Due<WindowKey> {
 
     private void emit(WindowKey key, WindowPane pane, boolean isFinal) {
         String end = EventHeaders.formatTime(Instant.ofEpochMilli(pane.end));
+        // A result that is given before its window is over by any clock is not from the future.
+        boolean isEarly = (ended || !isFinal) && pane.end > context.clock().millis();
+        String time = isEarly ? EventHeaders.formatTime(context.clock().now()) : end;
         JsonObject data = new JsonObject();
         for (int i = 0; i < key.by.length; i++) {
             data.put(plan.group().names().get(i), key.by[i]);
@@ -177,7 +214,7 @@ final class WindowRun implements Stage, KeyedState.Due<WindowKey> {
         if (uncomputable > 0) {
             context.count("uncomputable", uncomputable);
         }
-        FlowEvent result = FlowEvent.of(new Arrival(key.input, headers(key, end), null, key.partition), data)
+        FlowEvent result = FlowEvent.of(new Arrival(key.input, headers(key, time), null, key.partition), data)
                 .withType(plan.type());
         context.emit(key.by.length == 0 ? result : result.withKey(key.key));
     }

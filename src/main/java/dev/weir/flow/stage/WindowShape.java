@@ -23,6 +23,9 @@ sealed interface WindowShape permits AlignedWindows, SessionWindows {
     /** Gives every result whose time has come, and forgets what no window needs any more. */
     void close(WindowKey key, long watermark, Supplier<Aggregate[]> none, Consumer<WindowPane> results);
 
+    /** When every window of a key that has any is over. */
+    long lastEnd(WindowKey key);
+
     /** For how long after an event its window may be open. */
     long spanMillis();
 }

@@ -23,8 +23,10 @@ final class WindowStage {
             "Computes counts, sums, quantiles and other aggregates over windows of time: of a fixed length (`every`), overlapping"
                     + " (`every` with `hop`), or ending with a pause (`session`).",
             "Every event counts in each of its windows once, and each window of a key gives one result when it is over, an event"
-                    + " of type `window` whose key is that of the group; those of the same moment come in the order of their keys. Events that come too late go to `late`. A journaled flow"
-                    + " keeps open windows over restarts; a result that fell due meanwhile is given then.",
+                    + " of type `window` whose key is that of the group; those of the same moment come in the order of their keys."
+                    + " Events that come too late go to `late`. When all inputs of a flow are read to their ends (files that are"
+                    + " not followed), windows of the time of events are over. A journaled flow keeps open windows over restarts; a"
+                    + " result that fell due meanwhile is given then.",
             null,
             List.of(
                     StageOption.optional(
@@ -66,6 +68,12 @@ final class WindowStage {
                             "idle",
                             "1m",
                             "With the time of events: when no event came for so long, time goes on with the clock."),
+                    StageOption.duration(
+                            "ahead",
+                            "5m",
+                            "With the time of events: an event that is from further ahead of the clock is an error, as `on-error`"
+                                    + " says, and counted as `ahead`; else it would make all that comes behind it late. Write more"
+                                    + " for events that are meant to be in the future, such as forecasts."),
                     StageOption.optional(
                             LATE,
                             Kind.BRANCH,

@@ -114,6 +114,7 @@ class WindowStageTest {
                 "{every: 10s, by: event.data.k, time: event.data.t, lateness: 5s, late: {to: {address: late}}, compute: {n: count()}}",
                 """
                 - name: out of order
+                  begin: 2026-03-29T01:00:00Z
                   given:
                     - {at: 0s, data: {k: a, t: "2026-03-29T00:59:51Z"}}
                     - {at: 0s, data: {k: b, t: "2026-03-29T00:59:52Z"}}
@@ -156,6 +157,7 @@ class WindowStageTest {
     void theTimeOfEventsIsTheirAttribute() {
         check("{every: 1h, time: event, compute: {n: count()}}", """
                 - name: an hour is an hour whatever clocks of a country do
+                  begin: 2026-10-25T02:00:00Z
                   given:
                     - {at: 1s, attributes: {time: "2026-10-25T00:59:59Z"}, data: 1}
                     - {at: 2s, attributes: {time: "2026-10-25T01:00:00Z"}, data: 1}
@@ -163,6 +165,78 @@ class WindowStageTest {
                   expect:
                     - {at: 2s, data: {start: "2026-10-25T00:00:00.000Z", end: "2026-10-25T01:00:00.000Z", n: 1}}
                     - {at: 3s, data: {start: "2026-10-25T01:00:00.000Z", n: 1}}
+                """);
+    }
+
+    @Test
+    void anEventFromTheFutureMakesNoOtherLate() {
+        check("{every: 10s, time: event, ahead: 1m, compute: {n: count()}}", """
+                - name: what is ahead of the clock dies, whatever is said of the past
+                  given:
+                    - {at: 1s, data: 1}
+                    - {at: 2s, data: 1, attributes: {time: "2026-01-02T00:00:00Z"}}
+                    - {at: 3s, data: 1, attributes: {time: "2026-01-01T00:01:03.001Z"}}
+                    - {at: 4s, data: 1}
+                    - {at: 5s, data: 1, attributes: {time: "2026-01-01T00:01:05Z"}}
+                  dead-letters:
+                    - {stage: window, error: its time is more than 1m ahead of the clock}
+                    - {stage: window, error: "mend the clock of who sends it, or allow more with ahead"}
+                  expect:
+                    - {at: 5s, data: {start: "2026-01-01T00:00:00.000Z", n: 2}}
+                    - {data: {start: "2026-01-01T00:01:00.000Z", n: 1}}
+                """);
+    }
+
+    @Test
+    void windowsOfEventTimeAreOverWithTheirInput() {
+        check("{every: 30s, hop: 10s, by: event.data.k, time: event.data.t, lateness: 1m, compute: {n: count()}}", """
+                - name: nothing more comes
+                  given: [{data: {k: a, t: 1000}}, {data: {k: b, t: 12000}}]
+                  end: 2s
+                  expect:
+                    - {at: 2s, key: a, data: {end: "1970-01-01T00:00:10.000Z", n: 1}}
+                    - {at: 2s, key: a, data: {end: "1970-01-01T00:00:20.000Z", n: 1}}
+                    - {at: 2s, key: a, data: {end: "1970-01-01T00:00:30.000Z", n: 1}}
+                    - {at: 2s, key: b, data: {end: "1970-01-01T00:00:20.000Z", n: 1}}
+                    - {at: 2s, key: b, data: {end: "1970-01-01T00:00:30.000Z", n: 1}}
+                    - {at: 2s, key: b, data: {end: "1970-01-01T00:00:40.000Z", n: 1}}
+                """);
+    }
+
+    @Test
+    void aResultThatIsGivenEarlyIsNotFromTheFuture() {
+        FlowRig.check("""
+                flow: w
+                from: in
+                stages:
+                  - {window: {session: 1d, time: event, compute: {n: count()}}, id: days}
+                  - {window: {every: 1d, time: event, compute: {n: sum(event.data.n)}}, id: days-of-days}
+                to: out
+                tests:
+                  - name: what ends in the future is not from there
+                    given: [{at: 1s, data: 1}, {at: 2s, data: 1}]
+                    end: 3s
+                    expect: [{at: 3s, data: {start: "2026-01-01T00:00:00.000Z", n: 2}}]
+                """);
+    }
+
+    @Test
+    void theEndGoesThroughTheFlowBehindTheLastEvents() {
+        FlowRig.check("""
+                flow: w
+                from: in
+                stages:
+                  - {window: {every: 1h, time: event, by: event.data.k, compute: {n: count()}}, id: hours}
+                  - call: {address: names, as: name}
+                  - {window: {every: 1d, time: event, compute: {names: collect(event.data.name), n: sum(event.data.n)}}, id: days}
+                to: out
+                tests:
+                  - name: with what was still asked for
+                    begin: 2026-01-01T12:00:00Z
+                    answers: {call: [{data: x, after: 2s}, {data: y, after: 1s}]}
+                    given: [{at: 1s, data: {k: a}}, {at: 2s, data: {k: b}}, {at: 2s, data: {k: a}}]
+                    end: 3s
+                    expect: [{at: 5s, data: {names: [y, x], n: 3}}]
                 """);
     }
 
@@ -260,7 +334,8 @@ class WindowStageTest {
                 "{every: 10s, hop: 3s, compute: {n: count()}} | window.hop: every is no whole multiple of it",
                 "{every: 10s, hop: 0s, compute: {n: count()}} | window.hop: every is no whole multiple of it",
                 "{every: 10d, hop: 1s, compute: {n: count()}} | window.hop: more than 10000 windows of a key may be open at once",
-                "{every: 10s, lateness: 1s, compute: {n: count()}} | window.lateness: with processing time no event is late",
+                "{every: 10s, lateness: 1s, compute: {n: count()}} | window.lateness: with processing time no event is late or early",
+                "{every: 10s, ahead: 1s, compute: {n: count()}} | window.ahead: with processing time no event is late or early",
                 "{every: 10s, compute: {}} | window.compute: nothing is computed",
                 "{every: 10s} | window: compute is missing",
                 "{every: 10s, compute: {n: sum()}} | window.compute: sum of what?",
