@@ -22,6 +22,9 @@ import dev.weir.observe.Health;
 import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
 import dev.weir.presence.PresenceVerticle;
+import dev.weir.script.ScriptException;
+import dev.weir.script.ScriptSettings;
+import dev.weir.script.ScriptVerticleFactory;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -206,6 +209,8 @@ public final class NodeVerticle extends VerticleBase {
     }
 
     private Future<?> deployVerticles() {
+        vertx.registerVerticleFactory(
+                new ScriptVerticleFactory(ScriptSettings.of(settings.loaded().home())));
         List<Future<String>> deployed = new ArrayList<>();
         for (VerticleConfig verticle : settings.loaded().config().verticles()) {
             DeploymentOptions options = new DeploymentOptions()
@@ -229,8 +234,11 @@ public final class NodeVerticle extends VerticleBase {
     private static ConfigException notDeployed(VerticleConfig verticle, Throwable failure) {
         return new ConfigException(List.of(new Problem(
                 verticle.at(),
-                "verticles: cannot deploy " + verticle.deploy() + ": " + failure,
-                "the class must be on the class path and extend VerticleBase or AbstractVerticle")));
+                "verticles: cannot deploy " + verticle.deploy() + ": "
+                        + (failure instanceof ScriptException said ? said.getMessage() : failure),
+                failure instanceof ScriptException
+                        ? "mend the script where it says"
+                        : "the class must be on the class path and extend VerticleBase or AbstractVerticle")));
     }
 
     private void ready(String id, Reload own) {

@@ -1,0 +1,35 @@
+package dev.weir.script;
+
+import org.slf4j.Logger;
+
+/** The console of a verticle: its lines are log entries under the verticle's name. Owned by the script's loop. */
+final class LogConsole implements ScriptConsole {
+    private final Logger log;
+    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder err = new StringBuilder();
+
+    LogConsole(Logger log) {
+        this.log = log;
+    }
+
+    @Override
+    public void line(String level, String text) {
+        switch (level) {
+            case "debug" -> log.debug("{}", text);
+            case "warn" -> log.warn("{}", text);
+            case "error" -> log.error("{}", text);
+            default -> log.info("{}", text);
+        }
+    }
+
+    @Override
+    public void write(boolean error, String text) {
+        StringBuilder line = error ? err : out;
+        line.append(text);
+        int end = line.lastIndexOf("\n");
+        if (end >= 0) {
+            line(error ? "error" : "info", line.substring(0, end));
+            line.delete(0, end + 1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.weir.script;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What scripts of a node may do. Immutable.
+ *
+ * @param home what relative paths resolve against; modules are read below it
+ * @param folders where {@code fs} may read and write, absolute
+ * @param environment the variables a script sees
+ * @param arguments {@code process.argv} from its second entry
+ * @param warnAfter how long a script may keep its loop before that is said
+ * @param maxBlock how long before it is interrupted
+ * @param program whether the script ends when nothing is left to wait for, as a program does, rather than when it is undeployed
+ */
+public record ScriptSettings(
+        Path home,
+        List<Path> folders,
+        Map<String, String> environment,
+        List<String> arguments,
+        Duration warnAfter,
+        Duration maxBlock,
+        boolean program) {
+    public ScriptSettings {
+        folders = List.copyOf(folders);
+        environment = Map.copyOf(environment);
+        arguments = List.copyOf(arguments);
+    }
+
+    /** Scripts of a node: nothing but modules below {@code home}. */
+    public static ScriptSettings of(Path home) {
+        return new ScriptSettings(
+                home.toAbsolutePath().normalize(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5),
+                false);
+    }
+
+    /** The same with other folders for {@code fs}. */
+    public ScriptSettings withFolders(List<Path> allowed) {
+        return new ScriptSettings(home, allowed, environment, arguments, warnAfter, maxBlock, program);
+    }
+
+    /** The same for a script that is a program. */
+    public ScriptSettings asProgram(List<String> given) {
+        return new ScriptSettings(home, folders, environment, given, warnAfter, maxBlock, true);
+    }
+}

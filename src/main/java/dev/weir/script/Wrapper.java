@@ -1,0 +1,31 @@
+package dev.weir.script;
+
+import org.graalvm.polyglot.Source;
+
+/** Puts the text of a CommonJS module into the function that gives it its variables. Its lines stay where they are. Stateless. */
+final class Wrapper {
+    private static final String HEAD = "(function (exports, require, module, __filename, __dirname";
+    private static final String USER = HEAD + ") { ";
+
+    private Wrapper() {}
+
+    /** A module of the library, which reaches its host binding too. */
+    static Source core(String text, String name) {
+        return source(HEAD + ", binding) { " + text + "\n})", name);
+    }
+
+    /** A module of a user, which is called {@code path}. */
+    static Source user(String text, String path) {
+        String plain = text.startsWith("#!") ? "//" + text : text;
+        return source(USER + plain + "\n})", path);
+    }
+
+    /** How many characters the first line of a user's module has before its own. */
+    static int shift(Source source) {
+        return source.getCharacters().toString().startsWith(USER) ? USER.length() : 0;
+    }
+
+    private static Source source(String text, String name) {
+        return Source.newBuilder("js", text, name).buildLiteral();
+    }
+}

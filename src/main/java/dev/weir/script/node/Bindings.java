@@ -1,0 +1,20 @@
+package dev.weir.script.node;
+
+import dev.weir.script.ScriptHost;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Which host binding has which name. Stateless; a binding is made once per script, when a core module asks for it first. */
+public final class Bindings {
+    private static final Map<String, Function<ScriptHost, Object>> ALL =
+            Map.ofEntries(Map.entry("console", ConsoleBinding::new), Map.entry("process", ProcessBinding::new));
+
+    private Bindings() {}
+
+    /** The binding called {@code name}, null when there is none. */
+    public static @Nullable Object make(String name, ScriptHost host) {
+        Function<ScriptHost, Object> maker = ALL.get(name);
+        return maker == null ? null : maker.apply(host);
+    }
+}

@@ -1,0 +1,121 @@
+'use strict';
+// What a script sees of its process: this verticle, in this JVM.
+const host = binding('process');
+const loop = binding('loop');
+const console = binding('console');
+const EventEmitter = emitter();
+
+function emitter() {
+  try {
+    return require('events');
+  } catch {
+    return class Plain {
+      on(name, listener) {
+        ((this.listeners ??= {})[name] ??= []).push(listener);
+        return this;
+      }
+      emit(name, ...args) {
+        const all = this.listeners?.[name] ?? [];
+        all.forEach((each) => each.apply(this, args));
+        return all.length > 0;
+      }
+    };
+  }
+}
+
+class Process extends EventEmitter {}
+Object.defineProperty(Process.prototype, Symbol.toStringTag, { value: 'process', configurable: true });
+const process = new Process();
+
+const env = {};
+for (const name of host.environmentNames().split('\n')) if (name !== '') env[name] = host.environment(name);
+
+const argv = ['java', host.file()];
+for (let i = 0; i < host.argumentCount(); i++) argv.push(host.argument(i));
+
+function hrtime(previous) {
+  const nanos = host.nanos();
+  let seconds = Math.floor(nanos / 1e9);
+  let rest = nanos - seconds * 1e9;
+  if (previous !== undefined) {
+    seconds -= previous[0];
+    rest -= previous[1];
+    if (rest < 0) {
+      seconds--;
+      rest += 1e9;
+    }
+  }
+  return [seconds, rest];
+}
+hrtime.bigint = () => BigInt(host.nanos());
+
+function stream(error) {
+  return {
+    isTTY: false,
+    fd: error ? 2 : 1,
+    writable: true,
+    write(chunk, encoding, callback) {
+      console.write(error, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+      const done = typeof encoding === 'function' ? encoding : callback;
+      if (typeof done === 'function') loop.nextTick(done);
+      return true;
+    },
+    end(chunk, encoding, callback) {
+      if (chunk !== undefined && typeof chunk !== 'function') this.write(chunk, encoding, callback);
+    },
+    on() {
+      return this;
+    },
+    once() {
+      return this;
+    },
+    emit() {
+      return false;
+    },
+    removeListener() {
+      return this;
+    },
+  };
+}
+
+module.exports = Object.assign(process, {
+  title: 'weir',
+  version: 'v20.0.0',
+  versions: { node: '20.0.0', java: host.java() },
+  arch: host.architecture(),
+  platform: host.platform(),
+  release: { name: 'node' },
+  argv,
+  argv0: 'java',
+  execArgv: [],
+  execPath: 'java',
+  env,
+  pid: host.pid(),
+  exitCode: undefined,
+  nextTick: loop.nextTick,
+  cwd: () => host.folder(),
+  hrtime,
+  uptime: () => host.age() / 1e9,
+  memoryUsage: () => ({
+    rss: host.heapTotal(),
+    heapTotal: host.heapTotal(),
+    heapUsed: host.heapUsed(),
+    external: 0,
+    arrayBuffers: 0,
+  }),
+  stdout: stream(false),
+  stderr: stream(true),
+  emitWarning(warning) {
+    const error = warning instanceof Error ? warning : Object.assign(new Error(String(warning)), { name: 'Warning' });
+    loop.nextTick(() => {
+      process.emit('warning', error);
+      console.line('warn', `(weir) ${error.name}: ${error.message}`);
+    });
+  },
+  exit(code) {
+    if (code !== undefined) process.exitCode = code;
+    const final = loop.exitEvent(process, 0);
+    loop.die();
+    host.exit(final);
+  },
+});
