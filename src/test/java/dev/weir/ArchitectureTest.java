@@ -104,10 +104,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheLauncherKnowsNode = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.weir.node..", "dev.weir.cli..", "dev.weir")
+            .resideOutsideOfPackages("dev.weir.node..", "dev.weir.cli..", "dev.weir.junit..", "dev.weir")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.weir.node..");
+
+    /** It is not among what is shipped, so nothing that a node runs may need it. */
+    @ArchTest
+    static final ArchRule junitStaysInItsPackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.weir.junit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.junit..", "dev.weir.junit..");
 
     @ArchTest
     static final ArchRule hazelcastStaysInItsPlaces = noClasses()

@@ -1,15 +1,22 @@
 package dev.weir.emitter;
 
 import dev.weir.time.Clock;
+import dev.weir.time.Timers;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps calls away from a service that fails, so that it can recover and callers do not wait for it (Nygard, Release It!, 2007).
@@ -98,16 +105,25 @@ public final class CircuitBreaker {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
+
     private final String name;
     private final Settings settings;
     private final Clock clock;
     private final List<Consumer<Transition>> listeners = new ArrayList<>(1);
     private Predicate<Throwable> isFailure = failure -> true;
+    private @Nullable Timers timers;
+    private Duration patience = Duration.ZERO;
     private Phase phase;
 
     /** A closed breaker on the machine's clock. */
     public CircuitBreaker(String name, Settings settings) {
         this(name, settings, Clock.system());
+    }
+
+    /** A closed breaker on the time of this Vert.x instance; calls that take longer than {@code patience} fail and count as failed. */
+    public static CircuitBreaker of(Vertx vertx, String name, Settings settings, Duration patience) {
+        return new CircuitBreaker(name, settings, Clock.of(vertx)).within(patience, Timers.of(vertx));
     }
 
     /** A closed breaker. */
@@ -121,6 +137,16 @@ public final class CircuitBreaker {
     /** Which failures of {@link #call} count against the service; all unless said. */
     public CircuitBreaker countsAsFailure(Predicate<Throwable> which) {
         isFailure = which;
+        return this;
+    }
+
+    /**
+     * How long {@link #call} waits: a call that takes longer fails with a {@link TimeoutException} and counts as failed. Without it a
+     * call that never ends is never counted, and a probe that never ends keeps the breaker half-open.
+     */
+    public CircuitBreaker within(Duration time, Timers ticking) {
+        patience = time;
+        timers = ticking;
         return this;
     }
 
@@ -157,13 +183,36 @@ public final class CircuitBreaker {
         } catch (RuntimeException failure) {
             made = Future.failedFuture(failure);
         }
-        return made.onComplete(done -> {
+        return bounded(made).onComplete(done -> {
             if (done.failed() && isFailure.test(done.cause())) {
                 permit.failed();
             } else {
                 permit.succeeded();
             }
         });
+    }
+
+    /** The function behind this breaker: it is called when it may be, and fails with {@link OpenException} else. */
+    public <A, T> Function<A, Future<T>> around(Function<A, Future<T>> action) {
+        return argument -> call(() -> action.apply(argument));
+    }
+
+    private <T> Future<T> bounded(Future<T> made) {
+        if (timers == null || made.isComplete()) {
+            return made;
+        }
+        Promise<T> first = Promise.promise();
+        Timers.Timer late = timers.after(
+                patience, () -> first.tryFail(new TimeoutException(name + " did not answer in " + patience)));
+        made.onComplete(done -> {
+            late.cancel();
+            if (done.succeeded()) {
+                first.tryComplete(done.result());
+            } else {
+                first.tryFail(done.cause());
+            }
+        });
+        return first.future();
     }
 
     /** The right to make a call now, null when there is none. Whoever gets it says what became of the call. */
@@ -174,7 +223,7 @@ public final class CircuitBreaker {
     private void become(Phase next, int failed, int calls) {
         Transition change = new Transition(name, phase.state(), next.state(), failed, calls);
         phase = next;
-        listeners.forEach(listener -> listener.accept(change));
+        SafeEmit.to(listeners, change).log(LOG, "a listener of the circuit breaker " + name);
     }
 
     private final class Pass implements Permit {

@@ -266,6 +266,10 @@ public final class Emitter {
     private <T> Future<T> afterwards(
             String type, @Nullable Object data, EmitOptions options, Function<Outlet.Ready, Future<T>> send) {
         Emission<T> emission = new Emission<>(own.caller(), failure -> own.run(() -> teller.failed(failure)));
+        EmitterTracer tracer = teller.tracer();
+        if (tracer != null) {
+            tracer.emitted(type, data, options);
+        }
         try {
             Outlet.Ready event = outlet.event(type, data, options);
             own.run(() -> queue(emission, () -> emission.follow(send.apply(event))));
@@ -329,6 +333,11 @@ public final class Emitter {
         Promise<Void> closed = own.caller().promise();
         own.run(() -> reception.close(this::removeAllListeners).onComplete(closed));
         return closed.future();
+    }
+
+    /** Prints what happens; null ends that. */
+    void trace(@Nullable EmitterTracer tracer) {
+        teller.trace(tracer);
     }
 
     @SuppressWarnings("unchecked") // A listener of other data than comes fails alone, when it hears it.

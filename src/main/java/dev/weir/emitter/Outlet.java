@@ -35,12 +35,15 @@ final class Outlet {
     private final Vertx vertx;
     private final String address;
     private final Nodes nodes;
-    private final Stamp stamp = new Stamp(Clock.system());
+    private final Clock clock;
+    private final Stamp stamp;
 
     Outlet(Vertx vertx, String address, Nodes nodes) {
         this.vertx = vertx;
         this.address = address;
         this.nodes = nodes;
+        this.clock = Clock.of(vertx);
+        this.stamp = new Stamp(clock);
     }
 
     /**
@@ -68,7 +71,7 @@ final class Outlet {
         }
     }
 
-    private static Event build(String type, @Nullable Object data, EmitOptions options) {
+    private Event build(String type, @Nullable Object data, EmitOptions options) {
         String id = options.id();
         Instant time = options.time();
         EventBuilder event = Event.builder()
@@ -76,7 +79,7 @@ final class Outlet {
                 .source(ORIGIN.source())
                 .type(type)
                 .subject(options.subject())
-                .time(time == null ? Clock.system().now() : time)
+                .time(time == null ? clock.now() : time)
                 .data(data);
         options.extensions().forEach(event::extension);
         return event.build();

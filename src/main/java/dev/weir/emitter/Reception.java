@@ -27,6 +27,7 @@ final class Reception implements Line.Ear {
     private final Nodes nodes;
     private final Listeners listeners;
     private final Teller teller;
+    private final Clock clock;
     private @Nullable Registration registration;
     private @Nullable Function<Event, Future<?>> responder;
     private List<EventStream> streams = List.of();
@@ -36,7 +37,8 @@ final class Reception implements Line.Ear {
         this.address = address;
         this.nodes = nodes;
         this.listeners = listeners;
-        this.teller = new Teller(address, listeners, this::changed);
+        this.clock = Clock.of(own.vertx());
+        this.teller = new Teller(address, listeners, clock, this::changed);
     }
 
     Teller teller() {
@@ -117,7 +119,7 @@ final class Reception implements Line.Ear {
     public void heard(MultiMap headers, @Nullable Object body, @Nullable Message<Object> message) {
         Event event;
         try {
-            event = Inlet.event(address, Clock.system(), headers, body);
+            event = Inlet.event(address, clock, headers, body);
         } catch (InvalidEventException invalid) {
             teller.failed(invalid);
             return;

@@ -38,6 +38,7 @@ public final class Subscription {
     private final ContextInternal context;
     private final SubscriptionWire wire;
     private final Timers timers;
+    private final Clock clock;
     private final String name;
     private int concurrency = 1;
     private int busy;
@@ -50,6 +51,7 @@ public final class Subscription {
         this.context = context;
         this.wire = new SubscriptionWire(context.owner());
         this.timers = Timers.of(context.owner());
+        this.clock = Clock.of(context.owner());
         this.name = name;
     }
 
@@ -110,7 +112,7 @@ public final class Subscription {
         Future<?> processed;
         try {
             Incoming decoded = JsonFormat.decode(json.getJsonObject("event").toBuffer());
-            Event event = EventHeaders.fromMessage("/weir", Clock.system()::now, decoded.headers(), decoded.data());
+            Event event = EventHeaders.fromMessage("/weir", clock::now, decoded.headers(), decoded.data());
             processed = handler.apply(new Delivery(id, event, json.getInteger("attempt"), this));
         } catch (Rejected rejected) {
             processed = Future.failedFuture(rejected);

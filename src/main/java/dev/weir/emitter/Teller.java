@@ -18,17 +18,37 @@ final class Teller {
 
     private final String address;
     private final Listeners listeners;
+    private final Clock clock;
     private final Runnable changed;
+    private volatile @Nullable EmitterTracer tracer;
 
     /** @param changed told when a listener of one event has heard it */
-    Teller(String address, Listeners listeners, Runnable changed) {
+    Teller(String address, Listeners listeners, Clock clock, Runnable changed) {
         this.address = address;
         this.listeners = listeners;
+        this.clock = clock;
         this.changed = changed;
+    }
+
+    /** Prints what happens; null ends that. From any thread. */
+    void trace(@Nullable EmitterTracer other) {
+        tracer = other;
+    }
+
+    @Nullable
+    EmitterTracer tracer() {
+        return tracer;
     }
 
     /** An event came. */
     void tell(Event event) {
+        EmitterTracer traced = tracer;
+        if (traced != null) {
+            traced.heard(
+                    event,
+                    listeners.of(event.type()).size()
+                            + listeners.of(Emitter.ALL).size());
+        }
         listeners.of(event.type()).forEach(entry -> tell(event.type(), entry, event.data(), event));
         listeners.of(Emitter.ALL).forEach(entry -> tell(Emitter.ALL, entry, event.data(), event));
     }
@@ -53,6 +73,10 @@ final class Teller {
 
     /** Something failed that nobody waits for. */
     void failed(Throwable failure) {
+        EmitterTracer traced = tracer;
+        if (traced != null && listeners.of(ERROR).isEmpty()) {
+            traced.local(ERROR, failure);
+        }
         if (listeners.of(ERROR).isEmpty()) {
             LOG.error("the emitter of '{}' has no 'error' listener", address, failure);
         } else {
@@ -62,6 +86,10 @@ final class Teller {
 
     /** Something happened here that does not travel. */
     void local(String type, Object data) {
+        EmitterTracer traced = tracer;
+        if (traced != null) {
+            traced.local(type, data);
+        }
         List<Listeners.Entry> told = listeners.of(type);
         if (told.isEmpty()) {
             return;
@@ -70,7 +98,7 @@ final class Teller {
                 .id(UUID.randomUUID().toString())
                 .source("/" + address)
                 .type(type)
-                .time(Clock.system().now())
+                .time(clock.now())
                 .build();
         told.forEach(entry -> tell(type, entry, data, event));
     }

@@ -32,7 +32,7 @@ record Node(
         LocalAnswers answers,
         AtomicReference<Flows> flows) {
     static Node create(Vertx vertx, String id, Policies initial) {
-        Clock clock = Clock.system();
+        Clock clock = Clock.of(vertx);
         AtomicReference<Policies> policies = new AtomicReference<>(initial);
         Authorizer authorizer = new Authorizer(vertx, clock, policies);
         Counters counters = new Counters().share(vertx);

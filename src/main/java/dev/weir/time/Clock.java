@@ -1,5 +1,6 @@
 package dev.weir.time;
 
+import io.vertx.core.Vertx;
 import java.time.Instant;
 
 /** What time it is. The only way to ask in Weir, so that tests can say what time it is. Thread-safe. */
@@ -7,6 +8,12 @@ public interface Clock {
     /** The machine's clock. */
     static Clock system() {
         return SystemClock.INSTANCE;
+    }
+
+    /** The clock of a Vert.x instance: the machine's, unless a test has {@link JumpingTime#install installed} one that jumps. */
+    static Clock of(Vertx vertx) {
+        JumpingTime jumping = JumpingTime.of(vertx);
+        return jumping == null ? system() : jumping;
     }
 
     /** Milliseconds since 1970, may jump when the machine's clock is set. */

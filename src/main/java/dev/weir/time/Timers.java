@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Runs something later, on the context of whoever asked. {@link #of(Vertx)} uses Vert.x timers; {@link VirtualTime} is for
- * tests and dry runs.
+ * tests and dry runs, {@link JumpingTime} for tests of whole programs.
  */
 public interface Timers {
     /** A timer that has not fired yet, or a periodic one. */
@@ -17,7 +17,8 @@ public interface Timers {
 
     /** Timers of this Vert.x instance; callbacks run on the context that set them. */
     static Timers of(Vertx vertx) {
-        return new VertxTimers(vertx);
+        JumpingTime jumping = JumpingTime.of(vertx);
+        return jumping == null ? new VertxTimers(vertx) : jumping;
     }
 
     /** Runs {@code action} once, after {@code delay} (at least 1 ms). */
