@@ -1,6 +1,7 @@
 package dev.weir.flow;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.weir.bus.Functions;
 import dev.weir.bus.Publisher;
 import dev.weir.config.Problems;
 import dev.weir.flow.sink.BuiltInTargets;
@@ -75,6 +76,7 @@ public final class FlowBench {
                         BuiltInTargets.TYPES,
                         List.of(),
                         (kind, options, wrong) -> {},
+                        Functions.NONE,
                         file.getParent()))
                 .read(file.toString(), Files.readString(file), problems);
         if (spec == null) {

@@ -147,8 +147,7 @@ public final class Arrival {
     }
 
     /** An attribute by its name in CloudEvents, null when it has none. */
-    @Nullable
-    String attribute(String name) {
+    public @Nullable String attribute(String name) {
         return headers().get(EventHeaders.headerOf(name.toLowerCase(Locale.ROOT)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.bus.Functions;
 import dev.weir.bus.RetryPolicy;
 import dev.weir.config.Nearest;
 import dev.weir.config.Problems;
@@ -41,6 +42,10 @@ final class FlowReading {
 
     Path home() {
         return words.home();
+    }
+
+    Functions functions() {
+        return words.functions();
     }
 
     String flow() {

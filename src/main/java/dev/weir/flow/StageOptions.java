@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.bus.Functions;
 import dev.weir.bus.RetryPolicy;
 import dev.weir.config.ByteSize;
 import dev.weir.config.Location;
@@ -87,6 +88,11 @@ public final class StageOptions {
     /** What relative paths resolve against. */
     public Path home() {
         return reading.home();
+    }
+
+    /** Reads what is written in another language. */
+    public Functions functions() {
+        return reading.functions();
     }
 
     /** The name of the flow. */

@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.bus.Functions;
 import dev.weir.config.Problems;
 import dev.weir.config.RawValue;
 import java.nio.file.Path;
@@ -12,10 +13,16 @@ import java.util.List;
  * @param targets the kinds of targets
  * @param inputs the names of the kinds of inputs besides addresses
  * @param inputCheck notes what is wrong with an input's options
+ * @param functions reads what is written in another language
  * @param home what relative paths resolve against
  */
 public record Vocabulary(
-        List<StageType> stages, List<StageType> targets, List<String> inputs, InputCheck inputCheck, Path home) {
+        List<StageType> stages,
+        List<StageType> targets,
+        List<String> inputs,
+        InputCheck inputCheck,
+        Functions functions,
+        Path home) {
     /** Looks at the options of an input. */
     @FunctionalInterface
     public interface InputCheck {

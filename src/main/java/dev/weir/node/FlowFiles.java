@@ -7,6 +7,7 @@ import dev.weir.flow.Flows;
 import dev.weir.flow.Vocabulary;
 import dev.weir.flow.sink.BuiltInTargets;
 import dev.weir.flow.stage.BuiltInStages;
+import dev.weir.script.ScriptFunctions;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceType;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ final class FlowFiles {
                 BuiltInTargets.TYPES,
                 BuiltInSources.TYPES.stream().map(SourceType::name).toList(),
                 (kind, options, problems) -> BuiltInSources.make(kind, options, home, problems),
+                new ScriptFunctions(),
                 home);
     }
 }

@@ -6,6 +6,7 @@ import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.flow.sink.BuiltInTargets;
 import dev.weir.flow.stage.BuiltInStages;
+import dev.weir.script.ScriptFunctions;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceType;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ public final class FlowRig {
             BuiltInSources.TYPES.stream().map(SourceType::name).toList(),
             (kind, options, problems) ->
                     BuiltInSources.make(kind, options, Path.of("").toAbsolutePath(), problems),
+            new ScriptFunctions(),
             Path.of("").toAbsolutePath());
 
     private static final int RESTARTED = 20;

@@ -9,6 +9,7 @@ import dev.weir.bus.Authorizer;
 import dev.weir.bus.Counters;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.FlowJournal;
+import dev.weir.bus.Functions;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
 import dev.weir.bus.LocalAnswers;
@@ -78,6 +79,7 @@ class SettlementTest {
                 BuiltInTargets.TYPES,
                 List.of(),
                 (kind, options, problems) -> {},
+                Functions.NONE,
                 home);
         Problems problems = new Problems();
         FlowSpec spec = new FlowReader(words).read("trial.yaml", FLOW, problems);

@@ -2,6 +2,7 @@ package dev.weir.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.bus.Functions;
 import dev.weir.config.Problems;
 import dev.weir.event.EventHeaders;
 import dev.weir.flow.sink.BuiltInTargets;
@@ -23,6 +24,7 @@ class StepTest {
             BuiltInTargets.TYPES,
             List.of(),
             (kind, options, problems) -> {},
+            Functions.NONE,
             Path.of("").toAbsolutePath());
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));

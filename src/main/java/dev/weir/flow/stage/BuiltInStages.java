@@ -19,6 +19,7 @@ public final class BuiltInStages {
             ThrottleStage.TYPE,
             EnrichStage.TYPE,
             CallStage.TYPE,
+            ScriptStage.TYPE,
             LogStage.TYPE);
 
     private BuiltInStages() {}

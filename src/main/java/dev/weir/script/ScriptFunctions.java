@@ -1,0 +1,93 @@
+package dev.weir.script;
+
+import dev.weir.bus.Functions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.ResourceLimits;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.io.IOAccess;
+
+/**
+ * Functions in JavaScript for flows: the language and nothing else. Each open function has a context of its own. Thread-safe; GraalVM
+ * is touched by the first function that is read.
+ */
+public final class ScriptFunctions implements Functions {
+    /** Reads a function and keeps to limits. Stateless. */
+    @Override
+    public Function read(Code code, Limits limits) {
+        Source source = source(code);
+        try (Context probe = newContext(limits)) {
+            if (!probe.eval(source).canExecute()) {
+                throw new IllegalArgumentException(
+                        code.at() + ": this is no function" + (code.isFile() ? "; assign one to module.exports" : ""));
+            }
+        } catch (PolyglotException wrong) {
+            throw new IllegalArgumentException(ScriptErrors.describe(wrong), wrong);
+        }
+        return log -> new ScriptFunction(() -> newContext(limits), source, limits, log);
+    }
+
+    /** As many lines into its source as the text is into its file, so that errors say where they are. */
+    private static Source source(Code code) {
+        String text = code.isFile()
+                ? "(function (module, exports) {" + code.text() + "\nreturn module.exports;})"
+                : "(" + code.text().strip().replaceAll(";$", "") + "\n)";
+        String lines = "\n".repeat(Math.max(0, code.at().line() - 1));
+        String whole = code.isFile()
+                ? "((make) => { const module = { exports: {} }; return make(module, module.exports); })(" + text + ")"
+                : text;
+        return Source.newBuilder("js", lines + whole, code.at().file()).buildLiteral();
+    }
+
+    static Context newContext(Limits limits) {
+        return Context.newBuilder("js")
+                .engine(Shared.ENGINE)
+                .allowHostAccess(HostAccess.EXPLICIT)
+                .allowIO(IOAccess.NONE)
+                .allowExperimentalOptions(true)
+                .option("js.v8-compat", "true")
+                .option("js.console", "false")
+                .option("js.load", "false")
+                .option("js.print", "false")
+                .option("js.java-package-globals", "false")
+                .option("js.polyglot-builtin", "false")
+                .resourceLimits(ResourceLimits.newBuilder()
+                        .statementLimit(limits.statements(), null)
+                        .build())
+                .build();
+    }
+
+    /** What calls a function: see functions.js. */
+    static Value caller(Context context) {
+        return context.eval(Shared.CALLER);
+    }
+
+    /** Counting statements slows all code of an engine, so verticles have another one. */
+    private static final class Shared {
+        static final Engine ENGINE = Engine.newBuilder("js")
+                .option("engine.WarnInterpreterOnly", "false")
+                .build();
+        static final Source CALLER = caller();
+
+        private static Source caller() {
+            try (InputStream in = Objects.requireNonNull(
+                    ScriptFunctions.class.getResourceAsStream("functions.js"),
+                    "functions.js is a part of this package")) {
+                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return Source.newBuilder("js", text, "functions.js")
+                        .internal(true)
+                        .buildLiteral();
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+    }
+}
