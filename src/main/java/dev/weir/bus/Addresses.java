@@ -40,6 +40,9 @@ public final class Addresses {
     /** Where a node answers its edges about subscriptions that are made over HTTP. */
     public static final String SUBSCRIPTION_DESK = LOCAL_PREFIX + "subscriptions";
 
+    /** Where a node answers its edges who want to try a flow. */
+    public static final String DRY_RUNS = LOCAL_PREFIX + "dry-runs";
+
     /** Tells nodes that flows are to pause or to go on. */
     public static final String FLOWS = "__weir.flows";
 

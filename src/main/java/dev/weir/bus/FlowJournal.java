@@ -118,6 +118,9 @@ public interface FlowJournal {
      */
     Future<Replayed> replay(String flow, List<FlowCommit.Claim> claims, Replay replay);
 
+    /** Of how many keys each stage of a flow (with its digest) remembers something. */
+    Future<Map<String, Long>> remembered(String flow);
+
     /**
      * Forgets the states of a flow's stages that are not among these (each with its digest). What is parked there stays, for the flow to
      * take it up elsewhere.

@@ -60,6 +60,9 @@ final class FlowCommands {
     int flows(List<String> given) throws IOException, InterruptedException {
         List<String> rest = new ArrayList<>(given);
         String verb = rest.isEmpty() || rest.get(0).startsWith("-") ? "list" : rest.remove(0);
+        if (verb.equals("dry-run")) {
+            return new DryRunCommand(env, out, err).run(rest);
+        }
         Arguments arguments = new Arguments(rest, Set.of("url", "token"));
         Http http = new Http(arguments, env);
         return switch (verb) {
@@ -73,7 +76,7 @@ final class FlowCommands {
                 }
                 yield code;
             }
-            default -> throw new UsageException("expected one of list, show, pause, resume");
+            default -> throw new UsageException("expected one of list, show, pause, resume, dry-run");
         };
     }
 

@@ -54,6 +54,14 @@ final class Http {
                 .build());
     }
 
+    Answer postText(String path, String text) throws IOException, InterruptedException {
+        return send(request(path)
+                .timeout(PATIENCE)
+                .header("content-type", "text/plain; charset=utf-8")
+                .POST(BodyPublishers.ofString(text))
+                .build());
+    }
+
     Answer patch(String path, String json) throws IOException, InterruptedException {
         return send(request(path)
                 .timeout(PATIENCE)

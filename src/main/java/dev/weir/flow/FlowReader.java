@@ -23,6 +23,7 @@ final class FlowReader {
             List.of("flow", "description", "from", "key", "stages", "to", "on-error", "queue", "tests");
     private static final int QUEUE = 10_000;
     private static final int MOST_QUEUE = 1_000_000;
+    private static final String RESERVED = "dry-run";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}";
 
     private final Vocabulary words;
@@ -106,6 +107,8 @@ final class FlowReader {
                     raw.at(),
                     "flow: '" + name + "' is no name",
                     "use 1 to 64 letters, digits, - and _, beginning with a letter or digit");
+        } else if (name.equals(RESERVED)) {
+            problems.add(raw.at(), "flow: " + RESERVED + " is where flows are tried over HTTP", "take another name");
         }
         return name;
     }

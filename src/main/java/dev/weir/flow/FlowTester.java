@@ -90,13 +90,14 @@ final class FlowTester {
     private static void compareDead(List<FlowTest.Died> expected, List<FlowCommit.Dead> dead, List<String> problems) {
         for (int i = 0; i < Math.max(expected.size(), dead.size()); i++) {
             String got = i < dead.size()
-                    ? "a dead letter at '" + hop(dead.get(i).hop()) + "': " + lastError(dead.get(i))
+                    ? "a dead letter at '" + StageMemory.idOf(dead.get(i).hop()) + "': " + lastError(dead.get(i))
                     : "no further dead letter";
             FlowTest.Died wanted = i < expected.size() ? expected.get(i) : null;
             boolean same = wanted != null
                     && i < dead.size()
                     && (wanted.stage() == null
-                            || wanted.stage().equals(hop(dead.get(i).hop())))
+                            || wanted.stage()
+                                    .equals(StageMemory.idOf(dead.get(i).hop())))
                     && (wanted.error() == null || lastError(dead.get(i)).contains(wanted.error()));
             if (!same) {
                 problems.add(
@@ -110,11 +111,6 @@ final class FlowTester {
 
     private static String lastError(FlowCommit.Dead letter) {
         return letter.failures().get(letter.failures().size() - 1).error();
-    }
-
-    private static String hop(String stateName) {
-        int at = stateName.lastIndexOf('@');
-        return at < 0 ? stateName : stateName.substring(0, at);
     }
 
     private static Duration last(FlowTest test) {

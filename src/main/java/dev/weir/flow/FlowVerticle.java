@@ -74,7 +74,7 @@ final class FlowVerticle extends VerticleBase {
     }
 
     /** Which of its inputs are kept, or can be read again from where they were. */
-    private static List<Boolean> keeps(FlowSpec spec, FlowServices services) {
+    static List<Boolean> keeps(FlowSpec spec, FlowServices services) {
         return spec.from().stream()
                 .map(input -> input.isAddress()
                         ? LaneInputs.keepOf(input, services) != null

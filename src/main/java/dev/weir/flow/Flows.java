@@ -1,6 +1,7 @@
 package dev.weir.flow;
 
 import dev.weir.bus.Policies;
+import dev.weir.config.ConfigException;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
 import java.io.IOException;
@@ -11,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All flows of a node, read from their files and without problems. Immutable. */
 public final class Flows {
@@ -55,8 +58,7 @@ public final class Flows {
         return new Flows(found);
     }
 
-    private static @org.jspecify.annotations.Nullable FlowSpec read(
-            String label, Path file, Vocabulary words, Problems problems) {
+    private static @Nullable FlowSpec read(String label, Path file, Vocabulary words, Problems problems) {
         try {
             return new FlowReader(words).read(label, Files.readString(file, StandardCharsets.UTF_8), problems);
         } catch (IOException unreadable) {
@@ -84,6 +86,30 @@ public final class Flows {
 
     List<FlowSpec> all() {
         return all;
+    }
+
+    /** The flow of that name; null when there is none. */
+    @Nullable
+    FlowSpec find(String name) {
+        return all.stream().filter(flow -> flow.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /**
+     * Reads a file that might take the place of one of these, or come beside them; these stay as they are.
+     *
+     * @throws ConfigException with every problem that there would be then
+     */
+    FlowSpec candidate(String label, String text, Vocabulary words, Policies policies) {
+        Problems problems = new Problems();
+        FlowSpec spec = new FlowReader(words).read(label, text, problems);
+        if (spec != null) {
+            List<FlowSpec> beside = new ArrayList<>(all);
+            beside.removeIf(flow -> flow.name().equals(spec.name()));
+            beside.add(spec);
+            FlowLints.check(beside, policies, problems);
+        }
+        problems.throwIfAny();
+        return Objects.requireNonNull(spec, "a file without problems");
     }
 
     /** Whether there is none. */

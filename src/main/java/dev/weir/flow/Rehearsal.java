@@ -20,7 +20,10 @@ public interface Rehearsal {
     /** Whether answers were given for the stage; what needs none goes well without. */
     boolean isAnswered();
 
-    /** The next answer to the stage. Throws a {@link StageException} when none was given. */
+    /**
+     * The next answer to the stage. Throws a {@link StageException} when none was given; in a dry run, where nobody is asked, a {@link
+     * NotCalledException}.
+     */
     Answer answer();
 
     /** A target would have given this to the outside. */

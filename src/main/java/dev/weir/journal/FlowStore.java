@@ -47,6 +47,9 @@ public interface FlowStore {
     /** Gives partitions back; their tokens are not in force any more. */
     void release(String flow, List<FlowCommit.Claim> claims, String node) throws JournalException;
 
+    /** Of how many keys each stage of a flow remembers something. */
+    Map<String, Long> remembered(String flow) throws JournalException;
+
     /** Forgets a part of what stages remember that are not among these, and of what is parked there; true when more is there. */
     boolean retain(String flow, Set<String> stages) throws JournalException;
 

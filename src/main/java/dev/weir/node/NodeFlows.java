@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.flow.DryRuns;
 import dev.weir.flow.FlowMeters;
 import dev.weir.flow.FlowServices;
 import dev.weir.flow.Flows;
@@ -18,6 +19,7 @@ final class NodeFlows {
     private final Node node;
     private final NodeJournal journal;
     private final FlowServices services;
+    private final DryRuns dryRuns;
     private @Nullable FlowsVerticle verticle;
     private Future<Void> changing = Future.succeededFuture();
 
@@ -39,6 +41,7 @@ final class NodeFlows {
                 new Meters(metrics),
                 node.accesses(),
                 home);
+        this.dryRuns = new DryRuns(services, () -> FlowFiles.vocabulary(home), node.flows()::get);
     }
 
     /** The metrics of flows and stages, by their names. */
@@ -64,6 +67,11 @@ final class NodeFlows {
             Tags tags = Tags.of("flow", flow);
             return stage == null ? tags : tags.and("stage", stage);
         }
+    }
+
+    /** Begins to answer those who want to try flows. */
+    Future<Void> serve() {
+        return dryRuns.serve();
     }
 
     /** Puts flows in force, one change after the other. */

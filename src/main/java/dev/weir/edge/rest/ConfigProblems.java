@@ -2,6 +2,7 @@ package dev.weir.edge.rest;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.config.ConfigException;
+import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.edge.ProblemResponses;
 import io.vertx.core.http.HttpHeaders;
@@ -14,6 +15,17 @@ final class ConfigProblems {
     private static final int UNPROCESSABLE = 422;
 
     private ConfigProblems() {}
+
+    /** Problems as a verticle told them: {@code [{file, line, message, mend}]}. */
+    static ConfigException of(JsonArray told) {
+        return new ConfigException(told.stream()
+                .map(JsonObject.class::cast)
+                .map(each -> new Problem(
+                        new Location(each.getString("file"), each.getInteger("line")),
+                        each.getString("message"),
+                        each.getString("mend")))
+                .toList());
+    }
 
     /**
      * Answers with the problems, or fails as usual when it is no such failure.

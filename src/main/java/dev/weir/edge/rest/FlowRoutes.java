@@ -7,6 +7,7 @@ import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -16,6 +17,9 @@ import java.util.TreeMap;
 
 /** How flows are doing, over all nodes, and pausing them; for operators. Owned by its event loop. */
 final class FlowRoutes {
+    /** Longer than a node takes for one. */
+    private static final long DRY_RUN_MILLIS = 40_000;
+
     private final LoopServices loop;
 
     FlowRoutes(LoopServices loop) {
@@ -64,6 +68,38 @@ final class FlowRoutes {
                 }))
                 .onSuccess(order -> routing.response().setStatusCode(202).end())
                 .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** {@code POST /v1/flows/dry-run}: lets a candidate go through what is kept, without any effect. */
+    void dryRun(RoutingContext routing) {
+        Future<Buffer> body = Bodies.read(routing.request(), loop);
+        var known = Operators.require(loop, routing.request());
+        body.compose(text -> known.compose(who -> tried(routing, text).onSuccess(answer -> {
+                    JsonObject what = new JsonObject().put("flow", answer.getString("flow"));
+                    Operators.audit(loop, who, "flow.dry-run", what.put("read", answer.getValue("read")));
+                })))
+                .onSuccess(routing::json)
+                .onFailure(failure -> ConfigProblems.answer(routing, "the flow", failure));
+    }
+
+    private Future<JsonObject> tried(RoutingContext routing, Buffer text) {
+        JsonObject asked = new JsonObject().put("text", text.toString());
+        for (String name : List.of("file", "since", "until", "limit", "show", "compare")) {
+            String value = routing.request().getParam(name);
+            if (value != null) {
+                asked.put(name, value);
+            }
+        }
+        DeliveryOptions options = new DeliveryOptions().setLocalOnly(true).setSendTimeout(DRY_RUN_MILLIS);
+        Refusal none = new Refusal(FailureCode.UNAVAILABLE, "the node is still starting");
+        return Desks.ask(loop.vertx().eventBus(), Addresses.DRY_RUNS, asked, options, none)
+                .map(answer -> {
+                    JsonArray problems = answer.getJsonArray("problems");
+                    if (problems != null) {
+                        throw ConfigProblems.of(problems);
+                    }
+                    return answer;
+                });
     }
 
     private Future<JsonObject> named(RoutingContext routing) {

@@ -97,6 +97,7 @@ public final class RestRoutes implements EdgeRoutes {
         on(router, "/subscriptions/:name/settle", Map.of(HttpMethod.POST, subscriptions::settle));
         FlowRoutes flows = new FlowRoutes(loop);
         on(router, "/flows", Map.of(HttpMethod.GET, flows::list));
+        on(router, "/flows/dry-run", Map.of(HttpMethod.POST, flows::dryRun));
         on(router, "/flows/:flow", Map.of(HttpMethod.GET, flows::one));
         on(router, "/flows/:flow/pause", Map.of(HttpMethod.POST, flows::pause));
         on(router, "/flows/:flow/resume", Map.of(HttpMethod.POST, flows::resume));

@@ -1,6 +1,7 @@
 package dev.weir.flow.outside;
 
 import dev.weir.flow.FlowEvent;
+import dev.weir.flow.NotCalledException;
 import dev.weir.flow.Rehearsal;
 import dev.weir.time.Timers;
 import io.vertx.core.Future;
@@ -10,13 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Answers as a test says. An error that begins with an HTTP status means what that status means. Owned by the test's thread. */
+/** Answers as a test says, and not at all in a dry run. An error that begins with an HTTP status means what that status means. Owned by the test's thread. */
 public record Rehearsed(Rehearsal rehearsal, Timers timers) implements Outside {
     private static final Pattern STATUS = Pattern.compile("([1-5]\\d\\d)\\b.*", Pattern.DOTALL);
 
     @Override
     public Call ask(FlowEvent event) {
-        Rehearsal.Answer answer = rehearsal.answer();
+        Rehearsal.Answer answer;
+        try {
+            answer = rehearsal.answer();
+        } catch (NotCalledException nobody) {
+            return new Call(Future.failedFuture(nobody), () -> {});
+        }
         Promise<@Nullable Object> promise = Promise.promise();
         if (answer.after() == null) {
             settle(answer, promise);

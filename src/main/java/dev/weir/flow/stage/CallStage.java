@@ -6,6 +6,7 @@ import dev.weir.expression.Expression;
 import dev.weir.expression.Expressions;
 import dev.weir.flow.FlowEvent;
 import dev.weir.flow.Keeps;
+import dev.weir.flow.NotCalledException;
 import dev.weir.flow.Stage;
 import dev.weir.flow.StageContext;
 import dev.weir.flow.StageException;
@@ -138,6 +139,13 @@ final class CallStage implements Stage, Calls.Outcome {
 
     @Override
     public boolean settles(FlowEvent event, Throwable failure) {
+        if (failure instanceof NotCalledException) {
+            context.count("notCalled", 1);
+            if (!made.branches && made.fallback == null) {
+                context.drop(event);
+                return true;
+            }
+        }
         if (!made.branches && made.fallback == null) {
             return false;
         }

@@ -141,6 +141,11 @@ public final class EngineFlows implements FlowJournal {
     }
 
     @Override
+    public Future<Map<String, Long>> remembered(String flow) {
+        return journal.ask(store -> store.flows().remembered(flow));
+    }
+
+    @Override
     public Future<Void> retain(String flow, Set<String> stages) {
         Set<String> kept = Set.copyOf(stages);
         return untilDone(store -> store.flows().retain(flow, kept));

@@ -65,6 +65,19 @@ final class FlowReads {
         return found;
     }
 
+    static Map<String, Long> remembered(Connection connection, String flow) throws SQLException {
+        Map<String, Long> stages = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(FlowSchema.COUNT_STATES)) {
+            select.setString(1, flow);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    stages.put(row.getString(1), row.getLong(2));
+                }
+            }
+        }
+        return stages;
+    }
+
     private static FlowCommit.Parked parked(ResultSet row) throws SQLException {
         FlowCommit.Place place = place(row, 8);
         EventRow event = WorkTables.event(row, 11);

@@ -83,6 +83,8 @@ final class FlowSchema {
     static final String SELECT_STAGES =
             "SELECT stage FROM flow_states WHERE flow = ? UNION SELECT stage FROM flow_parked WHERE flow = ?";
 
+    static final String COUNT_STATES = "SELECT stage, count(*) FROM flow_states WHERE flow = ? GROUP BY stage";
+
     private static final int CHUNK = 5_000;
 
     /** Some of the states of a flow; of one stage when there is one more parameter. */

@@ -80,6 +80,11 @@ final class SqlFlows implements FlowStore {
     }
 
     @Override
+    public Map<String, Long> remembered(String flow) throws JournalException {
+        return read(connection -> FlowReads.remembered(connection, flow));
+    }
+
+    @Override
     public boolean retain(String flow, Set<String> stages) throws JournalException {
         return connections.write(connection -> FlowTidy.retain(connection, flow, stages));
     }
