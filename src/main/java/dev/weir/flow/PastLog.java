@@ -108,7 +108,8 @@ final class PastLog {
     long nextBytes() {
         KeptEvent event = page.get(index);
         byte[] json = event.json();
-        return (long) ROUGHLY + (json != null ? json.length : event.body() instanceof Buffer bytes ? bytes.length() : 0);
+        return (long) ROUGHLY
+                + (json != null ? json.length : event.body() instanceof Buffer bytes ? bytes.length() : 0);
     }
 
     JsonObject toJson() {
