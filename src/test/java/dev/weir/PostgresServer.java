@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,11 +24,10 @@ import java.util.List;
  */
 public final class PostgresServer implements AutoCloseable {
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
-    private static final Object UNPACKING = new Object();
+    private static final Object MAKING = new Object();
 
     private final Path data;
     private final Path log;
-    private final Path binaries;
     private final int port;
     private Process process;
 
@@ -34,35 +35,64 @@ public final class PostgresServer implements AutoCloseable {
     public PostgresServer(Path folder) throws IOException, InterruptedException {
         this.data = folder.resolve("pg");
         this.log = folder.resolve("pg.log");
-        this.binaries = binaries();
         this.port = Ports.free();
-        run("initdb", "-D", data.toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C");
+        finished(new ProcessBuilder("cp", "-a", template().toString(), data.toString()), folder);
         start();
+    }
+
+    private interface Making {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Makes something that is not there yet, in one of the processes in which tests run. */
+    private static void once(Path folder, Path made, Making making) throws IOException, InterruptedException {
+        synchronized (MAKING) {
+            Files.createDirectories(folder);
+            Path file = folder.resolve(made.getFileName() + ".lock");
+            try (FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock();
+                if (!Files.exists(made)) {
+                    making.run();
+                }
+            }
+        }
+    }
+
+    /** The data of a new server, made once: that takes much longer than a copy. */
+    private static Path template() throws IOException, InterruptedException {
+        Path folder = binaries().getParent();
+        Path made = folder.resolve("template");
+        once(folder, made, () -> {
+            Path making = Files.createTempDirectory(folder, "making");
+            List<String> initdb = command("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync");
+            initdb.addAll(List.of("--locale=C", "-D", making.toString()));
+            finished(new ProcessBuilder(initdb), folder);
+            Files.move(making, made, StandardCopyOption.ATOMIC_MOVE);
+        });
+        return made;
     }
 
     private static Path binaries() throws IOException, InterruptedException {
         Path folder = Path.of("target", "postgresql").toAbsolutePath();
-        synchronized (UNPACKING) {
-            if (!Files.exists(folder.resolve("unpacked"))) {
-                Files.createDirectories(folder);
-                Path archive = folder.resolve("archive.txz");
-                try (InputStream in = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
-                    Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
-                }
-                finished(new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", folder.toString()), folder);
-                Files.delete(archive);
-                Files.createFile(folder.resolve("unpacked"));
+        Path unpacked = folder.resolve("unpacked");
+        once(folder, unpacked, () -> {
+            Path archive = folder.resolve("archive.txz");
+            try (InputStream in = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
+                Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
             }
-        }
+            finished(new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", folder.toString()), folder);
+            Files.delete(archive);
+            Files.createFile(unpacked);
+        });
         return folder.resolve("bin");
     }
 
-    private List<String> command(String program, String... arguments) {
+    private static List<String> command(String program, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("unshare", "-U"));
         }
-        command.add(binaries.resolve(program).toString());
+        command.add(binaries().resolve(program).toString());
         command.addAll(Arrays.asList(arguments));
         return command;
     }
@@ -83,8 +113,11 @@ public final class PostgresServer implements AutoCloseable {
         Files.delete(output);
     }
 
-    /** Starts it, again after a {@link #stop}, and waits until it answers. */
-    public void start() throws IOException {
+    /**
+     * Starts it, again after a {@link #stop}, and waits until it answers. What it has said to be kept outlives its process, but not
+     * the machine's, which no test ends.
+     */
+    public void start() throws IOException, InterruptedException {
         process = new ProcessBuilder(command(
                         "postgres",
                         "-D",
@@ -93,6 +126,10 @@ public final class PostgresServer implements AutoCloseable {
                         Integer.toString(port),
                         "-c",
                         "listen_addresses=127.0.0.1",
+                        "-c",
+                        "fsync=off",
+                        "-c",
+                        "full_page_writes=off",
                         "-c",
                         "unix_socket_directories="))
                 .redirectErrorStream(true)
@@ -130,6 +167,15 @@ public final class PostgresServer implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
+    }
+
+    /** Has it serve as in the beginning, whatever a test that failed has done to it. */
+    public void mend() throws IOException, InterruptedException {
+        if (process.isAlive()) {
+            freeze(false);
+        } else {
+            start();
+        }
     }
 
     /** Makes a role that is no superuser and a database that is its own. */

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +31,38 @@ final class FlowVerticle extends VerticleBase {
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration CLAIM = Duration.ofSeconds(6);
 
+    /** A claim that another node has is over soon, or given back; for so long it is looked at more often. */
+    private static final Duration AGAIN = Duration.ofMillis(500);
+
+    private static final int MOST_AGAIN = 16;
+
     private final FlowSpec spec;
     private final FlowServices services;
     private final FlowRun run;
+    private final Supplier<List<String>> present;
     private final List<Boolean> keeps;
     private final boolean kept;
     private @Nullable FlowJournal journal;
     private @Nullable RunningLane lane;
     private Map<Integer, Long> owned = Map.of();
     private Timers.@Nullable Timer looking;
+    private Timers.@Nullable Timer again;
+    private Set<Integer> awaited = Set.of();
+    private boolean laidOut;
+    private boolean aside;
+    private int looks;
     private @Nullable MessageConsumer<JsonObject> desk;
     private Future<Void> changing = Future.succeededFuture();
     private boolean queued;
     private boolean renew;
     private boolean closed;
 
-    /** @param run of the flow, also of versions before this one */
-    FlowVerticle(FlowSpec spec, FlowServices services, FlowRun run) {
+    /**
+     * @param run of the flow, also of versions before this one
+     * @param present the nodes that work on kept flows now, this one included
+     */
+    FlowVerticle(FlowSpec spec, FlowServices services, FlowRun run, Supplier<List<String>> present) {
+        this.present = present;
         this.spec = spec;
         this.services = services;
         this.run = run;
@@ -107,6 +123,9 @@ final class FlowVerticle extends VerticleBase {
         if (looking != null) {
             looking.cancel();
         }
+        if (again != null) {
+            again.cancel();
+        }
         MessageConsumer<JsonObject> served = desk;
         Future<Void> unserved = served == null ? Future.succeededFuture() : served.unregister();
         return Future.join(changing, unserved).eventually(() -> end().compose(ended -> giveBack(owned)));
@@ -158,14 +177,63 @@ final class FlowVerticle extends VerticleBase {
         if (journal == null && spec.from().stream().anyMatch(InputSpec::isLocal)) {
             return Future.succeededFuture(Map.of(0, 0L));
         }
-        Set<Integer> wanted = Shares.of(
-                spec.name(), isSpread(), services.nodeId(), services.nodes().get());
-        if (journal == null) {
+        List<String> nodes = journal == null ? services.nodes().get() : present.get();
+        Set<Integer> wanted = Shares.of(spec.name(), isSpread(), services.nodeId(), nodes);
+        FlowJournal keeping = journal;
+        if (keeping == null) {
             Map<Integer, Long> own = new HashMap<>();
             wanted.forEach(partition -> own.put(partition, 0L));
             return Future.succeededFuture(own);
         }
-        return wanted.isEmpty() ? Future.succeededFuture(Map.of()) : journal.claim(spec.name(), wanted, CLAIM);
+        return isInForce(keeping)
+                .compose(now -> now && !wanted.isEmpty() ? claim(keeping, wanted) : Future.succeededFuture(Map.of()));
+    }
+
+    private Future<Map<Integer, Long>> claim(FlowJournal keeping, Set<Integer> wanted) {
+        return keeping.claim(spec.name(), wanted, CLAIM).onSuccess(got -> {
+            if (got.size() < wanted.size()) {
+                lookAgain(wanted);
+            } else {
+                awaited = Set.of();
+            }
+        });
+    }
+
+    /**
+     * Whether this is the version of the flow to which what is kept belongs: the one that came last. It becomes so when it begins; one
+     * that finds later that it is not any more, because another node has read its file again before, waits to be replaced.
+     */
+    private Future<Boolean> isInForce(FlowJournal keeping) {
+        FlowLayout layout = new FlowLayout(spec, isSpread());
+        if (!laidOut) {
+            return keeping.layOut(spec.name(), layout).map(done -> {
+                laidOut = true;
+                return true;
+            });
+        }
+        return aside ? isStill(keeping, layout) : Future.succeededFuture(true);
+    }
+
+    private Future<Boolean> isStill(FlowJournal keeping, FlowLayout layout) {
+        return keeping.isLaidOut(spec.name(), layout).map(still -> {
+            if (!still && !aside) {
+                run.warn(
+                        "a version with another key runs on other nodes; this node waits until it reads its file again");
+            }
+            aside = !still;
+            return still;
+        });
+    }
+
+    private void lookAgain(Set<Integer> wanted) {
+        looks = wanted.equals(awaited) ? looks + 1 : 0;
+        awaited = wanted;
+        if (again == null && !closed && looks < MOST_AGAIN) {
+            again = Timers.of(vertx).after(AGAIN, () -> {
+                again = null;
+                look();
+            });
+        }
     }
 
     /** Where one process alone can work on it, partitions would be of no use. */
@@ -184,7 +252,7 @@ final class FlowVerticle extends VerticleBase {
         return end().compose(ended -> giveBack(without(before, now.keySet()))).compose(given -> {
             owned = Map.of();
             publishState();
-            return now.isEmpty() || closed ? Future.succeededFuture() : begin(now);
+            return now.isEmpty() || closed ? Future.succeededFuture() : beginInForce(now);
         });
     }
 
@@ -192,6 +260,15 @@ final class FlowVerticle extends VerticleBase {
         Map<Integer, Long> gone = new HashMap<>(before);
         gone.keySet().removeAll(new HashSet<>(still));
         return gone;
+    }
+
+    /** What was claimed before the flow was laid out anew is of no use, so this is asked once it is claimed. */
+    private Future<Void> beginInForce(Map<Integer, Long> now) {
+        FlowJournal shared = journal;
+        return shared == null
+                ? begin(now)
+                : isStill(shared, new FlowLayout(spec, isSpread()))
+                        .compose(still -> still ? begin(now) : giveBack(now));
     }
 
     private Future<Void> begin(Map<Integer, Long> now) {

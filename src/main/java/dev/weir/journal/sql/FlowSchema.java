@@ -76,9 +76,12 @@ final class FlowSchema {
             "SELECT parked, part, stage, key, due, attempts, failures, address, epoch, seq, " + WorkSchema.EVENT_COLUMNS
                     + " FROM flow_parked WHERE flow = ?";
 
+    /** Of a subscription. */
+    static final String SELECT_ALL_DEAD = "SELECT letter, coalesce(part, 0), hop, address, epoch, seq, "
+            + WorkSchema.EVENT_COLUMNS + " FROM dead_letters WHERE subscription = ?";
+
     /** Of a subscription, with as many letters as there are. */
-    static final String SELECT_DEAD = "SELECT letter, coalesce(part, 0), hop, address, epoch, seq, "
-            + WorkSchema.EVENT_COLUMNS + " FROM dead_letters WHERE subscription = ? AND letter IN (%s)";
+    static final String SELECT_DEAD = SELECT_ALL_DEAD + " AND letter IN (%s)";
 
     static final String SELECT_STAGES =
             "SELECT stage FROM flow_states WHERE flow = ? UNION SELECT stage FROM flow_parked WHERE flow = ?";
@@ -105,6 +108,9 @@ final class FlowSchema {
     static final String REVOKE = "UPDATE claims SET expires = 0, token = token + 1, node = '' WHERE name IN ("
             + marks(FlowJournal.PARTITIONS) + ")";
 
+    /** What claims of nodes begin with. */
+    static final String PRESENT = "node/";
+
     private FlowSchema() {}
 
     /**
@@ -130,6 +136,18 @@ final class FlowSchema {
         return partitions.size() == FlowJournal.PARTITIONS
                 ? ""
                 : partitions.stream().map(String::valueOf).collect(Collectors.joining(",", " AND part IN (", ")"));
+    }
+
+    /** A node claims that it is there; nobody else ever claims that. */
+    static String sayPresent(String clock) {
+        return "INSERT INTO claims (name, node, token, expires) VALUES ('" + PRESENT + "' || ?, ?, 1, ? + " + clock
+                + ")" + " ON CONFLICT (name) DO UPDATE SET expires = excluded.expires";
+    }
+
+    /** Those of some nodes that have said so and whose time is not over; at least one is asked about. */
+    static String selectPresent(int count, String clock) {
+        String names = String.join(",", Collections.nCopies(count, "'" + PRESENT + "' || ?"));
+        return "SELECT node FROM claims WHERE name IN (" + names + ") AND expires >= " + clock;
     }
 
     /** Takes claims that are free, over or the node's own, in the order of their names; answers those that are the node's then. */
