@@ -57,6 +57,7 @@ final class LogInput implements LaneInput {
     private boolean reading;
     /** What was read while there was no room yet for what is before it. */
     private @Nullable Kept next;
+
     private boolean closed;
 
     LogInput(
