@@ -112,32 +112,75 @@ def _lines(command, folder, cores):
     return [json.loads(line) for line in lines]
 
 
+# What has a node of its own, and the heap that it has: what RSS says of idle flows is not to be memory that was only reserved.
+PARTS = {"kept": 512, "latency": 512, "keys": 512, "idle=0": 64, "idle=1000": 192}
+MEGABYTES = {"sales.ndjson": 600, "sales.csv": 600}
+
+
 def _node(context):
-    """Flows of whole nodes, on two cores: exactly once, latency, a thousand of them."""
+    """Flows of whole nodes, on two cores: exactly once, latency, keys of a window, a thousand of them."""
     data = os.path.join(context.root, "target", "bench", "data", "flows")
-    command = ["java", *JVM, "-cp", build.java(context.root), "dev.weir.bench.FlowNodeBench", data, "2" if context.options.quick else "5"]
     try:
         for number in range(1, context.options.rounds + 1):
-            context.say(f"flows: whole nodes, round {number} of {context.options.rounds}")
-            lines = _lines(command, context.root, f"{SERVER_CORE},{GENERATOR_CORE}")
-            if isinstance(lines, dict):
-                context.record("flows", "nodes", "weir", number, lines)
-                return
-            for figures in lines:
-                context.record("flows", figures.pop("what"), "weir", number, figures)
+            for part, heap in PARTS.items():
+                context.say(f"flows: whole nodes, round {number} of {context.options.rounds}, {part}")
+                jvm = ["-Xms16m", f"-Xmx{heap}m", *JVM[2:]] if heap < 512 else JVM
+                words = ["java", *jvm, "-cp", build.java(context.root), "dev.weir.bench.FlowNodeBench", data, "2" if context.options.quick else "5", part]
+                _record(context, number, part, words)
+                shutil.rmtree(data, ignore_errors=True)
+            for name, megabytes in MEGABYTES.items():
+                context.say(f"flows: files, round {number} of {context.options.rounds}, {name}")
+                _file(context, number, os.path.join(data, name), megabytes // (10 if context.options.quick else 1))
     finally:
         shutil.rmtree(data, ignore_errors=True)
+    yield from _node_report(context)
 
+
+def _record(context, number, part, words):
+    lines = _lines(words, context.root, f"{SERVER_CORE},{GENERATOR_CORE}")
+    if isinstance(lines, dict):
+        context.record("flows", part, "weir", number, lines)
+        return
+    for figures in lines:
+        context.record("flows", figures.pop("what"), "weir", number, figures)
+
+
+def _file(context, number, path, megabytes):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    java = ["java", *JVM, "-cp", build.java(context.root)]
+    subprocess.run([*java, "dev.weir.bench.CsvMaker", path, str(megabytes * 1_000_000)], check=True)
+    _record(context, number, path, [*java, "dev.weir.bench.FileRun", path])
+    os.remove(path)
+
+
+def _node_report(context):
     def figure(what, key):
         return context.median("flows", what, "weir", key)
 
+    def grown(key):
+        with_flows, without = figure("1000 idle flows", key), figure("0 idle flows", key)
+        return with_flows - without if with_flows is not None and without is not None else None
+
     without, with_flow = (figure(f"latency {word} a flow", "p99_us") for word in ("without", "with"))
+    kept = "kept to kept, exactly once"
+    rows = [
+        [kept + ", from the node's start", report.number(figure(kept, "events_per_s"), 0) + "/s", report.number(figure(kept, "cpu_s_per_m"), 1)],
+        [kept + ", second half", report.number(figure("kept to kept, second half", "events_per_s"), 0) + "/s", report.number(figure("kept to kept, second half", "cpu_s_per_m"), 1)],
+        ["NDJSON, lines parsed out of memory", report.number(figure("sales.ndjson parsed", "mb_per_s"), 0) + " MB/s", ""],
+        ["NDJSON, read", f"{report.number(figure('sales.ndjson read', 'mb_per_s'), 0)} MB/s, {report.number(figure('sales.ndjson read', 'events_per_s'), 0)} events/s", ""],
+        ["CSV, read", f"{report.number(figure('sales.csv read', 'mb_per_s'), 0)} MB/s, {report.number(figure('sales.csv read', 'events_per_s'), 0)} events/s", ""],
+        ["a node without flows, with a thousand: RSS", " MB, ".join(report.number(figure(f"{count} idle flows", "rss_mb"), 0) for count in (0, 1000)) + " MB", ""],
+    ]  # fmt: skip
+    yield "### Flows of whole nodes\n\n" + report.table(["", "measured", "CPU-s per M"], rows)
     targets = report.Targets()
-    targets.at_least("kept to kept, exactly once, SQLite", figure("kept to kept, exactly once", "events_per_s"), 30_000, None, "/s")
+    targets.at_least("kept to kept, exactly once, SQLite", figure(kept, "events_per_s"), 30_000, None, "/s")
     targets.at_most("p99 that a flow adds at 10000 events a second", (with_flow - without) / 1000 if with_flow and without else None, 2, None, " ms")
-    targets.at_most("a node with a thousand idle flows starts", figure("a thousand idle flows", "start_s"), 5, None, " s")
-    targets.at_most("heap of a thousand idle flows", figure("a thousand idle flows", "heap_mb"), 100, None, " MB")
-    yield "### Flows of whole nodes\n\n" + str(targets)
+    targets.at_most("a node with a thousand idle flows starts", figure("1000 idle flows", "start_s"), 5, None, " s")
+    targets.at_most("heap of a thousand idle flows", grown("heap_mb"), 100, None, " MB")
+    targets.at_most("RSS of a thousand idle flows", grown("rss_mb"), 100, None, " MB")
+    targets.at_most("heap of a window with 100000 keys", figure("a window with 100000 keys", "heap_mb"), 200, None, " MB")
+    targets.at_least("NDJSON read, MB/s", figure("sales.ndjson read", "mb_per_s"), 100)
+    yield str(targets)
 
 
 def _report(context):

@@ -1,5 +1,5 @@
 """Every suite by its name."""
-from . import crash, flows, journal, nodes, peers, resume
+from . import crash, flows, journal, nodes, peers, presence, resume
 from .context import Context
 
 __all__ = ["SUITES", "Context"]
@@ -15,5 +15,6 @@ SUITES = {
     "journal": journal.journal,
     "resume": resume.resume,
     "crash": crash.crash,
+    "presence": presence.presence,
     "flows": flows.flows,
 }

@@ -15,15 +15,22 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * Flows of whole nodes, as their files declare them: exactly once from one journaled address to another, what a flow adds to the latency
- * of a plain address, and what a thousand flows without events need. Prints one line of JSON for each figure.
+ * of a plain address, what flows without events need, and what a window with many keys does. Prints one line of JSON for each figure.
  *
- * <p>Usage: {@code FlowNodeBench FOLDER SECONDS}.
+ * <p>Usage: {@code FlowNodeBench FOLDER SECONDS PART...}, parts being {@code kept}, {@code latency}, {@code keys} and {@code idle=FLOWS}.
  */
 public final class FlowNodeBench {
     private static final String YAML = """
@@ -40,9 +47,9 @@ public final class FlowNodeBench {
               - filter: event.data.delay > 10
               - map: {origin: event.data.origin, delay: event.data.delay}
             """;
-    private static final int KEPT = 300_000;
+    private static final int KEPT = 600_000;
+    private static final int KEYS = 100_000;
     private static final int IN_FLIGHT = 1_000;
-    private static final int IDLE = 1_000;
     private static final int EACH_MILLI = 10;
 
     private final Path folder;
@@ -55,9 +62,15 @@ public final class FlowNodeBench {
 
     public static void main(String[] args) throws Exception {
         FlowNodeBench bench = new FlowNodeBench(Path.of(args[0]), Double.parseDouble(args[1]));
-        bench.kept();
-        bench.latency();
-        bench.idle();
+        for (int i = 2; i < args.length; i++) {
+            String[] part = args[i].split("=");
+            switch (part[0]) {
+                case "kept" -> bench.kept();
+                case "latency" -> bench.latency();
+                case "keys" -> bench.keys();
+                default -> bench.idle(Integer.parseInt(part[1]));
+            }
+        }
         System.exit(0);
     }
 
@@ -95,36 +108,84 @@ public final class FlowNodeBench {
                 .await(30, TimeUnit.SECONDS);
     }
 
-    /** The events are there first; then the node is started with the flow. Every one is emitted. */
+    /**
+     * The events are there first; then the node is started with the flow. Every one is emitted. The second half is measured apart: by
+     * then the JIT compiler is done.
+     */
     private void kept() throws Exception {
         Path home = home("kept");
-        Vertx writer = node(home);
-        fill(publisher(writer));
-        writer.close().await(30, TimeUnit.SECONDS);
+        fill(home, KEPT, i -> flight(true));
         Files.writeString(
                 home.resolve("conf/flows/kept.yaml"), "flow: kept\nfrom: kept-in\n" + STAGES + "to: kept-out\n");
         Vertx vertx = node(home);
         Publisher publisher = publisher(vertx);
-        Figures figures = new Figures();
+        Figures all = new Figures();
         long before = head(publisher, "kept-out");
-        for (long now = before; now < KEPT; now = head(publisher, "kept-out")) {
-            // A benchmark looks now and then; asking all the time would be measured too.
-            Thread.sleep(5);
-        }
-        figures.add(KEPT - before, 0);
-        figures.end();
-        print("kept to kept, exactly once", figures);
+        long middle = await(publisher, Math.max(before, KEPT / 2));
+        Figures half = new Figures();
+        all.add(await(publisher, KEPT) - before, 0);
+        half.add(KEPT - middle, 0);
+        print("kept to kept, exactly once", all.end());
+        print("kept to kept, second half", half.end());
         vertx.close().await(30, TimeUnit.SECONDS);
     }
 
-    private static void fill(Publisher publisher) throws Exception {
-        for (int done = 0; done < KEPT; done += IN_FLIGHT) {
+    private static long await(Publisher publisher, long least) throws Exception {
+        long now = head(publisher, "kept-out");
+        for (; now < least; now = head(publisher, "kept-out")) {
+            // A benchmark looks now and then; asking all the time would be measured too.
+            Thread.sleep(5);
+        }
+        return now;
+    }
+
+    private void fill(Path home, int events, IntFunction<JsonObject> made) throws Exception {
+        Vertx writer = node(home);
+        Publisher publisher = publisher(writer);
+        for (int done = 0; done < events; done += IN_FLIGHT) {
             Future<?> last = Future.succeededFuture();
             for (int i = 0; i < IN_FLIGHT; i++) {
                 last = publisher.publish(
-                        Origin.node("bench"), "kept-in", MultiMap.caseInsensitiveMultiMap(), flight(true), 0);
+                        Origin.node("bench"), "kept-in", MultiMap.caseInsensitiveMultiMap(), made.apply(done + i), 0);
             }
             last.await(30, TimeUnit.SECONDS);
+        }
+        writer.close().await(30, TimeUnit.SECONDS);
+    }
+
+    /** A window over a hundred thousand keys, two events of each, in a flow that is kept. */
+    private void keys() throws Exception {
+        Path home = home("keys");
+        fill(home, 2 * KEYS, i -> flight(true).put("origin", "customer-" + i % KEYS));
+        long before = liveBytes();
+        Files.writeString(home.resolve("conf/flows/keys.yaml"), """
+                flow: keys
+                from: kept-in
+                stages:
+                  - window: {every: 1d, time: processing, by: event.data.origin, compute: {n: count(), total: sum(event.data.delay)}}
+                to: kept-out
+                """);
+        long begun = System.nanoTime();
+        Vertx vertx = node(home);
+        String file = "jdbc:sqlite:" + home.resolve("data/journal.db");
+        try (Connection sql = DriverManager.getConnection(file);
+                Statement ask = sql.createStatement()) {
+            while (read(ask, "SELECT coalesce(min(seq), 0) FROM flow_cursors WHERE flow = 'keys'") < 2 * KEYS) {
+                // As above.
+                Thread.sleep(20);
+            }
+            double took = (System.nanoTime() - begun) / 1e9;
+            long stored = read(ask, "SELECT count(*) FROM flow_states WHERE flow = 'keys'");
+            System.out.printf(
+                    "{\"what\":\"a window with 100000 keys\",\"heap_mb\":%.1f,\"seconds\":%.1f,\"stored\":%d}%n",
+                    (liveBytes() - before) / 1e6, took, stored);
+        }
+        vertx.close().await(30, TimeUnit.SECONDS);
+    }
+
+    private static long read(Statement ask, String question) throws SQLException {
+        try (ResultSet row = ask.executeQuery(question)) {
+            return row.next() ? row.getLong(1) : 0;
         }
     }
 
@@ -193,13 +254,10 @@ public final class FlowNodeBench {
         }
     }
 
-    /** The same node with and without them, in one process after the other garbage is gone. */
-    private void idle() throws Exception {
+    /** A node with so many flows, in a process of its own. */
+    private void idle(int flows) throws Exception {
         Path home = home("idle");
-        Vertx empty = node(home);
-        empty.close().await(30, TimeUnit.SECONDS);
-        long before = liveBytes();
-        for (int i = 0; i < IDLE; i++) {
+        for (int i = 0; i < flows; i++) {
             Files.writeString(
                     home.resolve("conf/flows/idle-" + i + ".yaml"),
                     "flow: idle-" + i + "\nfrom: in\n" + STAGES + "to: out\n");
@@ -207,10 +265,20 @@ public final class FlowNodeBench {
         long begun = System.nanoTime();
         Vertx vertx = node(home);
         double took = (System.nanoTime() - begun) / 1e9;
+        double heap = liveBytes() / 1e6;
         System.out.printf(
-                "{\"what\":\"a thousand idle flows\",\"start_s\":%.2f,\"heap_mb\":%.1f}%n",
-                took, (liveBytes() - before) / 1e6);
+                "{\"what\":\"%d idle flows\",\"start_s\":%.2f,\"heap_mb\":%.1f,\"rss_mb\":%.1f}%n",
+                flows, took, heap, residentMegabytes());
         vertx.close().await(30, TimeUnit.SECONDS);
+    }
+
+    private static double residentMegabytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1000)
+                    .findFirst()
+                    .orElse(0);
+        }
     }
 
     private static long liveBytes() throws InterruptedException {

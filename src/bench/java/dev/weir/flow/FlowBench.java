@@ -41,7 +41,7 @@ public final class FlowBench {
         this.context = context;
         FlowServices services = services(vertx);
         FlowRun run = new FlowRun(spec.name(), services.clock(), FlowMeters.NONE);
-        this.lane = new RunningLane(spec, services, run, new Partitioning(spec.key(), false, Map.of(0, 0L)), null);
+        this.lane = new RunningLane(spec, services, run, new Partitioning(spec, false, Map.of(0, 0L)), null);
         this.input = new MemoryInput(events, lane, context);
     }
 

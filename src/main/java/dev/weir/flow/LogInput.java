@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a journaled address from where the flow stood: out of the log while it is behind, and as it is told while it is not. What is
- * told is taken when it follows what was read; else the log is read, so nothing is missed. The head is compared once a second, for the
- * last message that was lost. Owned by the lane's event loop.
+ * told is taken when it follows what was read; else the log is read, so nothing is missed. While a page of the log is handled the next one
+ * is read. The head is compared once a second, for the last message that was lost. Owned by the lane's event loop.
  */
 final class LogInput implements LaneInput {
     private static final Duration CHECK = Duration.ofSeconds(1);
@@ -55,6 +55,9 @@ final class LogInput implements LaneInput {
 
     private int passed;
     private boolean reading;
+    /** What was read while there was no room yet for what is before it. */
+    private @Nullable Kept next;
+
     private boolean closed;
 
     LogInput(
@@ -152,7 +155,7 @@ final class LogInput implements LaneInput {
             return;
         }
         known = Math.max(known, stretch.to());
-        if (reading || rest != null || stretch.to() <= at().offset()) {
+        if (reading || rest != null || next != null || stretch.to() <= at().offset()) {
             return;
         }
         if (stretch.from() <= at().offset() && intake.hasRoom()) {
@@ -203,16 +206,33 @@ final class LogInput implements LaneInput {
         if (waiting != null && !closed && intake.hasRoom()) {
             pass(waiting, passed);
         }
-        if (rest == null && at != null && !closed && !reading && at().offset() < known && intake.hasRoom()) {
-            reading = true;
-            journal.read(address, at().offset(), PAGE).onComplete(done -> {
-                reading = false;
-                // A journal that does not answer is asked again with the next check.
-                if (done.succeeded() && !closed) {
-                    readBack(done.result());
-                }
-            });
+        Kept read = next;
+        if (read != null && rest == null && !closed && intake.hasRoom()) {
+            next = null;
+            readBack(read);
+        } else if (rest == null && at != null && !closed && next == null && intake.hasRoom()) {
+            readAfter(at().offset());
         }
+    }
+
+    /** Reads on, unless that is being done or there is no more. */
+    private void readAfter(long offset) {
+        if (reading || offset >= known) {
+            return;
+        }
+        reading = true;
+        journal.read(address, offset, PAGE).onComplete(done -> {
+            reading = false;
+            // A journal that does not answer is asked again with the next check.
+            if (done.failed() || closed) {
+                return;
+            }
+            if (rest == null) {
+                readBack(done.result());
+            } else {
+                next = done.result();
+            }
+        });
     }
 
     private void readBack(Kept stretch) {
@@ -223,14 +243,22 @@ final class LogInput implements LaneInput {
         }
         long from = at().offset();
         known = Math.max(known, head.head());
-        if (head.floor() > at().offset()) {
+        if (stretch.from() > from) {
+            // It was asked for before the log began anew.
+            proceed();
+            return;
+        }
+        if (head.floor() > from) {
             intake.warn(
                     this,
-                    (head.floor() - at().offset()) + " events of " + address
+                    (head.floor() - from) + " events of " + address
                             + " were deleted before they were read; keep more, or hold them longer");
             at = new Position(at().epoch(), head.floor());
         }
         if (stretch.to() > at().offset()) {
+            if (intake.hasRoom()) {
+                readAfter(stretch.to());
+            }
             pass(stretch, 0);
         }
         if (at().offset() > from) {
@@ -261,6 +289,7 @@ final class LogInput implements LaneInput {
             before.clear();
             most = -1;
             rest = null;
+            next = null;
             stand(head.epoch(), head.floor());
             known = head.head();
             proceed();
@@ -295,6 +324,7 @@ final class LogInput implements LaneInput {
     public void close() {
         closed = true;
         rest = null;
+        next = null;
         if (checking != null) {
             checking.cancel();
         }

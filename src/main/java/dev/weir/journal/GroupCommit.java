@@ -39,7 +39,8 @@ final class GroupCommit {
     private final SteadyTime time;
     private final Committed committed;
     private final JournalCounters counters = new JournalCounters();
-    private final LinkedBlockingQueue<Queued> queue = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Gathering.Group> queue = new LinkedBlockingQueue<>();
+    private final Gathering gathering = new Gathering(this::enqueue);
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "weir-journal");
@@ -100,10 +101,14 @@ final class GroupCommit {
             refuse(commit, FailureCode.BUSY, "too much waits to be kept");
         } else {
             waitingBytes.addAndGet(commit.bytes());
-            queue.add(commit);
-            if (stopping && queue.remove(commit)) {
-                refuse(commit, FailureCode.UNAVAILABLE, "the node stops");
-            }
+            gathering.add(commit);
+        }
+    }
+
+    private void enqueue(Gathering.Group group) {
+        queue.add(group);
+        if (stopping && queue.remove(group)) {
+            group.commits.forEach(commit -> refuse(commit, FailureCode.UNAVAILABLE, "the node stops"));
         }
     }
 
@@ -205,7 +210,8 @@ final class GroupCommit {
     private List<Queued> take() {
         List<Queued> batch = new ArrayList<>();
         try {
-            Queued first = stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
+            Gathering.Group first =
+                    stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
             int events = drain(first, batch);
             if (first != null && events < lastEvents / 2 && !stopping) {
                 // Most of those who were told just now are about to come again: one commit for all of them is worth the
@@ -220,14 +226,16 @@ final class GroupCommit {
         return batch;
     }
 
-    private int drain(@Nullable Queued first, List<Queued> batch) {
+    private int drain(Gathering.@Nullable Group first, List<Queued> batch) {
         int events = 0;
         long bytes = 0;
-        Queued next = first;
+        Gathering.Group next = first;
         while (next != null) {
-            batch.add(next);
-            events += next.events();
-            bytes += next.bytes();
+            for (Queued commit : next.commits) {
+                batch.add(commit);
+                events += commit.events();
+                bytes += commit.bytes();
+            }
             next = events < MOST_EVENTS && bytes < MOST_BYTES ? queue.poll() : null;
         }
         return events;

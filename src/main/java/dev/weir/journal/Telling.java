@@ -8,7 +8,6 @@ import dev.weir.bus.Wire;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +43,7 @@ final class Telling {
         }
     }
 
-    private static final int FEW = 4;
+    private static final int FEW = 16;
 
     private final VertxInternal vertx;
     private final Context own;
@@ -81,18 +79,14 @@ final class Telling {
     }
 
     private Context context(List<Commit> commits) {
-        EventLoop only = loop(commits.get(0));
-        if (only == null || commits.size() > FEW || commits.stream().anyMatch(commit -> loop(commit) != only)) {
+        EventLoop only = Gathering.loop(commits.get(0));
+        if (only == null
+                || commits.size() > FEW
+                || commits.stream().anyMatch(commit -> Gathering.loop(commit) != only)) {
             return own;
         }
         return others.computeIfAbsent(
                 only, loop -> vertx.contextBuilder().withEventLoop(loop).build());
-    }
-
-    /** Where a producer waits; null when that is no event loop. */
-    private static @Nullable EventLoop loop(Commit commit) {
-        ContextInternal producer = ((PromiseInternal<?>) commit.done()).context();
-        return producer != null && producer.isEventLoopContext() ? producer.nettyEventLoop() : null;
     }
 
     private void tell(List<Commit> commits, List<Outcome> outcomes) {
@@ -147,7 +141,7 @@ final class Telling {
         Map<EventLoop, List<Done>> byLoop = new LinkedHashMap<>(4);
         for (int i = 0; i < commits.size(); i++) {
             Done done = new Done(commits.get(i), outcomes.get(i));
-            EventLoop loop = loop(done.commit());
+            EventLoop loop = Gathering.loop(done.commit());
             if (loop == null || loop.inEventLoop()) {
                 done.acknowledge();
             } else {

@@ -83,4 +83,25 @@ class TellingTest {
         get(journal.stop());
         get(vertx.close());
     }
+
+    @Test
+    void whatOnePassOfAnEventLoopAppendsIsCommittedAndToldAtOnce(@TempDir Path folder) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        EngineRules rules = new EngineRules(120_000, 1_000, 86_400_000, address -> ALL);
+        EngineJournal journal = new EngineJournal(vertx, new SqliteEngine(folder, rules), Clock.system(), told::add);
+        get(journal.start());
+        Promise<Object> all = Promise.promise();
+        vertx.getOrCreateContext().runOnContext(now -> {
+            List<Future<List<Receipt>>> kept = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                kept.add(journal.append("a", ALL, List.of(entry("x"))));
+            }
+            Future.all(kept).<Object>mapEmpty().onComplete(all);
+        });
+        get(all.future());
+        assertThat(told).singleElement().satisfies(stretch -> assertThat(stretch.events())
+                .hasSize(8));
+        get(journal.stop());
+        get(vertx.close());
+    }
 }
