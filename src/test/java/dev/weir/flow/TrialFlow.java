@@ -3,11 +3,11 @@ package dev.weir.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.TestNode;
-import dev.weir.bus.Functions;
 import dev.weir.bus.AccessLog;
 import dev.weir.bus.Authorizer;
 import dev.weir.bus.Counters;
 import dev.weir.bus.FlowJournal;
+import dev.weir.bus.Functions;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
 import dev.weir.bus.LocalAnswers;
