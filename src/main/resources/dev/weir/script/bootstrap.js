@@ -5,6 +5,9 @@
   const Graal = globalThis.Graal;
   delete globalThis.Graal;
   delete globalThis.MLE;
+  for (const name of ['dispose', 'asyncDispose']) {
+    if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
+  }
 
   // ---- ticks -------------------------------------------------------------------------------------------------------------
   let queue = [];

@@ -7,7 +7,6 @@ const { kResistStopPropagation } = require('internal/event_target');
 
 const kWatermarkData = Symbol.for('nodejs.watermarkData');
 const AsyncIteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype);
-const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 const onceEvenIfStopped = { __proto__: null, once: true, [kResistStopPropagation]: true };
 
 function listen(emitter, name, listener, flags) {
@@ -40,7 +39,7 @@ function addAbortListener(signal, listener) {
   }
   return {
     __proto__: null,
-    [dispose]() {
+    [Symbol.dispose]() {
       remove();
     },
   };
@@ -156,7 +155,7 @@ class Arrivals {
   }
 
   close() {
-    this.abortListener?.[dispose]();
+    this.abortListener?.[Symbol.dispose]();
     while (this.listeners.length > 0) unlisten(this.emitter, ...this.listeners.pop());
     this.finished = true;
     const done = { value: undefined, done: true };
