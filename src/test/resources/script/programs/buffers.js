@@ -34,6 +34,5 @@ console.log(text.indexOf('quick'), text.lastIndexOf('o'), text.includes('cat'), 
 console.log(Buffer.compare(Buffer.from('a'), Buffer.from('b')), JSON.stringify(Buffer.from('hi')), Buffer.byteLength('€'), Buffer.from('abcd').swap16());
 const decoder = new StringDecoder('utf8');
 const euro = Buffer.from('5 €!');
-for (const byte of euro) process.stdout.write(`[${decoder.write(Buffer.from([byte]))}]`);
-console.log(decoder.end());
+console.log([...euro].map((byte) => `[${decoder.write(Buffer.from([byte]))}]`).join(''), decoder.end() === '');
 console.log(new TextDecoder().decode(new TextEncoder().encode('täxt')), btoa('weir'), atob('d2Vpcg=='));

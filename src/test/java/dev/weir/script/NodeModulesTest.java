@@ -36,6 +36,11 @@ class NodeModulesTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> asynchronousEventsAndTargets() throws IOException {
+        return cases("events-async.js");
+    }
+
+    @TestFactory
     Stream<DynamicTest> streams() throws IOException {
         return cases("stream.js");
     }
