@@ -1,0 +1,29 @@
+'use strict';
+
+// Requests by TLS. There is no server: a node's front does TLS, a script serves behind it.
+
+const { coded } = require('internal/io');
+const http = require('http');
+
+exports.request = function request(...args) {
+  return require('internal/http-client').request(true)(...args);
+};
+
+exports.get = function get(...args) {
+  const made = exports.request(...args);
+  made.end();
+  return made;
+};
+
+exports.Agent = class Agent extends http.Agent {
+  constructor(options) {
+    super(options);
+    this.protocol = 'https:';
+    this.defaultPort = 443;
+  }
+};
+exports.globalAgent = new exports.Agent({ keepAlive: true });
+
+exports.createServer = function createServer() {
+  throw coded(Error, 'ERR_METHOD_NOT_IMPLEMENTED', 'https.createServer is not here: let the node or a proxy do TLS and use http.createServer behind it');
+};

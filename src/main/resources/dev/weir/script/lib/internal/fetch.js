@@ -1,0 +1,211 @@
+'use strict';
+
+// fetch as Node 20 has it: Headers, Request and Response, bodies as text, JSON, bytes or pieces, redirects and AbortSignal.
+
+const { Headers } = require('internal/fetch-headers');
+const { bodyOf, mixin, kBody, kUsed, emptyBody } = require('internal/fetch-body');
+const { networkError } = require('internal/io');
+
+const host = binding('http');
+const MOST_REDIRECTS = 20;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+
+function abortReason(signal) {
+  if (signal.reason !== undefined) return signal.reason;
+  return typeof DOMException === 'function'
+    ? new DOMException('This operation was aborted', 'AbortError')
+    : Object.assign(new Error('This operation was aborted'), { name: 'AbortError' });
+}
+
+function urlOf(input) {
+  try {
+    return new URL(String(input));
+  } catch (cause) {
+    throw new TypeError(`Failed to parse URL from ${input}`, { cause });
+  }
+}
+
+class Request {
+  constructor(input, init = {}) {
+    const from = input instanceof Request ? input : undefined;
+    const url = from ? new URL(from.url) : urlOf(input);
+    if (url.username || url.password) {
+      throw new TypeError(`Request cannot be constructed from a URL that includes credentials: ${url}`);
+    }
+    url.hash = url.hash;
+    this.url = url.href;
+    const method = init.method === undefined ? (from ? from.method : 'GET') : String(init.method);
+    const upper = method.toUpperCase();
+    if (['CONNECT', 'TRACE', 'TRACK'].includes(upper)) throw new TypeError(`'${method}' HTTP method is unsupported.`);
+    this.method = METHODS.has(upper) ? upper : method;
+    this.headers = new Headers(init.headers === undefined ? (from ? from.headers : undefined) : init.headers);
+    this.redirect = init.redirect || (from ? from.redirect : 'follow');
+    this.signal = init.signal === undefined ? (from ? from.signal : new AbortController().signal) : init.signal || new AbortController().signal;
+    for (const [name, value] of [['mode', 'cors'], ['credentials', 'same-origin'], ['cache', 'default'], ['referrer', 'about:client'], ['integrity', ''], ['keepalive', false]]) {
+      this[name] = init[name] === undefined ? (from ? from[name] : value) : init[name];
+    }
+    this.duplex = 'half';
+    const given = init.body === undefined ? undefined : init.body;
+    if (given !== undefined && given !== null && (this.method === 'GET' || this.method === 'HEAD')) {
+      throw new TypeError('Request with GET/HEAD method cannot have body.');
+    }
+    if (given === undefined && from) this[kBody] = from.take();
+    else this[kBody] = bodyOf(given, this.headers);
+    this[kUsed] = false;
+  }
+
+  clone() {
+    return new Request(this);
+  }
+}
+
+class Response {
+  constructor(body, init = {}) {
+    const status = init.status === undefined ? 200 : Number(init.status);
+    if (!(status >= 200 && status <= 599)) {
+      throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.');
+    }
+    this.status = status;
+    this.statusText = init.statusText === undefined ? '' : String(init.statusText);
+    this.headers = new Headers(init.headers);
+    this.url = '';
+    this.redirected = false;
+    this.type = 'default';
+    if (body !== undefined && body !== null && [204, 205, 304].includes(status)) {
+      throw new TypeError(`Response constructor: Invalid response status code ${status}`);
+    }
+    this[kBody] = bodyOf(body, this.headers);
+    this[kUsed] = false;
+  }
+
+  get ok() {
+    return this.status >= 200 && this.status <= 299;
+  }
+
+  clone() {
+    if (this.bodyUsed) throw new TypeError('Response.clone: Body has already been consumed.');
+    const [one, two] = this[kBody].tee();
+    this[kBody] = one;
+    const copy = new Response(null, { status: this.status, statusText: this.statusText, headers: this.headers });
+    copy[kBody] = two;
+    copy.url = this.url;
+    copy.redirected = this.redirected;
+    copy.type = this.type;
+    return copy;
+  }
+
+  static json(data, init = {}) {
+    const text = JSON.stringify(data);
+    if (text === undefined) throw new TypeError('The data is not JSON serializable');
+    const headers = new Headers(init.headers);
+    if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+    return new Response(text, { ...init, headers });
+  }
+
+  static error() {
+    const made = new Response(null);
+    made.status = 0;
+    made.type = 'error';
+    return made;
+  }
+
+  static redirect(url, status = 302) {
+    if (!REDIRECTS.has(status)) throw new RangeError(`Invalid status code ${status}`);
+    return new Response(null, { status, headers: { location: urlOf(url).href } });
+  }
+}
+
+mixin(Request.prototype);
+mixin(Response.prototype);
+
+function failed(code, why, url) {
+  const cause = networkError(code, 'connect', url.hostname, Number(url.port) || (url.protocol === 'https:' ? 443 : 80), why);
+  return new TypeError('fetch failed', { cause });
+}
+
+/** One request and its response's head. */
+function exchange(url, method, headers, body, signal) {
+  return new Promise((resolve, reject) => {
+    const secure = url.protocol === 'https:';
+    if (!secure && url.protocol !== 'http:') {
+      reject(new TypeError('fetch failed', { cause: new Error('unknown scheme') }));
+      return;
+    }
+    const sent = new Headers(headers);
+    const defaults = { accept: '*/*', 'accept-language': '*', 'sec-fetch-mode': 'cors', 'user-agent': 'node', 'accept-encoding': 'gzip, deflate' };
+    for (const name of Object.keys(defaults)) if (!sent.has(name)) sent.set(name, defaults[name]);
+    const parts = ['host', url.host, 'connection', 'keep-alive'];
+    for (const [name, value] of sent) parts.push(name, value);
+    if (body === emptyBody && /^(POST|PUT|PATCH)$/.test(method)) parts.push('content-length', '0');
+    const name = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
+    const call = host.request(
+      method,
+      name,
+      Number(url.port) || (secure ? 443 : 80),
+      `${url.pathname}${url.search}`,
+      secure,
+      false,
+      true,
+      body.streams,
+      parts.join('\0'),
+      (status, message, joined, arriving) => resolve({ status, message, joined, arriving, call }),
+      (code, why) => reject(signal.aborted ? abortReason(signal) : failed(code, why, url)),
+    );
+    signal.addEventListener('abort', () => {
+      call.abort();
+      reject(abortReason(signal));
+    }, { once: true });
+    body.send(call).catch(reject);
+  });
+}
+
+function headersOf(joined) {
+  const headers = new Headers();
+  const parts = joined === '' ? [] : joined.split('\0');
+  for (let i = 0; i + 1 < parts.length; i += 2) headers.append(parts[i], parts[i + 1]);
+  return headers;
+}
+
+async function fetch(input, init) {
+  const request = new Request(input, init);
+  const { signal } = request;
+  if (signal.aborted) throw abortReason(signal);
+  let url = new URL(request.url);
+  let { method } = request;
+  let body = request.take();
+  const headers = new Headers(request.headers);
+  for (let hops = 0; ; hops++) {
+    const { status, message, joined, arriving, call } = await exchange(url, method, headers, body, signal);
+    const found = headersOf(joined);
+    const location = found.get('location');
+    if (!REDIRECTS.has(status) || location === null || request.redirect === 'manual') {
+      const response = new Response(null);
+      response.status = status;
+      response.statusText = message || '';
+      response.headers = found;
+      response.url = url.href.split('#')[0];
+      response.redirected = hops > 0;
+      response.type = 'basic';
+      response[kBody] = require('internal/fetch-body').received(arriving, method === 'HEAD', signal, () => call.abort());
+      return response;
+    }
+    arriving.drop();
+    if (request.redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
+    if (hops >= MOST_REDIRECTS) throw new TypeError('fetch failed', { cause: new Error('redirect count exceeded') });
+    const next = new URL(location, url);
+    if (status === 303 ? method !== 'GET' && method !== 'HEAD' : status < 303 && method === 'POST') {
+      method = 'GET';
+      body = emptyBody;
+      for (const name of ['content-encoding', 'content-language', 'content-location', 'content-type', 'content-length']) headers.delete(name);
+    } else if (body.streams) {
+      throw new TypeError('fetch failed', { cause: new Error('a body that was sent in pieces cannot be sent again') });
+    }
+    if (next.origin !== url.origin) {
+      for (const name of ['authorization', 'proxy-authorization', 'cookie', 'host']) headers.delete(name);
+    }
+    url = next;
+  }
+}
+
+module.exports = { fetch, Headers, Request, Response };
