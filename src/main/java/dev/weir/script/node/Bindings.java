@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Which host binding has which name. Stateless; a binding is made once per script, when a core module asks for it first. */
 public final class Bindings {
-    private static final Map<String, Function<ScriptHost, Object>> ALL =
-            Map.ofEntries(Map.entry("console", ConsoleBinding::new), Map.entry("process", ProcessBinding::new));
+    private static final Map<String, Function<ScriptHost, Object>> ALL = Map.ofEntries(
+            Map.entry("console", ConsoleBinding::new),
+            Map.entry("crypto", host -> new CryptoBinding()),
+            Map.entry("fs", FsBinding::new),
+            Map.entry("http", HttpBinding::new),
+            Map.entry("process", ProcessBinding::new),
+            Map.entry("ws", WsBinding::new));
 
     private Bindings() {}
 

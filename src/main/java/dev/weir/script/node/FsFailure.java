@@ -86,8 +86,7 @@ final class FsFailure extends Exception {
     }
 
     private static String ofReason(Exception failure) {
-        String reason =
-                failure instanceof FileSystemException system ? system.getReason() : messageOf(failure);
+        String reason = failure instanceof FileSystemException system ? system.getReason() : messageOf(failure);
         return reason == null ? "EIO" : REASONS.getOrDefault(reason.toLowerCase(Locale.ROOT), "EIO");
     }
 
@@ -99,11 +98,13 @@ final class FsFailure extends Exception {
         return code;
     }
 
-    @Nullable String syscall() {
+    @Nullable
+    String syscall() {
         return syscall;
     }
 
-    @Nullable String why() {
+    @Nullable
+    String why() {
         return why;
     }
 }

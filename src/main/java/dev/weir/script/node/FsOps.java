@@ -24,7 +24,8 @@ final class FsOps {
 
     @FunctionalInterface
     private interface Operation {
-        @Nullable Object run(FsCall call) throws IOException, FsFailure;
+        @Nullable
+        Object run(FsCall call) throws IOException, FsFailure;
     }
 
     private final FsPaths paths;
@@ -52,15 +53,19 @@ final class FsOps {
                 Map.entry("copyFile", this::copyFile),
                 Map.entry("link", this::link),
                 Map.entry("symlink", this::symlink),
-                Map.entry("readlink", call -> Files.readSymbolicLink(paths.entry(call.a())).toString()),
+                Map.entry("readlink", call -> Files.readSymbolicLink(paths.entry(call.a()))
+                        .toString()),
                 Map.entry("chmod", this::chmod),
                 Map.entry("utimes", this::utimes),
                 Map.entry("truncate", this::truncate),
-                Map.entry("open", call -> files.register(opened(call, Objects.requireNonNull(call.b()), (int) call.n()))),
+                Map.entry(
+                        "open", call -> files.register(opened(call, Objects.requireNonNull(call.b()), (int) call.n()))),
                 Map.entry("close", this::close),
                 Map.entry("read", this::read),
                 Map.entry("write", this::write),
-                Map.entry("fstat", call -> FsModes.stats(files.at(call.n(), "fstat").path())),
+                Map.entry(
+                        "fstat",
+                        call -> FsModes.stats(files.at(call.n(), "fstat").path())),
                 Map.entry("fsync", this::sync),
                 Map.entry("ftruncate", this::truncateOpen),
                 Map.entry("readFile", call -> ByteBuffer.wrap(readFile(call))),
@@ -69,7 +74,8 @@ final class FsOps {
     }
 
     /** Does it; what goes wrong is a {@link FsFailure}. */
-    @Nullable Object run(FsCall call) throws FsFailure {
+    @Nullable
+    Object run(FsCall call) throws FsFailure {
         Operation operation = operations.get(call.op());
         if (operation == null) {
             throw new FsFailure("ENOSYS");
@@ -164,7 +170,8 @@ final class FsOps {
     }
 
     private static FileTime time(@Nullable String seconds) {
-        return FileTime.from((long) (Double.parseDouble(Objects.requireNonNullElse(seconds, "0")) * 1e6), TimeUnit.MICROSECONDS);
+        return FileTime.from(
+                (long) (Double.parseDouble(Objects.requireNonNullElse(seconds, "0")) * 1e6), TimeUnit.MICROSECONDS);
     }
 
     private @Nullable Object truncate(FsCall call) throws IOException, FsFailure {

@@ -38,7 +38,10 @@ final class FsPaths {
         Path at = absolute(path);
         Path parent = at.getParent();
         Path name = at.getFileName();
-        if (parent == null || name == null || name.toString().equals("..") || name.toString().equals(".")) {
+        if (parent == null
+                || name == null
+                || name.toString().equals("..")
+                || name.toString().equals(".")) {
             return allowed(real(at, 0));
         }
         return allowed(real(parent, 0).resolve(name));

@@ -57,7 +57,8 @@ final class FsTrees {
     }
 
     /** The first folder it made when it makes all that are missing. */
-    @Nullable String make(FsCall call) throws IOException, FsFailure {
+    @Nullable
+    String make(FsCall call) throws IOException, FsFailure {
         Path at = paths.follow(call.a());
         int mode = (int) call.n();
         if (!call.has("recursive")) {
@@ -74,7 +75,9 @@ final class FsTrees {
             up = up.getParent();
         }
         if (up != null && !Files.isDirectory(up)) {
-            throw up.equals(at) ? new FileAlreadyExistsException(at.toString()) : new NotDirectoryException(up.toString());
+            throw up.equals(at)
+                    ? new FileAlreadyExistsException(at.toString())
+                    : new NotDirectoryException(up.toString());
         }
         for (int i = missing.size() - 1; i >= 0; i--) {
             Files.createDirectory(missing.get(i), FsModes.attribute(at, mode));
@@ -94,7 +97,8 @@ final class FsTrees {
     }
 
     /** With {@code r} folders and all in them, with {@code f} also what is not there. */
-    @Nullable Object remove(FsCall call) throws IOException, FsFailure {
+    @Nullable
+    Object remove(FsCall call) throws IOException, FsFailure {
         Path at = paths.entry(call.a());
         if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
             if (call.has("f")) {
@@ -113,7 +117,8 @@ final class FsTrees {
     }
 
     /** With {@code r} folders too, with {@code f} over what is there, with {@code x} an error when it is. */
-    @Nullable Object copy(FsCall call) throws IOException, FsFailure {
+    @Nullable
+    Object copy(FsCall call) throws IOException, FsFailure {
         Path from = paths.entry(call.a());
         Path to = paths.follow(call.b());
         if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {

@@ -50,7 +50,8 @@ final class FsWatches {
         }
     }
 
-    @Nullable String changes(int id) {
+    @Nullable
+    String changes(int id) {
         Watch watch = open.get(id);
         if (watch == null) {
             return null;

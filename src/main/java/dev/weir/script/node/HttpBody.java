@@ -1,25 +1,30 @@
 package dev.weir.script.node;
 
+import dev.weir.script.ScriptHost;
+import dev.weir.script.ScriptLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.streams.ReadStream;
 import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
-import dev.weir.script.ScriptLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request or response on its way into a script, which takes piece by piece: nothing is read from the socket
  * before it asks. Owned by the script's loop.
  */
 public final class HttpBody {
+    private final ScriptHost host;
     private final ScriptLoop loop;
     private final ReadStream<Buffer> source;
+    private ScriptLoop.@Nullable Handle awaited;
     private boolean ended;
 
     /** @param source just received; it is paused */
-    HttpBody(ScriptLoop loop, ReadStream<Buffer> source) {
-        this.loop = loop;
+    HttpBody(ScriptHost host, ReadStream<Buffer> source) {
+        this.host = host;
+        this.loop = host.loop();
         this.source = source;
         source.pause();
     }
@@ -31,26 +36,37 @@ public final class HttpBody {
         source.endHandler(end -> {
             ended = true;
             loop.enter(onEnd);
+            arrived();
         });
-        source.handler(piece -> loop.enter(onData, Bytes.toScript(piece)));
+        source.handler(piece -> {
+            ScriptLoop.Handle before = awaited;
+            awaited = null;
+            loop.enter(onData, Bytes.toScript(piece));
+            if (before != null) {
+                before.close();
+            }
+        });
     }
 
     /** The script has room for so many pieces more. */
     @HostAccess.Export
     public void fetch(int pieces) {
-        source.fetch(pieces);
+        await();
+        later(() -> source.fetch(pieces));
     }
 
     /** All of it at once: {@code onEnd(bytesOrText)}, or {@code onFailure} when it ends early or is larger than {@code limit} bytes. */
     @HostAccess.Export
     public void collect(boolean text, double limit, Value onEnd, Value onFailure) {
         Buffer all = Buffer.buffer();
+        await();
         source.exceptionHandler(failure -> failed(failure, onFailure));
         source.handler(piece -> {
             if (all.length() + piece.length() > limit) {
                 ended = true;
                 source.handler(null);
                 loop.enter(onFailure, "ERR_BODY_TOO_LARGE", "the body is larger than " + (long) limit + " bytes");
+                arrived();
             } else {
                 all.appendBuffer(piece);
             }
@@ -59,9 +75,10 @@ public final class HttpBody {
             if (!ended) {
                 ended = true;
                 loop.enter(onEnd, text ? all.toString(StandardCharsets.UTF_8) : Bytes.toScript(all));
+                arrived();
             }
         });
-        source.resume();
+        later(source::resume);
     }
 
     /** Nobody wants it: it is read and dropped, so that the connection can go on. */
@@ -70,8 +87,27 @@ public final class HttpBody {
         if (!ended) {
             source.handler(null);
             source.exceptionHandler(failure -> {});
-            source.resume();
+            later(source::resume);
         }
+    }
+
+    /** What the script waits for keeps its program running. */
+    private void await() {
+        if (awaited == null && !ended) {
+            awaited = loop.handle();
+        }
+    }
+
+    private void arrived() {
+        if (awaited != null) {
+            awaited.close();
+            awaited = null;
+        }
+    }
+
+    /** Behind the JavaScript that asks: what comes must find the loop free, or it would be overtaken by what comes next. */
+    private void later(Runnable action) {
+        host.context().runOnContext(turn -> action.run());
     }
 
     private void failed(Throwable failure, Value onFailure) {
@@ -79,6 +115,7 @@ public final class HttpBody {
             ended = true;
             String code = failure instanceof HttpClosedException ? "ECONNRESET" : NetFailures.code(failure);
             loop.enter(onFailure, code, NetFailures.message(failure));
+            arrived();
         }
     }
 }

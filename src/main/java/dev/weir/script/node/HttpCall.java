@@ -57,7 +57,7 @@ public final class HttpCall {
         if (over) {
             return;
         }
-        HttpBody body = new HttpBody(host.loop(), response);
+        HttpBody body = new HttpBody(host, response);
         host.loop()
                 .enter(
                         onResponse,
@@ -65,8 +65,7 @@ public final class HttpCall {
                         response.statusMessage(),
                         HeaderLines.join(response.headers()),
                         body);
-        // The body keeps the program running until it was read.
-        response.end().onComplete(ended -> done());
+        done();
     }
 
     private void failed(Throwable failure) {

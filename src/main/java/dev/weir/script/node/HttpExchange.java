@@ -22,7 +22,7 @@ public final class HttpExchange {
         this.host = host;
         this.request = request;
         this.peer = peer;
-        this.body = new HttpBody(host.loop(), request);
+        this.body = new HttpBody(host, request);
     }
 
     /** The connection it came by. */
@@ -122,7 +122,7 @@ public final class HttpExchange {
     }
 
     private void tell(Future<Void> sent, Value done) {
-        sent.onComplete(result -> host.loop()
-                .enter(done, result.succeeded() ? null : NetFailures.code(result.cause())));
+        sent.onComplete(
+                result -> host.loop().enter(done, result.succeeded() ? null : NetFailures.code(result.cause())));
     }
 }

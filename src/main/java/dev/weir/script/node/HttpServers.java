@@ -24,7 +24,7 @@ public final class HttpServers {
     private final Value onConnection;
     private final java.util.Map<HttpConnection, HttpPeer> peers = new java.util.HashMap<>();
     private @Nullable HttpServer server;
-    private @Nullable Ports.Claim claim;
+    private Ports.@Nullable Claim claim;
     private ScriptLoop.@Nullable Handle open;
     private boolean unreferenced;
     private int accepted;
@@ -59,6 +59,7 @@ public final class HttpServers {
         claim = claimed;
         var starting = made.listen(port, address).onComplete(listening -> {
             if (listening.succeeded()) {
+                claim = port == 0 ? Ports.chosen(host, made.actualPort(), address) : claimed;
                 open = host.loop().handle();
                 if (unreferenced) {
                     open.unref();

@@ -52,6 +52,7 @@ final class NetFailures {
         boolean closed = failure instanceof HttpClosedException
                 || failure instanceof ClosedChannelException
                 || failure instanceof SocketException
+                || said(failure).contains("closed while handshake")
                 || (failure instanceof IOException && said(failure).contains("reset"));
         if (closed) {
             return said(failure).contains("broken pipe") ? "EPIPE" : "ECONNRESET";
@@ -65,6 +66,7 @@ final class NetFailures {
 
     /** What the failure says. */
     static String message(Throwable failure) {
-        return Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
+        return Objects.requireNonNullElse(
+                failure.getMessage(), failure.getClass().getSimpleName());
     }
 }

@@ -67,10 +67,21 @@ final class Ports {
         if (first[0]) {
             probe(host, port, address, new Claim(all, key, host.context()));
         } else if (!owner.file().equals(host.file())) {
-            throw new TakenException("wanted by " + host.name() + ", taken by " + owner.file().getFileName());
+            throw new TakenException(
+                    "wanted by " + host.name() + ", taken by " + owner.file().getFileName());
         } else if (!owner.instances().add(host.context())) {
             throw new TakenException("wanted by " + host.name() + ", which has it already");
         }
+        return new Claim(all, key, host.context());
+    }
+
+    /** What has to be known of a port that the system chose. */
+    static Claim chosen(ScriptHost host, int port, String address) {
+        LocalMap<String, Owner> all = host.vertx().sharedData().getLocalMap(MAP);
+        String key = port + "/" + address;
+        Set<Context> instances = ConcurrentHashMap.newKeySet();
+        instances.add(host.context());
+        all.put(key, new Owner(host.file(), instances));
         return new Claim(all, key, host.context());
     }
 

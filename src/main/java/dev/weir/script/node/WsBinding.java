@@ -40,8 +40,7 @@ public final class WsBinding {
             boolean binary,
             Value numbers,
             int count) {
-        sockets.send(
-                HttpExchange.bytes(text, buffer, offset, length), binary, Bytes.of(numbers, 0, count * 4), count);
+        sockets.send(HttpExchange.bytes(text, buffer, offset, length), binary, Bytes.of(numbers, 0, count * 4), count);
     }
 
     /** Makes a WebSocket of a request to a server of ours: {@code done(socket)}, null when the client was gone. */

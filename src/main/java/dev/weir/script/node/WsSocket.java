@@ -13,7 +13,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class WsSocket {
     /** What a client that does not read may make a server hold. */
     private static final long MOST_UNSENT = 64L * 1024 * 1024;
+
     private static final int NO_STATUS = 1005;
     private static final int ABNORMAL = 1006;
     private static final int UNSUPPORTED_LENGTH = 1009;
@@ -57,6 +57,9 @@ public final class WsSocket {
         this.id = id;
         this.maxPayload = maxPayload;
         this.open = host.loop().handle();
+        if (server) {
+            WsCloses.answerAlike(channel);
+        }
         socket.frameHandler(this::received);
         socket.exceptionHandler(this::failed);
         socket.closeHandler(closed -> closed());
@@ -81,7 +84,7 @@ public final class WsSocket {
     public void begin(Value messages, Value events) {
         onMessage = messages;
         onEvent = events;
-        socket.resume();
+        resume();
     }
 
     private void received(WebSocketFrame frame) {
@@ -109,7 +112,7 @@ public final class WsSocket {
             parts = before;
             partsAreText = frame.isText();
         }
-        if (before.length() + frame.length() > maxPayload) {
+        if (before.length() + frame.binaryData().length() > maxPayload) {
             failed(new TooLongFrameException());
             return;
         }
@@ -162,7 +165,13 @@ public final class WsSocket {
 
     /** Text or bytes as one message; {@code done(failure)}, if any, when it left. */
     @HostAccess.Export
-    public void send(@Nullable String text, @Nullable Value buffer, int offset, int length, boolean binary, @Nullable Value done) {
+    public void send(
+            @Nullable String text,
+            @Nullable Value buffer,
+            int offset,
+            int length,
+            boolean binary,
+            @Nullable Value done) {
         byte[] payload = HttpExchange.bytes(text, buffer, offset, length);
         tell(write(binary ? WsFrames.BINARY : WsFrames.TEXT, payload), done);
     }
@@ -218,7 +227,8 @@ public final class WsSocket {
     }
 
     /** Writes a frame that others get, too, and keeps it back until {@link #flush}; true when a flush is not yet due. */
-    @SuppressWarnings("FutureReturnValueIgnored") // A void promise: a write that fails closes the connection, which is told.
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // A void promise: a write that fails closes the connection, which is told.
     boolean share(ByteBuf frame) {
         channel.write(frame.retainedDuplicate(), channel.voidPromise());
         guard();
@@ -259,7 +269,7 @@ public final class WsSocket {
     @HostAccess.Export
     public void close(int code, String reason) {
         if (!gone) {
-            var unused = code == NO_STATUS ? socket.close() : socket.close((short) code, reason);
+            var unused = code == NO_STATUS ? socket.writeFrame(WsCloses.empty()) : socket.close((short) code, reason);
         }
     }
 
@@ -280,7 +290,12 @@ public final class WsSocket {
     /** Goes on. */
     @HostAccess.Export
     public void resume() {
-        socket.resume();
+        // Behind the JavaScript that asks, or what comes now would be overtaken by what comes next.
+        host.context().runOnContext(turn -> {
+            if (!gone) {
+                socket.resume();
+            }
+        });
     }
 
     /** The script ends: the peer is told that we go away. */

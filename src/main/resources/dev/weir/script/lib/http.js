@@ -10,7 +10,7 @@ exports.maxHeaderSize = 16384;
 
 const FROM = {
   Server: 'internal/http-server',
-  ServerResponse: 'internal/http-server',
+  ServerResponse: 'internal/http-response',
   IncomingMessage: 'internal/http-messages',
   OutgoingMessage: 'internal/http-messages',
   validateHeaderName: 'internal/http-messages',

@@ -15,14 +15,26 @@ exports.get = function get(...args) {
   return made;
 };
 
-exports.Agent = class Agent extends http.Agent {
-  constructor(options) {
-    super(options);
-    this.protocol = 'https:';
-    this.defaultPort = 443;
-  }
-};
-exports.globalAgent = new exports.Agent({ keepAlive: true });
+let Agent;
+Object.defineProperty(exports, 'Agent', {
+  enumerable: true,
+  configurable: true,
+  get: () =>
+    (Agent ||= class extends http.Agent {
+      constructor(options) {
+        super(options);
+        this.protocol = 'https:';
+        this.defaultPort = 443;
+      }
+    }),
+});
+
+let globalAgent;
+Object.defineProperty(exports, 'globalAgent', {
+  enumerable: true,
+  configurable: true,
+  get: () => (globalAgent ||= new exports.Agent({ keepAlive: true })),
+});
 
 exports.createServer = function createServer() {
   throw coded(Error, 'ERR_METHOD_NOT_IMPLEMENTED', 'https.createServer is not here: let the node or a proxy do TLS and use http.createServer behind it');

@@ -2,17 +2,20 @@
 
 // Hash and Hmac: `update` and `digest`, or a stream written to and read from.
 
-const { Transform } = require('stream');
 const { coded, invalidType, viewOf, utf8 } = require('internal/io');
 
 const host = binding('crypto');
 const TEXTS = new Set(['hex', 'base64', 'base64url']);
 
-class Digest extends Transform {
+/**
+ * Most digests are updated and read and never used as the streams they are: streams are loaded, and this made one, when the
+ * first of a stream's methods is asked for.
+ */
+class Digest {
   constructor(handle, options) {
-    super(options);
     Object.defineProperty(this, 'handle', { value: handle });
     Object.defineProperty(this, 'done', { value: false, writable: true });
+    Object.defineProperty(this, 'options', { value: options });
   }
 
   update(data, encoding) {
@@ -50,6 +53,35 @@ class Digest extends Transform {
     this.push(this.result());
     callback();
   }
+}
+
+const kStream = Symbol('stream');
+let streams;
+
+/** Makes a digest the stream it is. */
+function asStream(digest) {
+  if (streams === undefined) {
+    streams = require('stream').Transform;
+    Object.setPrototypeOf(Digest.prototype, streams.prototype);
+  }
+  if (!digest[kStream]) {
+    Object.defineProperty(digest, kStream, { value: true });
+    streams.call(digest, digest.options);
+  }
+  return streams.prototype;
+}
+
+const STREAM = ['write', 'end', 'pipe', 'read', 'on', 'once', 'addListener', 'prependListener', 'emit', 'off', 'removeListener', 'setEncoding', 'resume', 'pause', 'destroy', 'push', 'cork', 'uncork', 'unpipe', 'readable', 'writable', 'destroyed', 'readableFlowing', Symbol.asyncIterator];
+for (const name of STREAM) {
+  Object.defineProperty(Digest.prototype, name, {
+    configurable: true,
+    get() {
+      return Reflect.get(asStream(this), name, this);
+    },
+    set(value) {
+      Reflect.set(asStream(this), name, value, this);
+    },
+  });
 }
 
 function finalized() {

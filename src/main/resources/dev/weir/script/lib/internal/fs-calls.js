@@ -13,8 +13,8 @@ function failure(outcome, syscall, path, dest) {
 
 function isFolder(path) {
   const error = coded(Error, 'ERR_FS_EISDIR', `Path is a directory: rm returned EISDIR (is a directory) ${path}`);
-  error.name = 'SystemError';
-  return Object.assign(error, { errno: 21, syscall: 'rm', path });
+  Object.defineProperty(error, 'name', { value: 'SystemError', configurable: true, writable: true });
+  return Object.assign(error, { info: { code: 'EISDIR', message: 'is a directory', path, syscall: 'rm', errno: 21 }, errno: 21, syscall: 'rm', path });
 }
 
 /**
@@ -99,7 +99,7 @@ function optionsOf(options, defaults) {
 }
 
 function lastFunction(args) {
-  return checkFunction(args[args.length - 1], 'cb');
+  return checkFunction(args.length > 1 ? args[args.length - 1] : undefined, 'cb');
 }
 
 /** What is written: text that is UTF-8 goes to Java as text, everything else as bytes. */

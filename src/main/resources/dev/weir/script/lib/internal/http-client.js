@@ -67,7 +67,7 @@ class ClientSocket extends EventEmitter {
 function optionsOf(input, options, secure) {
   let found = {};
   if (typeof input === 'string') found = ofUrl(new URL(input));
-  else if (input instanceof URL) found = ofUrl(input);
+  else if (isUrl(input)) found = ofUrl(input);
   else if (input) found = { ...input };
   Object.assign(found, options);
   const expected = secure ? 'https:' : 'http:';
@@ -77,6 +77,8 @@ function optionsOf(input, options, secure) {
   }
   return found;
 }
+
+const isUrl = (input) => typeof input === 'object' && input !== null && typeof input.href === 'string' && 'searchParams' in input;
 
 function ofUrl(url) {
   const found = {
@@ -224,7 +226,7 @@ Object.defineProperty(ClientRequest.prototype, 'destroyed', { value: false, writ
 /** http.request in all its forms: (options, callback), (url, options, callback), (url, callback). */
 function request(secure) {
   return function (input, options, callback) {
-    const url = typeof input === 'string' || input instanceof URL;
+    const url = typeof input === 'string' || isUrl(input);
     const more = typeof options === 'function' ? undefined : options;
     const told = typeof options === 'function' ? options : callback;
     return new ClientRequest(input, url ? more : undefined, told, secure);

@@ -4,6 +4,7 @@
 
 const { Readable, Writable } = require('stream');
 const { coded, invalidType, fromHost, networkError } = require('internal/io');
+const { headersOf } = require('internal/http-headers');
 
 const kJoined = Symbol('headers');
 const kBody = Symbol('body');
@@ -13,24 +14,6 @@ const kDump = Symbol('dump');
 const TOKEN = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
 // eslint-disable-next-line no-control-regex
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-
-// Headers of which only the first counts; set-cookie is always a list, cookies are joined by '; ', all others by ', '.
-const ONCE = new Set(['age', 'authorization', 'content-length', 'content-type', 'etag', 'expires', 'from', 'host', 'if-modified-since', 'if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization', 'referer', 'retry-after', 'server', 'user-agent']);
-
-function headersOf(raw) {
-  const found = {};
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = raw[i].toLowerCase();
-    const value = raw[i + 1];
-    const before = found[name];
-    if (name === 'set-cookie') {
-      if (before === undefined) found[name] = [value];
-      else before.push(value);
-    } else if (before === undefined) found[name] = value;
-    else if (!ONCE.has(name)) found[name] = `${before}${name === 'cookie' ? '; ' : ', '}${value}`;
-  }
-  return found;
-}
 
 function validateHeaderName(name, label = 'Header name') {
   if (typeof name !== 'string' || !TOKEN.test(name)) {
@@ -142,7 +125,8 @@ class IncomingMessage extends Readable {
 
   _destroy(error, callback) {
     if (this[kBody] !== null && !this.complete) this[kBody].drop();
-    callback(error);
+    // As in Node: told only to who listens.
+    process.nextTick(() => callback(this.listenerCount('error') > 0 ? error : null));
   }
 }
 
@@ -269,4 +253,4 @@ function plain(chunk, encoding) {
     : Buffer.from(chunk, encoding);
 }
 
-module.exports = { kAbort, kDump, IncomingMessage, OutgoingMessage, validateHeaderName, validateHeaderValue, headersOf, plain };
+module.exports = { kAbort, kDump, IncomingMessage, OutgoingMessage, validateHeaderName, validateHeaderValue, plain };

@@ -81,7 +81,7 @@ class WebSocket extends EventEmitter {
         if (code !== null) {
           this.#fail(status > 0 ? new Error(`Unexpected server response: ${status}`)
             : code === 'ETIMEDOUT' && options.handshakeTimeout ? new Error('Opening handshake has timed out')
-              : networkError(code, 'connect', name, port, link));
+              : networkError(code, 'connect', name, port, code === 'ECONNRESET' ? undefined : link));
           return;
         }
         this.#protocol = link.protocol();
