@@ -17,12 +17,14 @@ public final class HttpExchange {
     private final HttpPeer peer;
     private final HttpBody body;
     private boolean upgraded;
+    private boolean over;
 
     HttpExchange(ScriptHost host, HttpServerRequest request, HttpPeer peer) {
         this.host = host;
         this.request = request;
         this.peer = peer;
         this.body = new HttpBody(host, request);
+        peer.begin();
     }
 
     /** The connection it came by. */
@@ -43,6 +45,7 @@ public final class HttpExchange {
         HttpServerResponse response = request.response();
         response.exceptionHandler(failure -> {});
         response.closeHandler(gone -> {
+            over();
             if (!upgraded) {
                 host.loop().enter(told, !response.ended());
             }
@@ -92,6 +95,14 @@ public final class HttpExchange {
         byte[] bytes = bytes(text, buffer, offset, length);
         HttpServerResponse response = request.response();
         tell(bytes.length == 0 ? response.end() : response.end(Buffer.buffer(bytes)), done);
+        over();
+    }
+
+    private void over() {
+        if (!over) {
+            over = true;
+            peer.end();
+        }
     }
 
     static byte[] bytes(@Nullable String text, @Nullable Value buffer, int offset, int length) {
@@ -117,6 +128,7 @@ public final class HttpExchange {
     /** Answers the opening handshake of a WebSocket with these headers besides. */
     Future<ServerWebSocket> upgrade(String headers) {
         upgraded = true;
+        peer.upgrade();
         HeaderLines.put(request.response().headers(), headers);
         return request.toWebSocket();
     }

@@ -13,6 +13,9 @@ public final class HttpPeer {
     private final ScriptLoop loop;
     private final int id;
     private @Nullable Value closed;
+    private int active;
+    private boolean upgraded;
+    private boolean quiet;
 
     HttpPeer(HttpConnection connection, ScriptLoop loop, int id) {
         this.id = id;
@@ -46,6 +49,31 @@ public final class HttpPeer {
     @HostAccess.Export
     public void destroy() {
         var unused = connection.close();
+    }
+
+    void begin() {
+        active++;
+        quiet = false;
+    }
+
+    void end() {
+        active--;
+    }
+
+    /** It is a WebSocket now. */
+    void upgrade() {
+        upgraded = true;
+    }
+
+    boolean isIdle() {
+        return active == 0 && !upgraded;
+    }
+
+    /** Whether it was idle when this was last asked and ever since. */
+    boolean staysIdle() {
+        boolean before = quiet;
+        quiet = isIdle();
+        return before && quiet;
     }
 
     void gone() {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class HttpServers {
     private static final int MOST_PAYLOAD = 1024 * 1024 * 1024;
     private static final int CLOSING_SECONDS = 30;
+    /** As Node's keepAliveTimeout. */
+    private static final java.time.Duration IDLE = java.time.Duration.ofSeconds(5);
     private static final long UNTIL_ALL_ARE_GONE_DAYS = 365;
 
     private final ScriptHost host;
@@ -26,6 +28,7 @@ public final class HttpServers {
     private @Nullable HttpServer server;
     private Ports.@Nullable Claim claim;
     private ScriptLoop.@Nullable Handle open;
+    private dev.weir.time.Timers.@Nullable Timer sweeping;
     private boolean unreferenced;
     private int accepted;
 
@@ -38,7 +41,7 @@ public final class HttpServers {
 
     /** Binds it: {@code done(code, why, port)}. */
     @HostAccess.Export
-    public void listen(int port, String address, double maxPayload, int idleSeconds, Value done) {
+    public void listen(int port, String address, double maxPayload, Value done) {
         ScriptLoop.Handle waiting = host.loop().handle();
         Ports.Claim claimed;
         try {
@@ -51,7 +54,7 @@ public final class HttpServers {
             return;
         }
         HttpServer made = host.vertx()
-                .createHttpServer(options((int) Math.min(maxPayload, MOST_PAYLOAD), idleSeconds))
+                .createHttpServer(options((int) Math.min(maxPayload, MOST_PAYLOAD)))
                 .connectionHandler(this::connected)
                 .exceptionHandler(failure -> host.log().debug("{}: a connection failed", host.name(), failure))
                 .requestHandler(this::received);
@@ -61,6 +64,7 @@ public final class HttpServers {
             if (listening.succeeded()) {
                 claim = port == 0 ? Ports.chosen(host, made.actualPort(), address) : claimed;
                 open = host.loop().handle();
+                sweeping = host.timers().every(IDLE, () -> closeIdle(false));
                 if (unreferenced) {
                     open.unref();
                 }
@@ -79,13 +83,12 @@ public final class HttpServers {
         host.starting(starting);
     }
 
-    private static HttpServerOptions options(int maxPayload, int idleSeconds) {
+    private static HttpServerOptions options(int maxPayload) {
         return new HttpServerOptions()
                 .setHandle100ContinueAutomatically(true)
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(16 * 1024)
                 .setMaxInitialLineLength(16 * 1024)
-                .setIdleTimeout(idleSeconds)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setMaxWebSocketFrameSize(maxPayload)
@@ -138,6 +141,7 @@ public final class HttpServers {
         if (closing == null) {
             return;
         }
+        closeIdle(true);
         ScriptLoop.Handle waiting = host.loop().handle();
         if (unreferenced) {
             waiting.unref();
@@ -153,6 +157,20 @@ public final class HttpServers {
     @HostAccess.Export
     public void closeConnections() {
         java.util.List.copyOf(peers.values()).forEach(HttpPeer::destroy);
+    }
+
+    /** Ends the connections that wait for another request. */
+    @HostAccess.Export
+    public void closeIdleConnections() {
+        closeIdle(true);
+    }
+
+    private void closeIdle(boolean now) {
+        for (HttpPeer peer : java.util.List.copyOf(peers.values())) {
+            if (now ? peer.isIdle() : peer.staysIdle()) {
+                peer.destroy();
+            }
+        }
     }
 
     /** How many connections there are. */
@@ -175,6 +193,10 @@ public final class HttpServers {
     }
 
     private void release() {
+        if (sweeping != null) {
+            sweeping.cancel();
+            sweeping = null;
+        }
         if (claim != null) {
             claim.release();
             claim = null;

@@ -151,7 +151,7 @@ class Server extends EventEmitter {
       throw coded(Error, 'ERR_SERVER_ALREADY_LISTEN', 'Listen method has been called more than once without closing.');
     }
     this.starting = true;
-    this.handle.listen(port, address, this.maxPayload, 0, (code, why, actual) => {
+    this.handle.listen(port, address, this.maxPayload, (code, why, actual) => {
       this.starting = false;
       if (code !== null) {
         this.emit('error', networkError(code, 'listen', address, port, why));
@@ -186,7 +186,9 @@ class Server extends EventEmitter {
     this.handle.closeConnections();
   }
 
-  closeIdleConnections() {}
+  closeIdleConnections() {
+    this.handle.closeIdleConnections();
+  }
 
   getConnections(callback) {
     process.nextTick(callback, null, this.handle.connections());
