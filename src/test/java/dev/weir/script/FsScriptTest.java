@@ -79,8 +79,9 @@ class FsScriptTest {
                         + " if it should be inside, add its folder to script.folders)");
         rig.with(given -> given.withFolders(List.of()));
         assertThat(rig.run("require('fs/promises').stat('x').catch((error) => console.log(error.message))"))
-                .containsExactly("EACCES: permission denied, stat 'x' (scripts may use no folder; name those they need in"
-                        + " script.folders)");
+                .containsExactly(
+                        "EACCES: permission denied, stat 'x' (scripts may use no folder; name those they need in"
+                                + " script.folders)");
     }
 
     @Test

@@ -66,8 +66,10 @@ class HttpScriptTest {
                 .isEqualTo(first.headers().firstValue("x-port"));
 
         String large = "grüße".repeat(50_000);
-        HttpRequest post = request(port).POST(HttpRequest.BodyPublishers.ofString(large)).build();
-        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo(large);
+        HttpRequest post =
+                request(port).POST(HttpRequest.BodyPublishers.ofString(large)).build();
+        assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).body())
+                .isEqualTo(large);
     }
 
     @Test
@@ -76,8 +78,8 @@ class HttpScriptTest {
         int port = port();
         get(port);
         rig.vertx().undeploy(id).toCompletionStage().toCompletableFuture().join();
-        assertThatThrownBy(() -> HttpClient.newHttpClient()
-                        .send(request(port).build(), HttpResponse.BodyHandlers.ofString()))
+        assertThatThrownBy(() ->
+                        HttpClient.newHttpClient().send(request(port).build(), HttpResponse.BodyHandlers.ofString()))
                 .isInstanceOf(ConnectException.class);
         rig.deploy(SERVER.replace("PORT", String.valueOf(port)), new JsonObject());
         assertThat(get(port).statusCode()).isEqualTo(200);
@@ -105,7 +107,8 @@ class HttpScriptTest {
         rig.deploy(file, new JsonObject());
         await().atMost(Duration.ofSeconds(30)).until(() -> rig.lines().size() == 2);
         assertThat(rig.lines()).containsOnly("port " + port);
-        assertThat(rig.run(rig.file("other.js", SERVER.replace("PORT", String.valueOf(port)))).get(0))
+        assertThat(rig.run(rig.file("other.js", SERVER.replace("PORT", String.valueOf(port))))
+                        .get(0))
                 .contains("EADDRINUSE")
                 .endsWith("(wanted by other.js, taken by shared.js)");
     }
@@ -114,7 +117,8 @@ class HttpScriptTest {
     void aServerOfTheNodeItselfIsNotShared() {
         HttpServer node = rig.vertx().createHttpServer().requestHandler(request -> {});
         node.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
-        assertThat(rig.run(SERVER.replace("PORT", String.valueOf(node.actualPort()))).get(0))
+        assertThat(rig.run(SERVER.replace("PORT", String.valueOf(node.actualPort())))
+                        .get(0))
                 .contains("EADDRINUSE")
                 .endsWith("taken by another server)");
     }

@@ -89,7 +89,10 @@ class WsScriptTest {
     }
 
     private static <T> T now(Future<T> future) {
-        return future.toCompletionStage().toCompletableFuture().orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, java.util.concurrent.TimeUnit.SECONDS)
+                .join();
     }
 
     private static void until(java.util.concurrent.Callable<Boolean> condition) {
@@ -146,7 +149,8 @@ class WsScriptTest {
         Heard two = connect();
         one.socket().writeTextMessage("counted");
         until(() -> one.bytes().size() == 1 && two.bytes().size() == 1);
-        assertThat(one.bytes().get(0).getByte(0) + two.bytes().get(0).getByte(0)).isEqualTo(3);
+        assertThat(one.bytes().get(0).getByte(0) + two.bytes().get(0).getByte(0))
+                .isEqualTo(3);
     }
 
     @Test
@@ -165,9 +169,9 @@ class WsScriptTest {
                 .toCompletableFuture()
                 .handle((socket, failure) -> failure)
                 .join();
-        assertThat(refused).isInstanceOfSatisfying(UpgradeRejectedException.class, rejection -> assertThat(
-                        rejection.getStatus())
-                .isEqualTo(400));
+        assertThat(refused)
+                .isInstanceOfSatisfying(UpgradeRejectedException.class, rejection -> assertThat(rejection.getStatus())
+                        .isEqualTo(400));
     }
 
     @Test

@@ -23,6 +23,12 @@ final class Bytes {
         return arrayBuffer == null || arrayBuffer.isNull() ? null : of(arrayBuffer, offset, length);
     }
 
+    /** The same as what Java's channels take. */
+    static @Nullable ByteBuffer toJava(@Nullable Value arrayBuffer, int offset, int length) {
+        byte[] bytes = orNull(arrayBuffer, offset, length);
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
     /** What JavaScript makes an ArrayBuffer of, without a further copy. */
     static ByteBuffer toScript(Buffer buffer) {
         return ByteBuffer.wrap(buffer.getBytes());

@@ -33,7 +33,7 @@ public final class FsBinding {
             @Nullable Value buffer,
             int offset,
             int length) {
-        return outcome(new FsCall(op, a, b, c, (long) n, Bytes.orNull(buffer, offset, length)));
+        return outcome(new FsCall(op, a, b, c, (long) n, Bytes.toJava(buffer, offset, length)));
     }
 
     /** Does it on a worker and calls back. */
@@ -48,7 +48,7 @@ public final class FsBinding {
             @Nullable Value buffer,
             int offset,
             int length) {
-        FsCall call = new FsCall(op, a, b, c, (long) n, Bytes.orNull(buffer, offset, length));
+        FsCall call = new FsCall(op, a, b, c, (long) n, Bytes.toJava(buffer, offset, length));
         ScriptLoop.Handle waiting = host.loop().handle();
         host.context().executeBlocking(() -> outcome(call), false).onComplete(done -> {
             if (done.succeeded()) {

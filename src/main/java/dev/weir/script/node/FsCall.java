@@ -1,5 +1,6 @@
 package dev.weir.script.node;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,13 @@ record FsCall(
         @Nullable String b,
         @Nullable String c,
         long n,
-        byte @Nullable [] data) {
+        @Nullable ByteBuffer data) {
 
     /** What is to be written, which is text or bytes. */
-    byte[] bytes() {
-        return data != null ? data : Objects.requireNonNullElse(c, "").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes() {
+        return data != null
+                ? data
+                : ByteBuffer.wrap(Objects.requireNonNullElse(c, "").getBytes(StandardCharsets.UTF_8));
     }
 
     boolean has(String letter) {

@@ -2,14 +2,15 @@ package dev.weir.script.node;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,16 +73,12 @@ final class FsFiles {
     /** Gives back all there are, and what is opened from now on. */
     void close() throws IOException {
         closed = true;
-        for (Integer fd : open.keySet()) {
+        for (Integer fd : List.copyOf(open.keySet())) {
             OpenFile file = open.remove(fd);
             if (file != null) {
                 file.channel().close();
             }
         }
-    }
-
-    int size() {
-        return open.size();
     }
 
     /** The next bytes, at most {@code length} of them; null at the end. */
@@ -97,13 +94,12 @@ final class FsFiles {
         if (left > Integer.MAX_VALUE - 8) {
             throw new FsFailure("ERR_FS_FILE_TOO_LARGE", null, "its size is " + left + " bytes; read it as a stream");
         }
-        java.io.InputStream stream = java.nio.channels.Channels.newInputStream(file.channel());
-        return stream.readAllBytes();
+        return Channels.newInputStream(file.channel()).readAllBytes();
     }
 
     /** Writes all of it and says how much that is. */
-    static int write(OpenFile file, byte[] data, long position) throws IOException {
-        ByteBuffer from = ByteBuffer.wrap(data);
+    static int write(OpenFile file, ByteBuffer from, long position) throws IOException {
+        int length = from.remaining();
         long at = file.appends() ? file.channel().size() : position;
         while (from.hasRemaining()) {
             if (at < 0) {
@@ -112,7 +108,7 @@ final class FsFiles {
                 at += file.channel().write(from, at);
             }
         }
-        return data.length;
+        return length;
     }
 
     static void truncate(OpenFile file, long length) throws IOException {
@@ -142,6 +138,6 @@ final class FsFiles {
         if (kind == 'w' && !flags.contains("x")) {
             options.add(StandardOpenOption.TRUNCATE_EXISTING);
         }
-        return Objects.requireNonNull(options);
+        return options;
     }
 }

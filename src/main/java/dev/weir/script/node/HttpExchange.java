@@ -2,10 +2,13 @@ package dev.weir.script.node;
 
 import dev.weir.script.ScriptHost;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
+import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +79,7 @@ public final class HttpExchange {
         if (status == 100) {
             var unused = request.response().writeContinue();
         } else {
-            io.vertx.core.MultiMap hints = io.vertx.core.http.HttpHeaders.headers();
+            MultiMap hints = HttpHeaders.headers();
             HeaderLines.put(hints, headers);
             var unused = request.response().writeEarlyHints(hints);
         }
@@ -107,7 +110,7 @@ public final class HttpExchange {
 
     static byte[] bytes(@Nullable String text, @Nullable Value buffer, int offset, int length) {
         if (text != null) {
-            return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            return text.getBytes(StandardCharsets.UTF_8);
         }
         byte[] bytes = Bytes.orNull(buffer, offset, length);
         return bytes == null ? new byte[0] : bytes;

@@ -2,12 +2,18 @@ package dev.weir.script.node;
 
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
+import dev.weir.time.Timers;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
@@ -18,17 +24,18 @@ public final class HttpServers {
     private static final int MOST_PAYLOAD = 1024 * 1024 * 1024;
     private static final int CLOSING_SECONDS = 30;
     /** As Node's keepAliveTimeout. */
-    private static final java.time.Duration IDLE = java.time.Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
     private static final long UNTIL_ALL_ARE_GONE_DAYS = 365;
 
     private final ScriptHost host;
     private final Value onRequest;
     private final Value onConnection;
-    private final java.util.Map<HttpConnection, HttpPeer> peers = new java.util.HashMap<>();
+    private final Map<HttpConnection, HttpPeer> peers = new HashMap<>();
     private @Nullable HttpServer server;
     private Ports.@Nullable Claim claim;
     private ScriptLoop.@Nullable Handle open;
-    private dev.weir.time.Timers.@Nullable Timer sweeping;
+    private Timers.@Nullable Timer sweeping;
     private boolean unreferenced;
     private int accepted;
 
@@ -53,34 +60,34 @@ public final class HttpServers {
             });
             return;
         }
+        claim = claimed;
         HttpServer made = host.vertx()
                 .createHttpServer(options((int) Math.min(maxPayload, MOST_PAYLOAD)))
                 .connectionHandler(this::connected)
                 .exceptionHandler(failure -> host.log().debug("{}: a connection failed", host.name(), failure))
                 .requestHandler(this::received);
         server = made;
-        claim = claimed;
-        var starting = made.listen(port, address).onComplete(listening -> {
+        host.starting(made.listen(port, address).onComplete(listening -> {
             if (listening.succeeded()) {
-                claim = port == 0 ? Ports.chosen(host, made.actualPort(), address) : claimed;
-                open = host.loop().handle();
-                sweeping = host.timers().every(IDLE, () -> closeIdle(false));
-                if (unreferenced) {
-                    open.unref();
-                }
+                listens(made.actualPort(), port == 0 ? Ports.chosen(host, made.actualPort(), address) : claimed);
                 host.loop().enter(done, null, null, made.actualPort());
             } else {
                 release();
-                host.loop()
-                        .enter(
-                                done,
-                                NetFailures.code(listening.cause()),
-                                "wanted by " + host.name() + ": " + NetFailures.message(listening.cause()),
-                                0);
+                String why = "wanted by " + host.name() + ": " + NetFailures.message(listening.cause());
+                host.loop().enter(done, NetFailures.code(listening.cause()), why, 0);
             }
             waiting.close();
-        });
-        host.starting(starting);
+        }));
+    }
+
+    private void listens(int port, Ports.Claim claimed) {
+        host.log().debug("{} listens at port {}", host.name(), port);
+        claim = claimed;
+        open = host.loop().handle();
+        if (unreferenced) {
+            open.unref();
+        }
+        sweeping = host.timers().every(IDLE, () -> closeIdle(false));
     }
 
     private static HttpServerOptions options(int maxPayload) {
@@ -128,7 +135,7 @@ public final class HttpServers {
                         request.method().name(),
                         request.uri(),
                         HeaderLines.join(request.headers()),
-                        request.version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? "1.0" : "1.1",
+                        request.version() == HttpVersion.HTTP_1_0 ? "1.0" : "1.1",
                         body,
                         upgrade);
     }
@@ -156,7 +163,7 @@ public final class HttpServers {
     /** Ends all connections. */
     @HostAccess.Export
     public void closeConnections() {
-        java.util.List.copyOf(peers.values()).forEach(HttpPeer::destroy);
+        List.copyOf(peers.values()).forEach(HttpPeer::destroy);
     }
 
     /** Ends the connections that wait for another request. */
@@ -166,7 +173,7 @@ public final class HttpServers {
     }
 
     private void closeIdle(boolean now) {
-        for (HttpPeer peer : java.util.List.copyOf(peers.values())) {
+        for (HttpPeer peer : List.copyOf(peers.values())) {
             if (now ? peer.isIdle() : peer.staysIdle()) {
                 peer.destroy();
             }

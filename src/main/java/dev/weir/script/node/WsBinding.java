@@ -2,11 +2,12 @@ package dev.weir.script.node;
 
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,13 @@ public final class WsBinding {
         this.host = host;
         host.onClose(this::close);
         this.sockets = new WsSockets(host);
+    }
+
+    /** Sends one message to one. */
+    @HostAccess.Export
+    public void single(
+            @Nullable String text, @Nullable Value buffer, int offset, int length, boolean binary, int number) {
+        sockets.send(HttpExchange.bytes(text, buffer, offset, length), binary, number);
     }
 
     /** Sends one message to many: the numbers are the first {@code count} of an Int32Array's memory. */
@@ -71,19 +79,10 @@ public final class WsBinding {
             double maxPayload,
             int timeoutMillis,
             Value done) {
-        WebSocketConnectOptions options = new WebSocketConnectOptions()
-                .setHost(address)
-                .setPort(port)
-                .setURI(path)
-                .setSsl(secure)
-                .setAllowOriginHeader(false);
-        HeaderLines.put(headersOf(options), headers);
-        if (!protocols.isEmpty()) {
-            options.setSubProtocols(List.of(protocols.split(",", -1)));
-        }
+        WebSocketConnectOptions options = options(address, port, path, protocols, headers).setSsl(secure);
         if (timeoutMillis > 0) {
             options.setConnectTimeout(timeoutMillis);
-            options.setTimeout(Duration.ofMillis(timeoutMillis).toMillis());
+            options.setTimeout(timeoutMillis);
         }
         ScriptLoop.Handle waiting = host.loop().handle();
         int most = (int) Math.min(maxPayload, MOST_PAYLOAD);
@@ -99,11 +98,16 @@ public final class WsBinding {
         });
     }
 
-    private static io.vertx.core.MultiMap headersOf(WebSocketConnectOptions options) {
-        if (options.getHeaders() == null) {
-            options.setHeaders(io.vertx.core.http.HttpHeaders.headers());
+    private static WebSocketConnectOptions options(
+            String address, int port, String path, String protocols, String headers) {
+        MultiMap more = HttpHeaders.headers();
+        HeaderLines.put(more, headers);
+        WebSocketConnectOptions options = new WebSocketConnectOptions();
+        options.setHost(address).setPort(port).setURI(path).setHeaders(more);
+        if (!protocols.isEmpty()) {
+            options.setSubProtocols(List.of(protocols.split(",", -1)));
         }
-        return options.getHeaders();
+        return options.setAllowOriginHeader(false);
     }
 
     private WebSocketClient client(boolean trusting, int most) {

@@ -3,15 +3,17 @@ package dev.weir.script.node;
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
@@ -94,7 +96,7 @@ public final class WsSocket {
             tell("closing", closeCode, closeReason);
         } else if (frame.isPing()) {
             tell("ping", 0, Bytes.toScript(frame.binaryData()));
-        } else if (frame.type() == io.vertx.core.http.WebSocketFrameType.PONG) {
+        } else if (frame.type() == WebSocketFrameType.PONG) {
             tell("pong", 0, Bytes.toScript(frame.binaryData()));
         } else {
             data(frame);
@@ -144,7 +146,7 @@ public final class WsSocket {
             refuse(corrupt.closeStatus().code(), failure.getMessage());
         } else if (failure instanceof TooLongFrameException) {
             refuse(UNSUPPORTED_LENGTH, "Max payload size exceeded");
-        } else if (failure instanceof io.netty.handler.codec.DecoderException) {
+        } else if (failure instanceof DecoderException) {
             refuse(PROTOCOL, failure.getMessage());
         }
     }
@@ -186,7 +188,7 @@ public final class WsSocket {
         if (!server) {
             return socket.writeFrame(frame(opcode, Buffer.buffer(payload)));
         }
-        io.vertx.core.Promise<Void> sent = io.vertx.core.Promise.promise();
+        Promise<Void> sent = Promise.promise();
         channel.writeAndFlush(WsFrames.of(channel.alloc(), opcode, payload)).addListener(result -> {
             if (result.isSuccess()) {
                 sent.complete();
@@ -214,16 +216,8 @@ public final class WsSocket {
         }
     }
 
-    boolean isServer() {
-        return server;
-    }
-
     int number() {
         return id;
-    }
-
-    Channel channel() {
-        return channel.channel();
     }
 
     /** Writes a frame that others get, too, and keeps it back until {@link #flush}; true when a flush is not yet due. */

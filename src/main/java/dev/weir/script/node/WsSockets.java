@@ -3,6 +3,7 @@ package dev.weir.script.node;
 import dev.weir.script.ScriptHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
@@ -53,6 +54,20 @@ final class WsSockets {
         }
     }
 
+    /** Sends the message to one, if it is still there. */
+    void send(byte[] payload, boolean binary, int number) {
+        WsSocket socket = all.get(number);
+        if (socket == null) {
+            return;
+        }
+        ByteBuf frame = WsFrames.of(allocator(), binary ? WsFrames.BINARY : WsFrames.TEXT, payload);
+        if (socket.share(frame)) {
+            dirty.add(socket);
+        }
+        frame.release();
+        flushSoon();
+    }
+
     /** Sends the message to those of the numbers that are still there. */
     void send(byte[] payload, boolean binary, byte[] numbers, int count) {
         ByteBuf frame = WsFrames.of(allocator(), binary ? WsFrames.BINARY : WsFrames.TEXT, payload);
@@ -66,6 +81,10 @@ final class WsSockets {
         } finally {
             frame.release();
         }
+        flushSoon();
+    }
+
+    private void flushSoon() {
         if (!due && !dirty.isEmpty()) {
             due = true;
             ((ContextInternal) host.context()).nettyEventLoop().execute(this::flush);
@@ -73,7 +92,7 @@ final class WsSockets {
     }
 
     private static ByteBufAllocator allocator() {
-        return io.netty.buffer.PooledByteBufAllocator.DEFAULT;
+        return PooledByteBufAllocator.DEFAULT;
     }
 
     /** Of an Int32Array, which is in the order of the machine's bytes: little ones first wherever the JVM runs today. */

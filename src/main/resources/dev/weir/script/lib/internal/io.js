@@ -110,9 +110,12 @@ function outOfRange(name, range, value) {
   return coded(RangeError, 'ERR_OUT_OF_RANGE', `The value of "${name}" is out of range. It must be ${range}. Received ${value}`);
 }
 
+let FastBuffer;
+
 /** A Buffer over memory of Java's, without a copy. */
 function fromHost(bytes) {
-  return Buffer.from(new ArrayBuffer(bytes));
+  if (FastBuffer === undefined) FastBuffer = Buffer[Symbol.species];
+  return new FastBuffer(new ArrayBuffer(bytes));
 }
 
 /** Any view or ArrayBuffer as a Uint8Array over the same memory; anything else is undefined. */

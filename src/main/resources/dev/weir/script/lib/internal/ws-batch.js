@@ -21,7 +21,10 @@ function flush() {
   const many = count;
   count = 0;
   message = undefined;
-  if (typeof sent === 'string') host.broadcast(sent, null, 0, 0, isBinary, numbers.buffer, many);
+  if (many === 1) {
+    if (typeof sent === 'string') host.single(sent, null, 0, 0, isBinary, numbers[0]);
+    else host.single(null, sent.buffer, sent.byteOffset, sent.byteLength, isBinary, numbers[0]);
+  } else if (typeof sent === 'string') host.broadcast(sent, null, 0, 0, isBinary, numbers.buffer, many);
   else host.broadcast(null, sent.buffer, sent.byteOffset, sent.byteLength, isBinary, numbers.buffer, many);
 }
 
