@@ -3,6 +3,7 @@ package dev.weir.script.node;
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketClient;
@@ -86,10 +87,13 @@ public final class WsBinding {
         }
         ScriptLoop.Handle waiting = host.loop().handle();
         int most = (int) Math.min(maxPayload, MOST_PAYLOAD);
-        client(trusting, most).connect(options).onComplete(connected -> {
+        ClientWebSocket socket = client(trusting, most).webSocket();
+        WsSocket made = sockets.connecting(socket, most);
+        socket.connect(options).onComplete(connected -> {
             if (connected.succeeded()) {
-                host.loop().enter(done, null, sockets.connected(connected.result(), most), 0);
+                host.loop().enter(done, null, made, 0);
             } else {
+                made.abandon();
                 Throwable failure = connected.cause();
                 int status = failure instanceof UpgradeRejectedException rejected ? rejected.getStatus() : 0;
                 host.loop().enter(done, NetFailures.code(failure), NetFailures.message(failure), status);

@@ -11,11 +11,14 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +39,12 @@ public final class WsSocket {
     private final ScriptHost host;
     private final WsSockets sockets;
     private final WebSocket socket;
-    private final ChannelHandlerContext channel;
     private final boolean server;
     private final int id;
     private final long maxPayload;
     private final ScriptLoop.Handle open;
+    private final List<WebSocketFrame> early = new ArrayList<>();
+    private @Nullable ChannelHandlerContext channel;
     private @Nullable Value onEvent;
     private @Nullable Value onMessage;
     private @Nullable Buffer parts;
@@ -50,23 +54,38 @@ public final class WsSocket {
     private boolean gone;
     private boolean dirty;
 
-    WsSocket(ScriptHost host, WsSockets sockets, WebSocket socket, boolean server, int id, long maxPayload) {
+    private WsSocket(ScriptHost host, WsSockets sockets, WebSocket socket, boolean server, int id, long maxPayload) {
         this.host = host;
         this.sockets = sockets;
         this.socket = socket;
-        this.channel = ((WebSocketInternal) socket).channelHandlerContext();
         this.server = server;
         this.id = id;
         this.maxPayload = maxPayload;
         this.open = host.loop().handle();
-        if (server) {
-            WsCloses.answerAlike(channel);
-        }
         socket.frameHandler(this::received);
         socket.exceptionHandler(this::failed);
         socket.closeHandler(closed -> closed());
+    }
+
+    /** One that a server accepted. */
+    static WsSocket accepted(ScriptHost host, WsSockets sockets, WebSocket socket, int id, long maxPayload) {
+        WsSocket made = new WsSocket(host, sockets, socket, true, id, maxPayload);
         // Nothing is handed out before the script has said where to.
         socket.pause();
+        WsCloses.answerAlike(made.channel());
+        return made;
+    }
+
+    /** One that connects now: what a server sends with its answer waits until the script has said where to. */
+    static WsSocket connecting(ScriptHost host, WsSockets sockets, ClientWebSocket socket, int id, long maxPayload) {
+        return new WsSocket(host, sockets, socket, false, id, maxPayload);
+    }
+
+    private ChannelHandlerContext channel() {
+        if (channel == null) {
+            channel = ((WebSocketInternal) socket).channelHandlerContext();
+        }
+        return channel;
     }
 
     /** Its number among this script's sockets. */
@@ -86,11 +105,23 @@ public final class WsSocket {
     public void begin(Value messages, Value events) {
         onMessage = messages;
         onEvent = events;
-        resume();
+        // Behind the JavaScript that asks, or what comes now would be overtaken by what comes next.
+        host.context().runOnContext(turn -> {
+            List<WebSocketFrame> waited = List.copyOf(early);
+            early.clear();
+            waited.forEach(this::received);
+            if (gone) {
+                tell("close", closeCode, closeReason);
+            } else {
+                socket.resume();
+            }
+        });
     }
 
     private void received(WebSocketFrame frame) {
-        if (frame.isClose()) {
+        if (onEvent == null) {
+            early.add(frame);
+        } else if (frame.isClose()) {
             closeCode = frame.binaryData().length() < 2 ? NO_STATUS : frame.closeStatusCode();
             closeReason = frame.closeReason() == null ? "" : frame.closeReason();
             tell("closing", closeCode, closeReason);
@@ -189,7 +220,7 @@ public final class WsSocket {
             return socket.writeFrame(frame(opcode, Buffer.buffer(payload)));
         }
         Promise<Void> sent = Promise.promise();
-        channel.writeAndFlush(WsFrames.of(channel.alloc(), opcode, payload)).addListener(result -> {
+        channel().writeAndFlush(WsFrames.of(channel().alloc(), opcode, payload)).addListener(result -> {
             if (result.isSuccess()) {
                 sent.complete();
             } else {
@@ -224,7 +255,7 @@ public final class WsSocket {
     @SuppressWarnings(
             "FutureReturnValueIgnored") // A void promise: a write that fails closes the connection, which is told.
     boolean share(ByteBuf frame) {
-        channel.write(frame.retainedDuplicate(), channel.voidPromise());
+        channel().write(frame.retainedDuplicate(), channel().voidPromise());
         guard();
         boolean first = !dirty;
         dirty = true;
@@ -233,12 +264,12 @@ public final class WsSocket {
 
     void flush() {
         dirty = false;
-        channel.flush();
+        channel().flush();
     }
 
     /** A client that does not read is not allowed to take the node's memory with it. */
     private void guard() {
-        if (!channel.channel().isWritable() && unsent() > MOST_UNSENT) {
+        if (!channel().channel().isWritable() && unsent() > MOST_UNSENT) {
             host.log()
                     .warn(
                             "{}: a WebSocket client left {} bytes unread and is cut off; look at bufferedAmount before send()",
@@ -249,7 +280,7 @@ public final class WsSocket {
     }
 
     private long unsent() {
-        ChannelOutboundBuffer waiting = channel.channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer waiting = channel().channel().unsafe().outboundBuffer();
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
@@ -271,7 +302,7 @@ public final class WsSocket {
     @HostAccess.Export
     public void terminate() {
         if (!gone) {
-            var unused = channel.close();
+            var unused = channel().close();
         }
     }
 
@@ -284,7 +315,6 @@ public final class WsSocket {
     /** Goes on. */
     @HostAccess.Export
     public void resume() {
-        // Behind the JavaScript that asks, or what comes now would be overtaken by what comes next.
         host.context().runOnContext(turn -> {
             if (!gone) {
                 socket.resume();
@@ -292,11 +322,18 @@ public final class WsSocket {
         });
     }
 
+    /** It did not come to be. */
+    void abandon() {
+        gone = true;
+        sockets.remove(this);
+        open.close();
+    }
+
     /** The script ends: the peer is told that we go away. */
     void goAway() {
         onEvent = null;
         onMessage = null;
-        if (!gone) {
+        if (!gone && (server || channel != null)) {
             var unused = socket.close((short) 1001, "");
         }
     }

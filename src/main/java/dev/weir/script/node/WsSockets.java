@@ -4,6 +4,7 @@ import dev.weir.script.ScriptHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
@@ -29,22 +30,26 @@ final class WsSockets {
     }
 
     WsSocket accepted(WebSocket socket, long maxPayload) {
-        return add(socket, true, maxPayload);
-    }
-
-    WsSocket connected(WebSocket socket, long maxPayload) {
-        return add(socket, false, maxPayload);
-    }
-
-    private WsSocket add(WebSocket socket, boolean server, long maxPayload) {
-        Integer number = free.poll();
-        if (number == null) {
-            number = all.size();
-            all.add(null);
-        }
-        WsSocket made = new WsSocket(host, this, socket, server, number, maxPayload);
+        int number = number();
+        WsSocket made = WsSocket.accepted(host, this, socket, number, maxPayload);
         all.set(number, made);
         return made;
+    }
+
+    WsSocket connecting(ClientWebSocket socket, long maxPayload) {
+        int number = number();
+        WsSocket made = WsSocket.connecting(host, this, socket, number, maxPayload);
+        all.set(number, made);
+        return made;
+    }
+
+    private int number() {
+        Integer freed = free.poll();
+        if (freed != null) {
+            return freed;
+        }
+        all.add(null);
+        return all.size() - 1;
     }
 
     void remove(WsSocket socket) {
