@@ -5,7 +5,7 @@ const { pipeline: piped } = require('stream/promises');
 
 const from = `${__dirname}/lower.txt`;
 const to = `${__dirname}/upper.txt`;
-fs.writeFileSync(from, 'a line of text, and grüße\n'.repeat(20000));
+fs.writeFileSync(from, 'a line of text, and grüne\n'.repeat(20000));
 
 const upper = () => new Transform({
   transform(chunk, encoding, callback) {
