@@ -80,7 +80,8 @@ public final class WsBinding {
             double maxPayload,
             int timeoutMillis,
             Value done) {
-        WebSocketConnectOptions options = options(address, port, path, protocols, headers).setSsl(secure);
+        WebSocketConnectOptions options =
+                options(address, port, path, protocols, headers).setSsl(secure);
         if (timeoutMillis > 0) {
             options.setConnectTimeout(timeoutMillis);
             options.setTimeout(timeoutMillis);
