@@ -87,6 +87,40 @@ class IoExamplesTest {
         }
     }
 
+    @Test
+    void tickerSaysWhatMovesAndComesAgain() throws IOException {
+        try (ScriptRig rig = new ScriptRig(folder)) {
+            // A feed that says prices, goes away after the first time, and the second time says more.
+            rig.deploy("""
+                    const { WebSocketServer } = require('ws');
+                    const wss = new WebSocketServer({ port: 0 });
+                    let times = 0;
+                    wss.on('listening', () => console.log(wss.address().port));
+                    wss.on('connection', (ws) => {
+                      const prices = ++times === 1 ? [100, 100.5, 102] : [99.96];
+                      for (const price of prices) ws.send(JSON.stringify({ symbol: 'WEIR', price }));
+                      if (times === 1) ws.close(1012);
+                      else ws.send('nonsense');
+                    });
+                    """, new JsonObject());
+            await().atMost(Duration.ofSeconds(30)).until(() -> !rig.lines().isEmpty());
+            String url = "ws://127.0.0.1:" + rig.lines().get(0) + "/prices";
+            rig.with(given -> with(given, Map.of("TICKER_URL", url)));
+            rig.deploy(copied("ticker.js"), new JsonObject());
+            await().atMost(Duration.ofSeconds(30)).until(() -> rig.lines().contains("not a price: nonsense"));
+            assertThat(rig.lines())
+                    .containsSubsequence(
+                            "connected",
+                            "WEIR 100",
+                            "WEIR 102 (+2.00%)",
+                            "disconnected (1012), again in 100 ms",
+                            "connected",
+                            "WEIR 99.96 (-2.00%)",
+                            "not a price: nonsense")
+                    .hasSize(8);
+        }
+    }
+
     private static ScriptSettings with(ScriptSettings given, Map<String, String> environment) {
         return new ScriptSettings(
                 given.home(),

@@ -214,13 +214,17 @@ public final class HttpServers {
         }
     }
 
+    /** Behind everything else that is given back: WebSockets say goodbye first. */
     private void closeAll() {
         HttpServer closing = server;
         server = null;
         release();
-        if (closing != null) {
-            closing.close().onFailure(failure -> host.log().warn("{}: a server did not close", host.name(), failure));
-        }
-        closeConnections();
+        host.context().runOnContext(turn -> {
+            if (closing != null) {
+                closing.close()
+                        .onFailure(failure -> host.log().warn("{}: a server did not close", host.name(), failure));
+            }
+            closeConnections();
+        });
     }
 }

@@ -3,11 +3,14 @@ package dev.weir.script.node;
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -329,12 +332,15 @@ public final class WsSocket {
         open.close();
     }
 
-    /** The script ends: the peer is told that we go away. */
+    /** The script ends: the peer is told that we go away, and its answer is not waited for. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The channel closes whether or not the frame left.
     void goAway() {
         onEvent = null;
         onMessage = null;
         if (!gone && (server || channel != null)) {
-            var unused = socket.close((short) 1001, "");
+            channel()
+                    .writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE))
+                    .addListener(ChannelFutureListener.CLOSE);
         }
     }
 }
