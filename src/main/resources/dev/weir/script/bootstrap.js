@@ -267,9 +267,11 @@
     return require;
   }
 
+  const native = { TextEncoder: globalThis.TextEncoder, TextDecoder: globalThis.TextDecoder }; // the engine's own
   const bindings = new Map();
   function binding(name) {
     if (name === 'loop') return loop;
+    if (name === 'native') return native;
     let made = bindings.get(name);
     if (made === undefined) {
       made = host.binding(name) ?? undefined;
@@ -316,7 +318,9 @@
   for (const name of ['fetch', 'Headers', 'Request', 'Response', 'FormData']) lazily(name, 'internal/fetch', name, name === 'fetch');
   lazily('WebSocket', 'ws', 'WebSocket', false);
   for (const name of ['ReadableStream', 'WritableStream', 'TransformStream']) lazily(name, 'stream/web', name, false);
-  if (globalThis.TextEncoder === undefined) for (const name of ['TextEncoder', 'TextDecoder']) lazily(name, 'util', name, false);
+  for (const name of ['TextEncoder', 'TextDecoder']) lazily(name, 'internal/encoding', name, false);
+  lazily('DOMException', 'internal/dom_exception', 'DOMException', false);
+  for (const name of ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver']) lazily(name, 'perf_hooks', name, false);
   define('queueMicrotask', function queueMicrotask(callback) {
     if (typeof callback !== 'function') throw invalidType('callback', 'of type function', callback);
     Promise.resolve().then(() => {

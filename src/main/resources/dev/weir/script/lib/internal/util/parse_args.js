@@ -4,7 +4,7 @@
 const { codes } = require('internal/errors');
 const { validateObject, validateOneOf } = require('internal/validators');
 
-const kebab = (name) => (name.length > 1 ? `--${name}` : `-${name}`);
+const kebab = (name) => `--${name}`;
 
 function store(result, name, value, options, inline) {
   const option = options[name];
