@@ -27,9 +27,9 @@ public final class ScriptHost {
     private final JsonObject config;
     private final Logger log;
     private final ScriptConsole console;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
     private final Timers timers;
-    private final long begun = clock.nanos();
+    private final long begun;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final List<Future<?>> starting = new ArrayList<>();
     private final ScriptLoop loop;
@@ -51,6 +51,8 @@ public final class ScriptHost {
         this.log = log;
         this.console = console;
         this.timers = Timers.of(vertx);
+        this.clock = Clock.of(vertx);
+        this.begun = clock.nanos();
         this.loop = new ScriptLoop(context, clock, timers);
     }
 

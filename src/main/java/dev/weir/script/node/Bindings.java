@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Which host binding has which name. Stateless; a binding is made once per script, when a core module asks for it first. */
 public final class Bindings {
-    private static final Map<String, Function<ScriptHost, Object>> ALL =
-            Map.ofEntries(Map.entry("console", ConsoleBinding::new), Map.entry("process", ProcessBinding::new));
+    private static final Map<String, Function<ScriptHost, Object>> ALL = Map.ofEntries(
+            Map.entry("console", ConsoleBinding::new),
+            Map.entry("process", ProcessBinding::new),
+            Map.entry("vertx", VertxBinding::new),
+            Map.entry("weir", WeirBinding::new));
 
     private Bindings() {}
 
