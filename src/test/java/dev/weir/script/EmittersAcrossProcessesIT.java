@@ -39,14 +39,20 @@ class EmittersAcrossProcessesIT {
             try (BridgeClient asking = BridgeClient.connect(third.port());
                     BridgeClient hearing = BridgeClient.connect(first.port())) {
                 hearing.register("shop.orders");
-                cluster.await("all know of all", NodeProcesses.PATIENCE, () -> first.listeners("shop.orders") == 4
-                        && third.listeners("shop.orders") == 4
-                        && third.listeners("shop.desk") == 1);
+                cluster.await(
+                        "all know of all",
+                        NodeProcesses.PATIENCE,
+                        () -> first.listeners("shop.orders") == 4
+                                && third.listeners("shop.orders") == 4
+                                && third.listeners("shop.desk") == 1);
                 asking.send(BridgeClient.frame("send", "shop.desk")
                         .put("replyAddress", "r1")
                         .put(
                                 "body",
-                                new JsonObject().put("item", "apples").put("count", 2).put("price", 3)));
+                                new JsonObject()
+                                        .put("item", "apples")
+                                        .put("count", 2)
+                                        .put("price", 3)));
                 String id = asking.next().getJsonObject("body").getString("id");
                 List<String> types = new ArrayList<>();
                 for (int i = 0; i < 4; i++) {

@@ -71,7 +71,7 @@ class VertxModuleTest {
     @Test
     void conversationsGoOn() throws Exception {
         vertx.eventBus().<String>consumer("java", message -> message.replyAndRequest("name?")
-                .onSuccess(answer -> ((Message<Object>) answer).reply("hello " + answer.body())));
+                .onSuccess(answer -> answer.reply("hello " + answer.body())));
         assertThat(run("""
                 const first = await eventBus.request('java', 'hi');
                 console.log(first.body());

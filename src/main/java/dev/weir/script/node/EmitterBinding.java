@@ -95,8 +95,9 @@ public final class EmitterBinding {
     /** Emits; the result is the receipt as JSON text. */
     @HostAccess.Export
     public void emit(String type, Value data, @Nullable String options, Value done) {
-        settling.settle(emitter.emit(type, host.values().toJava(data), checked(options)), done, receipt -> receipt.toJson()
-                .encode());
+        settling.settle(
+                emitter.emit(type, host.values().toJava(data), checked(options)), done, receipt -> receipt.toJson()
+                        .encode());
     }
 
     /** Asks; the result is the answer. */

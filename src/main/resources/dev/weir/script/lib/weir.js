@@ -252,7 +252,7 @@ module.exports = {
   buffer: patterns.buffer,
   breaker: patterns.breaker,
   retry: patterns.retry,
-  safeEmit: (target, type, ...args) => patterns.safeEmit(target instanceof Emitter, target, type, ...args),
+  safeEmit: patterns.safeEmit,
   tracer: patterns.tracer,
   monitor: patterns.monitor,
 };

@@ -293,9 +293,9 @@ async function retry(action, how = {}) {
  * reaches neither the others nor the caller; `await settled` waits for the promises. Weir's emitters do so by themselves: there the
  * outcome is `{receipt, failures, settled}` of the server's answer.
  */
-function safeEmit(remote, target, type, ...args) {
+function safeEmit(target, type, ...args) {
   const failures = [];
-  if (remote) {
+  if (isRemote(target)) {
     const result = { heard: undefined, receipt: undefined, failures };
     result.settled = target.emit(type, ...args).then(
       (receipt) => ((result.receipt = receipt), result),
@@ -318,6 +318,11 @@ function safeEmit(remote, target, type, ...args) {
   return result;
 }
 
+/** Whether its listeners hear later what comes back from the server. */
+function isRemote(emitter) {
+  return typeof emitter.deliver === 'function';
+}
+
 /**
  * Prints what an emitter does: every `emit` with its arguments and the lines of code it came from; on Weir's also what is heard. Adds no
  * listener. `close()` ends it.
@@ -326,7 +331,7 @@ function tracer(emitter, how = {}) {
   const { print, depth, name } = options('tracer', how, { print: (line) => console.log(line), depth: 5, name: emitter.address ?? emitter.constructor.name });
   const wrapped = [];
   wrap('emit', (args) => `${name} emit ${shown(args)}${stack(depth)}`);
-  if (typeof emitter.deliver === 'function') wrap('deliver', ([event]) => `${name} heard ${shown([event.type, event.data])} id=${event.id}`);
+  if (isRemote(emitter)) wrap('deliver', ([event]) => `${name} heard ${shown([event.type, event.data])} id=${event.id}`);
   return { close: () => wrapped.splice(0).forEach((undo) => undo()) };
 
   function wrap(method, line) {
