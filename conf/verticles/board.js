@@ -28,13 +28,13 @@ const metrics = weir.emitter(from);
 metrics.on('*', (data, event) => {
   const host = event.subject ?? event.source;
   if (!hosts.has(host)) hosts.set(host, []);
-  hosts.get(host).push({ at: Date.now(), cpu: data.cpu, memory: data.memory.used / data.memory.total, load: data.load });
+  hosts.get(host).push({ at: performance.now(), cpu: data.cpu, memory: data.memory.used / data.memory.total, load: data.load });
   news = true;
 });
 metrics.on('error', (error) => weir.log.warn('%s: %s', from, error.message));
 
 function forget() {
-  const since = Date.now() - remembered;
+  const since = performance.now() - remembered;
   for (const [host, samples] of hosts) {
     const young = samples.findIndex(({ at }) => at >= since);
     if (young < 0) hosts.delete(host);

@@ -44,7 +44,9 @@ class NodeModulesTest {
     Stream<DynamicTest> programs() throws IOException {
         Path folder = SCRIPTS.resolve("programs");
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> programs = files.filter(each -> each.toString().endsWith(".js")).sorted().toList();
+            List<Path> programs = files.filter(each -> each.toString().endsWith(".js"))
+                    .sorted()
+                    .toList();
             return programs.stream()
                     .map(each -> DynamicTest.dynamicTest(each.getFileName().toString(), () -> compare(folder, each)));
         }
@@ -80,17 +82,18 @@ class NodeModulesTest {
 
     /** What a run of Node prints; nothing where it is not installed. */
     private static String nodeSays(String... arguments) throws InterruptedException {
-        List<String> command = Stream.concat(Stream.of("node"), Stream.of(arguments)).toList();
+        List<String> command =
+                Stream.concat(Stream.of("node"), Stream.of(arguments)).toList();
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             return output;
         } catch (IOException notInstalled) {
             return "";
         }
     }
-
 }

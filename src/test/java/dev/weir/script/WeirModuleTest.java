@@ -86,7 +86,7 @@ class WeirModuleTest {
                 .containsExactly(
                         "caught too_large true",
                         "TypeError emit takes one datum;",
-                        "TypeError 'no address' is no address:",
+                        "TypeError 'no address' is no address",
                         "caught reserved_type",
                         "error too_large");
     }
