@@ -13,6 +13,8 @@ public final class Bindings {
             Map.entry("fs", FsBinding::new),
             Map.entry("http", HttpBinding::new),
             Map.entry("process", ProcessBinding::new),
+            Map.entry("vertx", VertxBinding::new),
+            Map.entry("weir", WeirBinding::new),
             Map.entry("ws", WsBinding::new));
 
     private Bindings() {}

@@ -1,0 +1,204 @@
+package dev.weir.script.node;
+
+import dev.weir.bus.Addresses;
+import dev.weir.script.ScriptHost;
+import dev.weir.script.ScriptLoop;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code require('vertx')} needs of Vert.x. Owned by the script's loop; consumers are given back when the script ends. */
+public final class VertxBinding {
+    private final ScriptHost host;
+    private final Settling settling;
+
+    VertxBinding(ScriptHost host) {
+        this.host = host;
+        this.settling = new Settling(host);
+    }
+
+    /** Hears messages of an address: {@code heard(body, headers, message)}. */
+    @HostAccess.Export
+    public Consumer consumer(String address, boolean local, Value heard) {
+        checkOpen(address);
+        return new Consumer(address, local, heard);
+    }
+
+    /** Messages of an address, until it is unregistered. */
+    public final class Consumer {
+        private final MessageConsumer<Object> consumer;
+        private final ScriptLoop.Handle handle = host.loop().handle();
+
+        private Consumer(String address, boolean local, Value heard) {
+            consumer = local
+                    ? host.vertx().eventBus().localConsumer(address)
+                    : host.vertx().eventBus().consumer(address);
+            host.onClose(consumer::unregister);
+            consumer.handler(message -> tell(heard, message));
+        }
+
+        private void tell(Value heard, Message<Object> message) {
+            if (!host.loop().closed()) {
+                host.loop()
+                        .enter(
+                                heard,
+                                host.values().toJs(message.body()),
+                                textOf(message.headers()),
+                                new Heard(message));
+            }
+        }
+
+        /** Settles once the whole cluster knows. */
+        @HostAccess.Export
+        public void completion(Value done) {
+            settling.settle(consumer.completion(), done, Settling::nothing);
+        }
+
+        /** Hears no more. */
+        @HostAccess.Export
+        public void unregister(Value done) {
+            handle.close();
+            settling.settle(consumer.unregister(), done, Settling::nothing);
+        }
+    }
+
+    /** A message that came. */
+    public final class Heard {
+        private final Message<Object> message;
+
+        private Heard(Message<Object> message) {
+            this.message = message;
+        }
+
+        /** Where it was sent. */
+        @HostAccess.Export
+        public String address() {
+            return message.address();
+        }
+
+        /** Where an answer is awaited; null where none is. */
+        @HostAccess.Export
+        public @Nullable String replyAddress() {
+            return message.replyAddress();
+        }
+
+        /** Whether it was sent to one rather than to all. */
+        @HostAccess.Export
+        public boolean isSend() {
+            return message.isSend();
+        }
+
+        /** Answers. */
+        @HostAccess.Export
+        public void reply(Value body, @Nullable String headers) {
+            message.reply(host.values().toJava(body), options(headers, 0));
+        }
+
+        /** Answers, and waits for an answer to that. */
+        @HostAccess.Export
+        public void replyAndRequest(Value body, @Nullable String headers, double timeoutMillis, Value done) {
+            settling.settle(
+                    message.<Object>replyAndRequest(host.values().toJava(body), options(headers, timeoutMillis)),
+                    done,
+                    VertxBinding.this::heard);
+        }
+
+        /** Answers that it went wrong. */
+        @HostAccess.Export
+        public void fail(int code, String text) {
+            message.fail(code, text);
+        }
+
+        /** What it brings. */
+        @HostAccess.Export
+        public @Nullable Object body() {
+            return host.values().toJs(message.body());
+        }
+
+        /** Its headers as JSON text. */
+        @HostAccess.Export
+        public String headers() {
+            return textOf(message.headers());
+        }
+    }
+
+    private Object heard(Message<Object> message) {
+        return new Heard(message);
+    }
+
+    /** Sends to all who listen. */
+    @HostAccess.Export
+    public void publish(String address, Value body, @Nullable String headers) {
+        checkOpen(address);
+        host.vertx().eventBus().publish(address, host.values().toJava(body), options(headers, 0));
+    }
+
+    /** Sends to one of those who listen. */
+    @HostAccess.Export
+    public void send(String address, Value body, @Nullable String headers) {
+        checkOpen(address);
+        host.vertx().eventBus().send(address, host.values().toJava(body), options(headers, 0));
+    }
+
+    /** Sends to one of those who listen and waits for the answer. */
+    @HostAccess.Export
+    public void request(String address, Value body, @Nullable String headers, double timeoutMillis, Value done) {
+        checkOpen(address);
+        settling.settle(
+                host.vertx().eventBus().request(address, host.values().toJava(body), options(headers, timeoutMillis)),
+                done,
+                this::heard);
+    }
+
+    /** Deploys a verticle; the result is its id. */
+    @HostAccess.Export
+    public void deploy(String name, @Nullable String options, Value done) {
+        DeploymentOptions how =
+                options == null ? new DeploymentOptions() : new DeploymentOptions(new JsonObject(options));
+        settling.settle(host.vertx().deployVerticle(name, how), done, id -> id);
+    }
+
+    /** Ends a verticle. */
+    @HostAccess.Export
+    public void undeploy(String id, Value done) {
+        settling.settle(host.vertx().undeploy(id), done, Settling::nothing);
+    }
+
+    /** The id of this verticle's deployment. */
+    @HostAccess.Export
+    public String deploymentId() {
+        return host.context().deploymentID();
+    }
+
+    private void checkOpen(String address) {
+        if (address.isEmpty() || Addresses.isInternal(address)) {
+            throw host.error(
+                    "TypeError",
+                    null,
+                    "'" + address + "' is no address for scripts: choose one that does not begin with __");
+        }
+    }
+
+    private static DeliveryOptions options(@Nullable String headers, double timeoutMillis) {
+        DeliveryOptions options = new DeliveryOptions();
+        if (headers != null) {
+            new JsonObject(headers).forEach(header -> options.addHeader(header.getKey(), "" + header.getValue()));
+        }
+        return timeoutMillis > 0 ? options.setSendTimeout((long) Math.max(1, timeoutMillis)) : options;
+    }
+
+    private static String textOf(MultiMap headers) {
+        JsonObject json = new JsonObject();
+        for (Map.Entry<String, String> header : headers) {
+            json.put(header.getKey(), header.getValue());
+        }
+        return json.encode();
+    }
+}
