@@ -34,7 +34,7 @@ public final class Launch {
         Path file = Config.find(conf, env);
         this.settings = NodeSettings.read(file, env);
         this.clustered = clustered;
-        List<Problem> problems = EngineChoice.problems(settings.loaded(), settings.policies(), clustered);
+        List<Problem> problems = settings.problems(clustered);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

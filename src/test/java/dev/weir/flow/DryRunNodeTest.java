@@ -353,6 +353,29 @@ class DryRunNodeTest {
     }
 
     @Test
+    void checkSaysWhatChangedStagesForget() throws Exception {
+        Path changed = Files.createDirectories(home.resolve("changed"));
+        Files.writeString(changed.resolve("large.yaml"), LARGE.replace("365d", "30d"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Cli cli = new Cli(Map.of("WEIR_FLOWS_PATH", "changed"), print(out), print(out));
+        String conf = home.resolve("conf/weir.yaml").toString();
+        assertThat(cli.run(new String[] {"check", "--conf", conf})).isZero();
+        String lost = "'dedupe' begins anew, since its options changed: what it remembers of 40 keys is lost";
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("changed/large.yaml:4: flow large-orders: " + lost);
+        out.reset();
+        String[] beside = {"check", "--conf", conf, "--url", node.url(""), "--token", token("operator")};
+        assertThat(cli.run(beside)).as(out.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("changed/large.yaml: flow large-orders: " + lost);
+        Files.writeString(changed.resolve("large.yaml"), LARGE);
+        out.reset();
+        assertThat(cli.run(beside)).isZero();
+        assertThat(cli.run(new String[] {"check", "--conf", conf})).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain("begins anew");
+        assertThat(cli.run(new String[] {"check", "--conf", conf, "--url", node.url(""), "--token", "none"}))
+                .isEqualTo(3);
+    }
+
+    @Test
     void theCommandShowsTheDifference() throws Exception {
         Path file = Files.writeString(home.resolve("candidate.yaml"), LARGE.replace(">= 100", ">= 390"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
