@@ -9,8 +9,11 @@ import dev.weir.bus.PolicyCompiler;
 import dev.weir.bus.Principal;
 import dev.weir.config.AuthConfig.JwtConfig;
 import dev.weir.config.Config;
+import dev.weir.config.ConfigException;
+import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Origins;
+import dev.weir.config.Problem;
 import dev.weir.flow.Flows;
 import dev.weir.node.NodeSettings;
 import dev.weir.time.Durations;
@@ -21,6 +24,7 @@ import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.PubSecKeyOptions;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,16 +60,29 @@ final class ConfigCommands {
         return new Read(loaded, compiled.get(0));
     }
 
-    int check(List<String> given) {
-        Arguments arguments = new Arguments(given, Set.of(CONF));
+    int check(List<String> given) throws IOException, InterruptedException {
+        List<String> rest = new ArrayList<>(given);
+        boolean clustered = rest.remove("--cluster");
+        Arguments arguments = new Arguments(rest, Set.of(CONF, "url", "token"));
         arguments.noWords();
         NodeSettings settings =
                 NodeSettings.read(Config.find(arguments.option(CONF).orElse(null), env), env);
         LoadedConfig loaded = settings.loaded();
         Flows flows = settings.flows();
+        // That engine is for clusters only.
+        boolean shared = clustered || loaded.config().journal().engine() == JournalConfig.Engine.HAZELCAST;
+        List<Problem> problems = settings.problems(shared);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
         out.println(loaded.file() + ": good, " + loaded.config().addresses().size() + " policies"
                 + (flows.isEmpty() ? "" : ", " + flows.names().size() + " flows"));
         flows.notes().forEach(out::println);
+        MemoryCheck memory = new MemoryCheck(settings, out);
+        if (arguments.option("url").isPresent()) {
+            return memory.beside(new Http(arguments, env), new Said(out, out));
+        }
+        memory.ofFolder(shared);
         return ExitCode.OK;
     }
 

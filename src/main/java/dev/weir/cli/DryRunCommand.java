@@ -98,9 +98,9 @@ final class DryRunCommand {
         told.getJsonArray("notes", new JsonArray()).forEach(note -> out.println("note: " + note));
     }
 
-    private static String forgets(JsonObject loss) {
-        return "'" + loss.getString("stage") + "' would begin anew, since " + loss.getString("why")
-                + ": what it remembers of " + loss.getLong("keys") + " keys would be lost";
+    static String forgets(JsonObject loss) {
+        return "'" + loss.getString("stage") + "' begins anew, since " + loss.getString("why")
+                + ": what it remembers of " + loss.getLong("keys") + " keys is lost";
     }
 
     private void lane(JsonObject lane) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a flow file: grammar, types and expressions, every problem at once with its line and mend. Stateless. */
 final class FlowReader {
     private static final List<String> KEYS =
-            List.of("flow", "description", "from", "key", "stages", "to", "on-error", "queue", "tests");
+            List.of("flow", "description", "from", "key", "stages", "to", "on-error", "queue", "if-not-kept", "tests");
     private static final int QUEUE = 10_000;
     private static final int MOST_QUEUE = 1_000_000;
     private static final String RESERVED = "dry-run";
@@ -75,6 +75,7 @@ final class FlowReader {
                 targets,
                 onError == null ? ErrorPolicy.DEFAULT : reading.onError(onError),
                 queue(keys.get("queue"), problems),
+                skips(keys.get("if-not-kept"), problems),
                 new TestReader(problems).read(keys.get("tests"), from),
                 digest(keys),
                 text,
@@ -128,6 +129,13 @@ final class FlowReader {
         }
         problems.add(raw.at(), "queue: found " + Raw.found(raw), "write a number from 1 to " + MOST_QUEUE);
         return QUEUE;
+    }
+
+    private static boolean skips(@Nullable RawValue raw, Problems problems) {
+        if (raw != null && !"skip".equals(raw.value()) && !"refuse".equals(raw.value())) {
+            problems.add(raw.at(), "if-not-kept: found " + Raw.found(raw), "write refuse or skip");
+        }
+        return raw != null && "skip".equals(raw.value());
     }
 
     private List<InputSpec> from(@Nullable RawValue raw, Location at, Problems problems) {

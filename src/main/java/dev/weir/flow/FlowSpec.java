@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param to where those go that come through all stages
  * @param onError of stages that say nothing themselves
  * @param queue how many events of plain addresses wait at most
+ * @param skips whether it is left out, rather than a problem, where it would have to be kept and nothing can
  * @param digest of the whole file but its tests
  * @param text the file
  */
@@ -25,6 +26,7 @@ record FlowSpec(
         List<StageSpec> to,
         ErrorPolicy onError,
         int queue,
+        boolean skips,
         List<FlowTest> tests,
         String digest,
         String text,

@@ -53,6 +53,7 @@ final class FlowVerticle extends VerticleBase {
     private int looks;
     private @Nullable MessageConsumer<JsonObject> desk;
     private Future<Void> changing = Future.succeededFuture();
+    private boolean told;
     private boolean queued;
     private boolean renew;
     private boolean closed;
@@ -293,7 +294,21 @@ final class FlowVerticle extends VerticleBase {
         }
         Set<String> names = new HashSet<>();
         spec.all().forEach(stage -> names.add(stage.stateName()));
-        return journal.retain(spec.name(), names);
+        FlowJournal own = journal;
+        return tellForgotten(own).compose(told -> own.retain(spec.name(), names));
+    }
+
+    /** Once: what an older version of the flow remembered and this one does not. */
+    private Future<Void> tellForgotten(FlowJournal own) {
+        if (told) {
+            return Future.succeededFuture();
+        }
+        told = true;
+        return own.remembered(spec.name())
+                .onSuccess(names ->
+                        StageMemory.losses(spec, names).forEach(loss -> LOG.info("flow {}: {}", spec.name(), loss)))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     private Future<Void> end() {

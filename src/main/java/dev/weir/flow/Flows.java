@@ -1,6 +1,8 @@
 package dev.weir.flow;
 
+import dev.weir.bus.Addresses;
 import dev.weir.bus.Policies;
+import dev.weir.bus.Policy;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
@@ -162,6 +164,59 @@ public final class Flows {
             }
         }
         return notes;
+    }
+
+    /**
+     * A flow that reads an address with keep, so that what it does must be kept too.
+     *
+     * @param at where it says so
+     */
+    public record Needing(String flow, String address, Location at) {}
+
+    /** Flows that cannot run where nothing keeps what flows do, but those that say that they are left out there. */
+    public List<Needing> needing(Policies policies) {
+        List<Needing> found = new ArrayList<>();
+        for (FlowSpec flow : all) {
+            flow.from().stream()
+                    .filter(input -> !flow.skips() && input.isAddress() && isKept(input.name(), policies))
+                    .findFirst()
+                    .ifPresent(input -> found.add(new Needing(flow.name(), input.name(), input.at())));
+        }
+        return found;
+    }
+
+    private static boolean isKept(String name, Policies policies) {
+        return (Addresses.isPattern(name) ? policies.ofPattern(name) : policies.of(name))
+                .map(Policy::isJournaled)
+                .orElse(false);
+    }
+
+    /**
+     * A flow's file.
+     *
+     * @param file as the user named it
+     */
+    public record Source(String name, String file, String text) {}
+
+    /** All files. */
+    public List<Source> sources() {
+        return all.stream()
+                .map(flow -> new Source(flow.name(), flow.at().file(), flow.text()))
+                .toList();
+    }
+
+    /**
+     * What would be forgotten of what is kept, one line for each stage.
+     *
+     * @param remembered of how many keys something is kept, by flow and by the name of the state
+     */
+    public List<String> losses(Map<String, Map<String, Long>> remembered) {
+        List<String> lines = new ArrayList<>();
+        for (FlowSpec flow : all) {
+            StageMemory.losses(flow, remembered.getOrDefault(flow.name(), Map.of()))
+                    .forEach(loss -> lines.add(loss.at() + ": flow " + flow.name() + ": " + loss));
+        }
+        return lines;
     }
 
     /** Which addresses each flow reads, by its name. */

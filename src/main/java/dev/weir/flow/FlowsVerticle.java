@@ -89,6 +89,9 @@ public final class FlowsVerticle extends VerticleBase {
                 FlowSpec now = specs.get(each.getKey());
                 if (now == null || each.getValue().flow().isOther(now)) {
                     running.remove(each.getKey());
+                    if (now != null && !each.getValue().flow().isKept()) {
+                        tellForgotten(each.getKey());
+                    }
                     ended.add(vertx.undeploy(each.getValue().id()));
                 }
             }
@@ -100,7 +103,9 @@ public final class FlowsVerticle extends VerticleBase {
     private Future<Void> begin(Map<String, FlowSpec> specs) {
         List<Future<Void>> begun = new ArrayList<>();
         specs.forEach((name, spec) -> {
-            if (!running.containsKey(name)) {
+            if (isSkipped(spec)) {
+                LOG.info("flow {} is left out, as its file says: nothing here keeps what flows do", name);
+            } else if (!running.containsKey(name)) {
                 FlowVerticle made = new FlowVerticle(spec, services, run(name), neighbours::present);
                 begun.add(vertx.deployVerticle(made)
                         .onFailure(failure -> LOG.error("flow {} does not run: {}", name, failure.getMessage()))
@@ -112,6 +117,22 @@ public final class FlowsVerticle extends VerticleBase {
         });
         // One that does not run is said, and shown as failed; the others and the node go on.
         return Future.join(begun).<Void>mapEmpty().otherwiseEmpty();
+    }
+
+    /** What nothing keeps ends with the version that remembered it. */
+    private void tellForgotten(String flow) {
+        long keys = run(flow).stages().values().stream()
+                .mapToLong(counts -> counts.keys)
+                .sum();
+        if (keys > 0) {
+            LOG.info("flow {} changed, and what its stages remembered of {} keys in memory only is lost", flow, keys);
+        }
+    }
+
+    private boolean isSkipped(FlowSpec spec) {
+        return spec.skips()
+                && services.journal().get() == null
+                && FlowVerticle.keeps(spec, services).contains(true);
     }
 
     private void hear(Message<JsonObject> message) {
@@ -142,7 +163,7 @@ public final class FlowsVerticle extends VerticleBase {
     private JsonObject describe(FlowSpec spec, boolean whole) {
         Deployed deployed = running.get(spec.name());
         JsonObject json = deployed == null
-                ? new JsonObject().put("state", "failed")
+                ? new JsonObject().put("state", isSkipped(spec) ? "skipped" : "failed")
                 : run(spec.name()).toJson().put("kept", deployed.flow().isKept());
         json.put("flow", spec.name()).put("digest", spec.digest());
         json.put("spread", spec.isSpread());

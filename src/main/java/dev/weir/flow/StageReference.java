@@ -78,6 +78,11 @@ public final class StageReference {
                                 .put("minimum", 1)
                                 .put("default", 10_000))
                 .put(
+                        "if-not-kept",
+                        new JsonObject()
+                                .put("enum", new JsonArray().add("refuse").add("skip"))
+                                .put("default", "refuse"))
+                .put(
                         "tests",
                         new JsonObject().put("type", "array").put("items", new JsonObject().put("type", "object")));
         return object(properties)

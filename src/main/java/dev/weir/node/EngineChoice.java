@@ -9,6 +9,7 @@ import dev.weir.config.LoadedConfig;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.Problems;
+import dev.weir.flow.Flows;
 import dev.weir.journal.hazelcast.RingLayout;
 import dev.weir.journal.sql.PostgresEngine;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class EngineChoice {
     }
 
     /** What keeps a node from starting, alone or in a cluster. */
-    static List<Problem> problems(LoadedConfig loaded, Policies policies, boolean clustered) {
+    static List<Problem> problems(LoadedConfig loaded, Policies policies, Flows flows, boolean clustered) {
         JournalConfig journal = loaded.config().journal();
         Location at = loaded.origins().at("journal.engine");
         if (clustered && journal.engine() == Engine.SQLITE) {
@@ -76,10 +77,10 @@ final class EngineChoice {
                     "journal.engine is hazelcast, the memory of several nodes, and this node is alone",
                     "run with --cluster, or leave engine out for sqlite"));
         }
-        return of(loaded, clustered) == Engine.HAZELCAST ? ofHazelcast(policies) : List.of();
+        return of(loaded, clustered) == Engine.HAZELCAST ? ofHazelcast(policies, flows) : List.of();
     }
 
-    private static List<Problem> ofHazelcast(Policies policies) {
+    private static List<Problem> ofHazelcast(Policies policies, Flows flows) {
         List<Problem> problems = new ArrayList<>();
         for (Policy policy : policies.all()) {
             Keep keep = policy.keep();
@@ -103,6 +104,12 @@ final class EngineChoice {
                         each.at(),
                         "subscription " + each.name() + " cannot be kept by hazelcast, the engine of this cluster",
                         MEND)));
+        flows.needing(policies)
+                .forEach(each -> problems.add(new Problem(
+                        each.at(),
+                        "flow " + each.flow() + " reads " + each.address()
+                                + ", which has keep, and what it does cannot be kept by hazelcast, the engine of this cluster",
+                        MEND + "; or add if-not-kept: skip to the flow, which leaves it out in such a cluster")));
         return problems;
     }
 }

@@ -44,7 +44,7 @@ public final class Launch {
     private Launch(Path file, Map<String, String> env, boolean clustered) {
         this.settings = NodeSettings.read(file, env);
         this.clustered = clustered;
-        List<Problem> problems = EngineChoice.problems(settings.loaded(), settings.policies(), clustered);
+        List<Problem> problems = settings.problems(clustered);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

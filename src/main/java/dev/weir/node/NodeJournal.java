@@ -55,8 +55,7 @@ final class NodeJournal {
 
     /** Opens the journal if a policy needs it now. Fails with a {@link ConfigException} when the folder cannot be had. */
     Future<Void> use(NodeSettings settings) {
-        List<Problem> problems = EngineChoice.problems(
-                settings.loaded(), settings.policies(), node.vertx().isClustered());
+        List<Problem> problems = settings.problems(node.vertx().isClustered());
         if (!problems.isEmpty()) {
             return Future.failedFuture(new ConfigException(problems));
         }

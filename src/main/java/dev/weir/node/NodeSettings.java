@@ -5,6 +5,7 @@ import dev.weir.bus.PolicyCompiler;
 import dev.weir.config.Config;
 import dev.weir.config.ConfigException;
 import dev.weir.config.LoadedConfig;
+import dev.weir.config.Problem;
 import dev.weir.config.Problems;
 import dev.weir.config.SourceConfig;
 import dev.weir.edge.TrustedProxies;
@@ -49,6 +50,11 @@ public record NodeSettings(
      */
     NodeSettings again() {
         return read(loaded.file(), env);
+    }
+
+    /** What keeps a node from starting with it, alone or in a cluster. */
+    public List<Problem> problems(boolean clustered) {
+        return EngineChoice.problems(loaded, policies, flows, clustered);
     }
 
     @Override

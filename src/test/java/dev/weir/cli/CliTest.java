@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,30 @@ class CliTest {
                 .contains("weir.yaml:3")
                 .contains("weir.yaml:4")
                 .contains("port");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {engine: hazelcast} |           | refuse | 2
+            {engine: auto}      | --cluster | refuse | 2
+            {engine: auto}      | --cluster | skip   | 0
+            {engine: hazelcast} |           | skip   | 0
+            {engine: auto}      |           | refuse | 0
+            {engine: auto}      |           | maybe  | 2
+            """)
+    void aFlowThatNothingCanKeepIsAProblemUnlessItIsLeftOut(
+            String journal, @Nullable String option, String otherwise, int code) throws IOException {
+        Path flows = Files.createDirectories(home.resolve("conf/flows"));
+        Files.writeString(
+                flows.resolve("kept.yaml"), "flow: kept\nfrom: orders\nto: clicks\nif-not-kept: " + otherwise + "\n");
+        String yaml = "journal: " + journal + "\n" + YAML + "  - {match: orders, publish: anyone, keep: {events: 9}}\n";
+        assertThat(run("check" + conf(yaml) + (option == null ? "" : " " + option), Map.of()))
+                .isEqualTo(code);
+        if (code == 2 && otherwise.equals("refuse")) {
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("conf/flows/kept.yaml:2: flow kept reads orders, which has keep")
+                    .contains("use PostgreSQL");
+        }
     }
 
     @ParameterizedTest

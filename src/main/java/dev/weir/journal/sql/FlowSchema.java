@@ -88,6 +88,9 @@ final class FlowSchema {
 
     static final String COUNT_STATES = "SELECT stage, count(*) FROM flow_states WHERE flow = ? GROUP BY stage";
 
+    static final String COUNT_ALL_STATES =
+            "SELECT flow, stage, count(*) FROM flow_states GROUP BY flow, stage ORDER BY flow, stage";
+
     private static final int CHUNK = 5_000;
 
     /** Some of the states of a flow; of one stage when there is one more parameter. */

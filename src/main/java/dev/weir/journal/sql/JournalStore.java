@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,9 +65,14 @@ public final class JournalStore implements AutoCloseable {
         this.server = server;
     }
 
+    /** The file of a journal in a data folder. */
+    public static Path file(Path folder) {
+        return folder.resolve(SqliteEngine.FILE);
+    }
+
     /** The journal in a data folder. */
     public static JournalStore sqlite(Path folder) throws JournalException {
-        Path file = folder.resolve(SqliteEngine.FILE);
+        Path file = file(folder);
         if (!Files.exists(file)) {
             throw new JournalException(
                     "there is no journal at " + file + "; one of a cluster is in the memory of its nodes",
@@ -168,6 +175,21 @@ public final class JournalStore implements AutoCloseable {
     private long before(Log log, long oldest, long millis) throws JournalException {
         try (PreparedStatement since = connection.prepareStatement(Schema.FIRST_SINCE)) {
             return Loading.firstSince(since, log.id(), oldest + 1, log.head() + 1, millis) - 1;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Of how many keys stages of flows remember something: by flow, then by the stage with its digest. */
+    public Map<String, Map<String, Long>> remembered() throws JournalException {
+        Map<String, Map<String, Long>> flows = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(FlowSchema.COUNT_ALL_STATES)) {
+            while (row.next()) {
+                flows.computeIfAbsent(row.getString(1), first -> new HashMap<>())
+                        .put(row.getString(2), row.getLong(3));
+            }
+            return flows;
         } catch (SQLException e) {
             throw failed(e);
         }
