@@ -74,13 +74,13 @@ final class Lines {
         restored.clear();
         for (Item item : all) {
             if (item.state == Item.State.BEHIND && isFirst(item)) {
-                await(item);
+                whenDue(item);
             }
         }
     }
 
     /** Has it tried when its time has come. */
-    void await(Item item) {
+    void whenDue(Item item) {
         long wait = item.dueMillis - lane.clock().millis();
         if (item.dueMillis == 0 || wait <= 0) {
             item.state = Item.State.READY;
@@ -92,7 +92,7 @@ final class Lines {
         item.timer = lane.timers().after(Duration.ofMillis(wait), () -> {
             item.timer = null;
             item.dueMillis = 0;
-            await(item);
+            whenDue(item);
         });
     }
 
@@ -128,7 +128,7 @@ final class Lines {
         lane.left(item);
         Item behind = line == null ? null : line.peek();
         if (behind != null && behind.state == Item.State.BEHIND) {
-            await(behind);
+            whenDue(behind);
         }
     }
 

@@ -167,7 +167,7 @@ final class Step implements Receiver, StageContext {
         item.attempts = attempts;
         item.dueMillis = lane.clock().millis() + pauseMillis;
         lane.changed(item);
-        lines.await(item);
+        lines.whenDue(item);
     }
 
     /** Runs something of the stage outside of an event; what it throws is a bug of the stage, or an emission that cannot be made. */

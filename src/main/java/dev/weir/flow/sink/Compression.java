@@ -83,6 +83,7 @@ final class Compression implements Closeable {
             public void close() throws IOException {
                 // The channel, and with it the lock, is closed when all is in its place.
                 finish();
+                def.end();
             }
         };
         lock = channel;
