@@ -111,7 +111,7 @@ class WeirFlows extends PageElement {
   #routesTable() {
     const rows = [...this.#routes.values()].sort((a, b) => b.rate - a.rate).slice(0, ROWS);
     return card('routes', 'Routes of this node', 'eight', rows.length
-      ? table(['Route', 'Requests/s', 'p50', 'p99', 'Errors'], rows.map(row => [html`<code>${row.route}</code>`, row.rate.toFixed(1), `${millis(row.p50)} ms`, `${millis(row.p99)} ms`, count(row.errors)]))
+      ? table(['Route', 'Per second', 'p50', 'p99', 'Errors'], rows.map(row => [html`<code>${row.route}</code>`, row.rate.toFixed(1), `${millis(row.p50)}\u00a0ms`, `${millis(row.p99)}\u00a0ms`, count(row.errors)]))
       : waiting('ten seconds after a request: reload this page'));
   }
 

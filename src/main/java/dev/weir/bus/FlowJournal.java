@@ -1,6 +1,7 @@
 package dev.weir.bus;
 
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,15 @@ public interface FlowJournal {
      */
     @Nullable
     Refusal refusal(String address, Journal.Entry entry);
+
+    /**
+     * Why an event could not be kept as one that waits, or as a dead letter ({@code invalid_event}). Null when it can.
+     *
+     * @param headers as on the bus
+     * @param body a JSON value or bytes
+     */
+    @Nullable
+    Refusal refusal(MultiMap headers, @Nullable Object body);
 
     /**
      * Lets dead letters of a flow wait at their stages again, those of the claimed partitions. Fails with {@link Refusal} {@code

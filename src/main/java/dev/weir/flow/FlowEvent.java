@@ -164,6 +164,11 @@ public final class FlowEvent implements Scope, Fields {
                 : headers.set(EventHeaders.SUBJECT, own);
     }
 
+    /** Whether it is of a log, with the type and the key that it has there; so it can be kept again. */
+    boolean isAsKept() {
+        return type == null && key == null && arrival.place() != null && arrival.id() != null;
+    }
+
     @Override
     public String toString() {
         return type() + " " + id() + " from " + arrival.input() + " (" + Attributes.DATA + ": " + data + ")";

@@ -114,10 +114,10 @@ final class FlowRun {
         lost.accept(lane);
     }
 
-    /** An event died and there is nowhere to keep it. */
+    /** An event died and there is nowhere to keep it, or it cannot be kept. */
     void unkept(FlowCommit.Dead letter) {
         unkept.increment();
-        warn("an event is dropped, since nothing here keeps dead letters: "
+        warn("an event is dropped, since it cannot be kept as a dead letter here: "
                 + letter.failures().get(letter.failures().size() - 1).error());
     }
 

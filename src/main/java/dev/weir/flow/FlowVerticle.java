@@ -240,7 +240,7 @@ final class FlowVerticle extends VerticleBase {
     /** Where one process alone can work on it, partitions would be of no use. */
     private boolean isSpread() {
         boolean shared = journal == null ? vertx.isClustered() : journal.isShared();
-        return shared && spec.isSpread();
+        return shared && LaneInputs.isSpread(spec, services);
     }
 
     private Future<Void> change(Map<Integer, Long> now) {

@@ -43,6 +43,14 @@ interface Lane {
     /** See {@link StageContext#tell}. */
     default void tell(String address, String type, JsonObject data) {}
 
+    /** See {@link StageContext#warn}. */
+    default void warn(String what) {}
+
+    /** Why the event could not wait here, since what waits is kept; null when it can. */
+    default @Nullable String unkeepable(FlowEvent event) {
+        return null;
+    }
+
     /** An event waits at a step from now on. */
     void entered(Item item);
 

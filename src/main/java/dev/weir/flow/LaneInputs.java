@@ -31,6 +31,17 @@ final class LaneInputs {
                 .orElse(null);
     }
 
+    /** Whether nodes can share a flow: a request reaches one of them only, which must remember what requests of its key did. */
+    static boolean isSpread(FlowSpec spec, FlowServices services) {
+        boolean keyed = spec.all().stream().anyMatch(stage -> stage.key() != null);
+        return spec.isSpread() && !(keyed && spec.from().stream().anyMatch(input -> takesRequests(input, services)));
+    }
+
+    private static boolean takesRequests(InputSpec input, FlowServices services) {
+        Policy policy = input.isAddress() ? policyOf(input, services) : null;
+        return policy != null && policy.isForRequests();
+    }
+
     private static PatternInput.Logs logs(FlowServices services) {
         return new PatternInput.Logs() {
             @Override

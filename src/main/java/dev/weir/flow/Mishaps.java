@@ -60,6 +60,11 @@ final class Mishaps {
                 : pause;
     }
 
+    /** Whether the event need not wait, after that pause or for the flow to be resumed. */
+    boolean isLast(long pauseMillis) {
+        return pauseMillis < 0 && policy.then() != ErrorPolicy.Then.STOP;
+    }
+
     /** Does what is to be done in the end; false when the flow stops and the event stays. */
     boolean settle(FlowEvent event, int attempts, List<FlowCommit.Failure> failures, Throwable error) {
         String why = textOf(error);
@@ -82,8 +87,19 @@ final class Mishaps {
         return true;
     }
 
+    /** Where it may not wait for another attempt, nor for the flow to be resumed. */
+    void settleNow(FlowEvent event, int attempts, List<FlowCommit.Failure> failures, Throwable error) {
+        if (policy.then() == ErrorPolicy.Then.STOP) {
+            bury(event, attempts, failures, true);
+        } else {
+            settle(event, attempts, failures, error);
+        }
+    }
+
     private void bury(FlowEvent event, int attempts, List<FlowCommit.Failure> failures, boolean rejected) {
         counts.dead.increment();
+        // What a stage made of it may be what cannot be kept.
+        boolean isOdd = event.arrival().place() != null && lane.unkeepable(event) != null;
         lane.dead(new FlowCommit.Dead(
                 lane.nextId(),
                 event.arrival().partition(),
@@ -93,7 +109,7 @@ final class Mishaps {
                 attempts,
                 failures,
                 event.arrival().place(),
-                event.waiting(),
+                isOdd ? event.arrival().headers() : event.waiting(),
                 event.data()));
     }
 

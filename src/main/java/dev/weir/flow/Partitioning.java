@@ -49,6 +49,16 @@ final class Partitioning {
         return own[partition];
     }
 
+    /** Whether nothing is remembered by key, so that it does not matter where an event is handled. */
+    boolean isAnywhere() {
+        return !keyed;
+    }
+
+    /** One of the own ones. */
+    int any() {
+        return owned.keySet().iterator().next();
+    }
+
     int of(String stateKey) {
         return spread ? Keys.partition(stateKey) : 0;
     }

@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.bus.FlowCommit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +35,35 @@ final class Pipeline {
     }
 
     /** The step whose state has this name; null when the flow has no such step any more. */
-    @Nullable
-    Step find(String stateName) {
+    private @Nullable Step find(String stateName) {
         return steps.stream()
                 .filter(step -> step.spec().stateName().equals(stateName))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Takes up what stages remembered. */
+    void remember(List<FlowCommit.State> states) {
+        for (FlowCommit.State state : states) {
+            Step step = find(state.stage());
+            if (step != null && state.json() != null) {
+                step.restore(state.key(), state.json(), state.dueMillis());
+            }
+        }
+    }
+
+    /** Lets events wait at their steps again, until {@link #begin}; gives those back whose step is there no more. */
+    List<FlowCommit.Parked> takeUp(List<FlowCommit.Parked> parked) {
+        List<FlowCommit.Parked> homeless = new ArrayList<>(0);
+        for (FlowCommit.Parked each : parked) {
+            Step step = find(each.stage());
+            if (step == null) {
+                homeless.add(each);
+            } else {
+                step.restore(each, FlowEvent.of(Arrival.of(each), each.body()));
+            }
+        }
+        return homeless;
     }
 
     /** Goes on with what was taken up; the last steps first. */

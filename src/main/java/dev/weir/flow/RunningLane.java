@@ -113,7 +113,8 @@ final class RunningLane implements Lane, Intake {
             if (closed) {
                 return Future.succeededFuture();
             }
-            restore(kept);
+            pipeline.remember(kept.states());
+            takeUp(kept.parked());
             List<Future<Void>> started = new ArrayList<>(List.of(tables.start(timers)));
             for (InputSpec input : spec.from()) {
                 inputs.addAll(LaneInputs.make(input, spec, services, this, timers, partitions));
@@ -130,28 +131,10 @@ final class RunningLane implements Lane, Intake {
         });
     }
 
-    private void restore(FlowJournal.Standing kept) {
-        for (FlowCommit.State state : kept.states()) {
-            Step step = pipeline.find(state.stage());
-            if (step != null && state.json() != null) {
-                step.restore(state.key(), state.json(), state.dueMillis());
-            }
-        }
-        takeUp(kept.parked());
-    }
-
     /** Goes on with events that waited at the steps. */
     void takeUp(List<FlowCommit.Parked> parked) {
-        List<FlowCommit.Parked> homeless = new ArrayList<>(0);
-        for (FlowCommit.Parked each : parked) {
-            ids.behind(each.id());
-            Step step = pipeline.find(each.stage());
-            if (step == null) {
-                homeless.add(each);
-            } else {
-                step.restore(each, eventOf(each));
-            }
-        }
+        parked.forEach(each -> ids.behind(each.id()));
+        List<FlowCommit.Parked> homeless = pipeline.takeUp(parked);
         pipeline.begin();
         homeless.forEach(this::beginAnew);
         endWithInputs();
@@ -171,15 +154,11 @@ final class RunningLane implements Lane, Intake {
                         });
     }
 
-    private static FlowEvent eventOf(FlowCommit.Parked parked) {
-        return FlowEvent.of(Arrival.of(parked), parked.body());
-    }
-
     /** Where there is no such step any more the event goes through the flow as it is now. */
     private void beginAnew(FlowCommit.Parked parked) {
         if (commits != null) {
             commits.cut().gone(parked.id());
-            pipeline.accept(eventOf(parked));
+            pipeline.accept(FlowEvent.of(Arrival.of(parked), parked.body()));
             commits.schedule();
         }
     }
@@ -238,10 +217,19 @@ final class RunningLane implements Lane, Intake {
             warn(input, "the flow's key cannot be computed, the event's own is used: " + error.getMessage());
             partition = partitions.of(String.valueOf(event.key()));
         }
+        Asker asker = arrival.asker();
+        if (asker != null && !partitions.isOwn(partition)) {
+            // What is sent reaches one node only, whatever its key.
+            if (!partitions.isAnywhere()) {
+                asker.fail(
+                        "what this flow remembers of the key is on another node; publish events, as sent ones reach any node");
+                warn("an event that was sent, not published, is dropped: its key is another node's");
+                return;
+            }
+            partition = partitions.any();
+        }
         FlowCommit.Place place = arrival.place();
-        // A request reaches one node only, so it is that node's, whatever its key.
-        boolean own = arrival.asker() != null || partitions.isOwn(partition);
-        if (!own || (place != null && input.isHandled(partition, place.at()))) {
+        if (!partitions.isOwn(partition) || (place != null && input.isHandled(partition, place.at()))) {
             return;
         }
         run.taken();
@@ -327,6 +315,20 @@ final class RunningLane implements Lane, Intake {
     }
 
     @Override
+    public void warn(String what) {
+        run.warn(what);
+    }
+
+    @Override
+    public @Nullable String unkeepable(FlowEvent event) {
+        if (commits == null || event.isAsKept()) {
+            return null;
+        }
+        Refusal refused = commits.journal().refusal(event.waiting(), event.data());
+        return refused == null ? null : "it cannot be kept while it waits: " + refused.getMessage();
+    }
+
+    @Override
     public void entered(Item item) {
         held++;
         if (!item.stored) {
@@ -367,7 +369,7 @@ final class RunningLane implements Lane, Intake {
 
     @Override
     public void dead(FlowCommit.Dead letter) {
-        if (commits == null) {
+        if (commits == null || commits.journal().refusal(letter.headers(), letter.body()) != null) {
             run.unkept(letter);
             return;
         }

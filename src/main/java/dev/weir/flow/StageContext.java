@@ -88,6 +88,9 @@ public interface StageContext {
      */
     void tell(String address, String type, JsonObject data);
 
+    /** Says something that users should know: in the log and where the flow is shown, the same text at most once a minute. */
+    void warn(String what);
+
     /** Counts something that users should see under the stage, such as an eviction. */
     void count(String what, long by);
 }

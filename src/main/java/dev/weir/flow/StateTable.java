@@ -3,6 +3,7 @@ package dev.weir.flow;
 import dev.weir.bus.FlowCommit;
 import dev.weir.time.Timers;
 import io.vertx.core.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class StateTable<V> implements KeyedState<V> {
     /** How many keys a stage remembers. */
     static final long MOST_KEYS = 1_000_000;
+
+    /** How long a key may be: an index of PostgreSQL has to hold it. */
+    private static final int MOST_KEY_BYTES = 2_000;
 
     private static final class Entry<V> {
         V value;
@@ -70,6 +74,10 @@ final class StateTable<V> implements KeyedState<V> {
         if (key.indexOf(0) >= 0) {
             throw new StageException("the key '" + key.replace('\0', '?')
                     + "' has the character U+0000, which cannot be kept; choose another `by`");
+        }
+        if (key.length() > MOST_KEY_BYTES / 3 && key.getBytes(StandardCharsets.UTF_8).length > MOST_KEY_BYTES) {
+            throw new StageException("the key '" + key.substring(0, 40) + "...' has more than " + MOST_KEY_BYTES
+                    + " bytes, which cannot be kept; choose another `by`");
         }
         enter(key, value, dueMillis);
         lane.remember(this, key);

@@ -7,11 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +30,7 @@ final class Step implements Receiver, StageContext {
     private final Map<String, Receiver> outputs;
     private final List<StateTable<?>> tables = new ArrayList<>(1);
     private final Stage stage;
-    /** Events that wait, by key; the first is the one that is worked on. Events without a key wait for nobody. */
-    private final Map<String, Deque<Item>> lines = new HashMap<>();
-
-    private final Deque<Item> ready = new ArrayDeque<>();
-    private final List<Item> restored = new ArrayList<>(0);
-    private int waiting;
-    private boolean draining;
+    private final Lines lines;
     private @Nullable Item current;
     private boolean closed;
 
@@ -51,6 +41,7 @@ final class Step implements Receiver, StageContext {
         this.counts = lane.counts(spec);
         this.next = next;
         this.outputs = outputs;
+        this.lines = new Lines(lane, counts, item -> attempt(item.event, item));
         this.mishaps = new Mishaps(flow, spec, onError, lane, counts);
         this.stage = spec.factory().create(this);
     }
@@ -66,12 +57,14 @@ final class Step implements Receiver, StageContext {
     @Override
     public void accept(FlowEvent event) {
         counts.in.increment();
-        if (!lines.isEmpty()) {
-            String key = event.key();
-            if (key != null && lines.containsKey(key)) {
+        if (lines.isTaken(event)) {
+            String why = lane.unkeepable(event);
+            if (why == null) {
                 enter(event, true);
-                return;
+            } else {
+                failed(event, null, new StageException(why));
             }
+            return;
         }
         if (counts.isSampled()) {
             long begin = lane.clock().nanos();
@@ -106,21 +99,8 @@ final class Step implements Receiver, StageContext {
     private Item enter(FlowEvent event, boolean inOrder) {
         String key = inOrder ? event.key() : null;
         Item item = new Item(lane.nextId(), this, event, key == null ? "" : key);
-        place(item);
-        lane.entered(item);
+        lines.enter(item);
         return item;
-    }
-
-    private void place(Item item) {
-        counts.held = ++waiting;
-        if (!item.key.isEmpty()) {
-            lines.computeIfAbsent(item.key, first -> new ArrayDeque<>(2)).add(item);
-        }
-    }
-
-    private boolean isFirst(Item item) {
-        Deque<Item> line = lines.get(item.key);
-        return line == null || line.peek() == item;
     }
 
     /** Takes up an event that waited before the node was started anew, or elsewhere. In the order of their ids. */
@@ -131,20 +111,12 @@ final class Step implements Receiver, StageContext {
         item.attempts = parked.attempts();
         item.failures.addAll(parked.failures());
         item.dueMillis = parked.dueMillis();
-        place(item);
-        lane.entered(item);
-        restored.add(item);
+        lines.restore(item);
     }
 
     /** Goes on with what was taken up; once all steps have taken up theirs, so that nothing overtakes what waits behind. */
     void begin() {
-        List<Item> all = List.copyOf(restored);
-        restored.clear();
-        for (Item item : all) {
-            if (item.state == Item.State.BEHIND && isFirst(item)) {
-                await(item);
-            }
-        }
+        lines.begin();
     }
 
     /** Takes up what the stage remembered; a stage remembers in one table. */
@@ -152,56 +124,8 @@ final class Step implements Receiver, StageContext {
         tables.forEach(table -> table.restore(key, json, dueMillis));
     }
 
-    /** Tries it when its time has come. */
-    private void await(Item item) {
-        long wait = item.dueMillis - lane.clock().millis();
-        if (item.dueMillis == 0 || wait <= 0) {
-            item.state = Item.State.READY;
-            ready.add(item);
-            drain();
-            return;
-        }
-        item.state = Item.State.WAITING;
-        item.timer = lane.timers().after(Duration.ofMillis(wait), () -> {
-            item.timer = null;
-            item.dueMillis = 0;
-            await(item);
-        });
-    }
-
-    /** One after another, however many become free while one is worked on. */
-    private void drain() {
-        if (draining) {
-            return;
-        }
-        draining = true;
-        try {
-            for (Item item = ready.poll(); item != null && !closed; item = ready.poll()) {
-                if (item.state == Item.State.READY) {
-                    attempt(item.event, item);
-                }
-            }
-        } finally {
-            draining = false;
-        }
-    }
-
     void leave(Item item) {
-        item.state = Item.State.GONE;
-        item.stopTimer();
-        counts.held = --waiting;
-        Deque<Item> line = lines.get(item.key);
-        if (line != null) {
-            line.remove(item);
-            if (line.isEmpty()) {
-                lines.remove(item.key);
-            }
-        }
-        lane.left(item);
-        Item behind = line == null ? null : line.peek();
-        if (behind != null && behind.state == Item.State.BEHIND) {
-            await(behind);
-        }
+        lines.leave(item);
     }
 
     void failed(FlowEvent event, @Nullable Item item, Throwable error) {
@@ -213,6 +137,13 @@ final class Step implements Receiver, StageContext {
         int attempts = (item == null ? 0 : item.attempts) + 1;
         long pauseMillis = mishaps.pauseMillis(error, attempts);
         FlowCommit.Failure failure = new FlowCommit.Failure(lane.clock().millis(), Mishaps.textOf(error));
+        String why = item == null && !mishaps.isLast(pauseMillis) ? lane.unkeepable(event) : null;
+        if (why != null) {
+            List<FlowCommit.Failure> both =
+                    List.of(failure, new FlowCommit.Failure(lane.clock().millis(), why));
+            mishaps.settleNow(event, attempts, both, error);
+            return;
+        }
         if (pauseMillis >= 0) {
             counts.retries.increment();
             again(item == null ? enter(event, true) : item, attempts, failure, pauseMillis);
@@ -236,7 +167,7 @@ final class Step implements Receiver, StageContext {
         item.attempts = attempts;
         item.dueMillis = lane.clock().millis() + pauseMillis;
         lane.changed(item);
-        await(item);
+        lines.whenDue(item);
     }
 
     /** Runs something of the stage outside of an event; what it throws is a bug of the stage, or an emission that cannot be made. */
@@ -255,7 +186,7 @@ final class Step implements Receiver, StageContext {
 
     /** Whether events wait here. */
     boolean isWaiting() {
-        return waiting > 0;
+        return !lines.isEmpty();
     }
 
     void inputEnded() {
@@ -268,20 +199,9 @@ final class Step implements Receiver, StageContext {
 
     void close() {
         closed = true;
-        for (Deque<Item> line : lines.values()) {
-            line.forEach(Step::drop);
-        }
-        ready.forEach(Step::drop);
-        lines.clear();
-        ready.clear();
-        counts.held = 0;
+        lines.close();
         tables.forEach(StateTable::close);
         stage.close();
-    }
-
-    private static void drop(Item item) {
-        item.stopTimer();
-        item.state = Item.State.GONE;
     }
 
     @Override
@@ -293,6 +213,10 @@ final class Step implements Receiver, StageContext {
     public Hold hold(FlowEvent event, boolean inOrder) {
         Item item = current;
         if (item == null) {
+            String why = lane.unkeepable(event);
+            if (why != null) {
+                throw new StageException(why);
+            }
             item = enter(event, inOrder);
             current = item;
         }
@@ -372,6 +296,11 @@ final class Step implements Receiver, StageContext {
     @Override
     public void tell(String address, String type, JsonObject data) {
         lane.tell(address, type, data);
+    }
+
+    @Override
+    public void warn(String what) {
+        lane.warn("stage '" + spec.id() + "': " + what);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.weir.flow;
 
-import dev.weir.bus.FlowCommit;
 import dev.weir.time.VirtualTime;
 import java.time.Duration;
 import java.util.Random;
@@ -61,18 +60,8 @@ final class TestRun {
         pipeline.close();
         pipeline = new Pipeline(flow, lane);
         var kept = lane.store().standing();
-        for (FlowCommit.State state : kept.states()) {
-            Step step = pipeline.find(state.stage());
-            if (step != null && state.json() != null) {
-                step.restore(state.key(), state.json(), state.dueMillis());
-            }
-        }
-        for (FlowCommit.Parked parked : kept.parked()) {
-            Step step = pipeline.find(parked.stage());
-            if (step != null) {
-                step.restore(parked, FlowEvent.of(Arrival.of(parked), parked.body()));
-            }
-        }
+        pipeline.remember(kept.states());
+        pipeline.takeUp(kept.parked());
         pipeline.begin();
         if (ended) {
             pipeline.end();

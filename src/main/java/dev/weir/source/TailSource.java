@@ -84,7 +84,10 @@ final class TailSource implements Source {
         try {
             now = Files.readAttributes(file, BasicFileAttributes.class);
         } catch (NoSuchFileException gone) {
-            if (!missing) {
+            if (!missing && identity == null) {
+                // It may well be meant to come later.
+                LOG.info("{} does not exist yet; waiting for it", file);
+            } else if (!missing) {
                 LOG.warn("{} does not exist; waiting for it", file);
             }
             missing = true;

@@ -192,6 +192,37 @@ class FlowNodeTest {
     }
 
     @Test
+    void whatCannotBeKeptWhileItWaitsIsDroppedAndTheFlowGoesOn() throws Exception {
+        flow("slow", """
+                flow: slow
+                from: [orders, readings]
+                stages:
+                  - throttle: {rate: 1/h, over: delay, by: event.key}
+                to: large
+                """);
+        try (TestNode node = TestNode.start(home, "auth: {jwt: {secret: '" + Tokens.SECRET + "'}}\n" + YAML)) {
+            publish(node, "orders", "k", "one", 1);
+            await().untilAsserted(() -> assertThat(sums(node)).containsExactly(1));
+            publish(node, "readings", "k", "x".repeat(3_000), 2);
+            await().untilAsserted(
+                            () -> assertThat(ask(node, "GET", "/v1/flows/slow").encode())
+                                    .contains(
+                                            "\"unkept\":1",
+                                            "it cannot be kept while it waits: the header ce-id has more than 2000 bytes"));
+            publish(node, "orders", "another", "three", 3);
+            await().untilAsserted(() -> assertThat(sums(node)).containsExactly(1, 3));
+        }
+    }
+
+    private static void publish(TestNode node, String address, String key, String id, int n) throws Exception {
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap().set("ce-subject", key).set("ce-id", id);
+        Objects.requireNonNull(Publisher.of(node.vertx()))
+                .publish(Origin.node("test"), address, headers, new JsonObject().put("n", n), 0)
+                .await(30, TimeUnit.SECONDS);
+    }
+
+    @Test
     void windowsAreOverWithTheFileThatFillsThem() throws Exception {
         Path file = home.resolve("readings.csv");
         Files.writeString(file, "time,n\n2026-01-01T00:00:00Z,1\n2026-01-01T01:00:00Z,2\n");

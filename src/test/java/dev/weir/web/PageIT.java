@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -237,6 +238,60 @@ class PageIT {
                 .click();
         assertThat(phone.locator("weir-chat .composer")).isInViewport();
         noComplaints();
+    }
+
+    @Test
+    void theResultsOfFlowsAreShownAsTheyComeAndFitAPhone() {
+        Page page = chromium.visitor(new Browser.NewContextOptions().setViewportSize(375, 812));
+        page.navigate(node.url("/apps/flows.html"));
+        assertThat(page.locator("weir-flows .pill")).hasAttribute("data-state", "open");
+        Locator log = page.locator("[data-flow=gateway-log]");
+        // A page that is open may not have its registrations yet.
+        Awaitility.await().untilAsserted(() -> {
+            results();
+            Assertions.assertThat(log.locator("code").allTextContents()).contains("<b>x</b>");
+            Assertions.assertThat(page.locator(".scroll").count()).isEqualTo(2);
+        });
+        assertThat(log).containsText("9 requests of 1 clients");
+        assertThat(page.locator("[data-flow=routes] td").last()).hasText("12.3k");
+        Assertions.assertThat((int) page.evaluate("() => document.documentElement.scrollWidth"))
+                .isLessThanOrEqualTo(375);
+        Assertions.assertThat(
+                        page.evaluate(
+                                "() => [...document.querySelectorAll('.scroll')].every(one => one.scrollWidth <= one.clientWidth)"))
+                .as("tables need no scrolling")
+                .isEqualTo(true);
+        noComplaints();
+    }
+
+    private void results() {
+        String time = "2026-01-01T00:00:00Z";
+        JsonObject client = new JsonObject().put("value", "<b>x</b>").put("count", 7);
+        publish(
+                "results.gateway-log",
+                "window",
+                time,
+                new JsonObject().put("n", 9).put("clients", 1).put("bad", 2).put("top", new JsonArray().add(client)));
+        publish(
+                "results.routes",
+                "window",
+                time,
+                new JsonObject()
+                        .put("route", "OPTIONS /a-first-part-of-a-path-that-is-long")
+                        .put("rate", 1234.5)
+                        .put("p50", 1234.5)
+                        .put("p99", 98765.4)
+                        .put("errors", 12345));
+        publish(
+                "results.generated-csv",
+                "window",
+                time,
+                new JsonObject()
+                        .put("start", time)
+                        .put("region", "south-west")
+                        .put("n", 630_000)
+                        .put("quantity", 12_345_678)
+                        .put("revenue", 123_456_789.5));
     }
 
     private Page open() {

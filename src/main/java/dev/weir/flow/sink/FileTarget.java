@@ -14,13 +14,16 @@ import dev.weir.flow.StageOptions;
 import dev.weir.flow.StageType;
 import dev.weir.flow.outside.FailedException;
 import dev.weir.flow.outside.Template;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileTarget implements Stage {
     private static final String FILE = "file";
-    private static final RetryPolicy RETRY =
-            new RetryPolicy(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30)), 20);
+    private static final RetryPolicy RETRY = new RetryPolicy(
+            List.of(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(30)), Integer.MAX_VALUE);
 
     static final StageType TYPE = new StageType(
             FILE,
@@ -58,14 +61,19 @@ final class FileTarget implements Stage {
     private final StageContext context;
     private final Made made;
     private final OpenFiles files;
+    private final Compressions compressions;
+    private final @Nullable Context loop;
     private List<Line> next = new ArrayList<>();
+    private Future<?> last = Future.succeededFuture();
     private boolean writing;
     private boolean closed;
 
     private FileTarget(StageContext context, Made made) {
         this.context = context;
         this.made = made;
-        this.files = new OpenFiles(made.rotation, made.format.header(), context.clock());
+        this.files = new OpenFiles(made.rotation, made.format.header(), context.clock(), this::compress);
+        this.compressions = new Compressions(this::blocking);
+        this.loop = context.vertx() == null ? null : context.vertx().getOrCreateContext();
     }
 
     private static List<StageOption> options() {
@@ -83,7 +91,7 @@ final class FileTarget implements Stage {
                 "Also puts a file aside with the first event of a new period, as in `1h` or `1d`, counted in UTC."));
         all.add(StageOption.count(
                 "keep", 10, 0, 100_000, "How many files put aside are kept; the oldest are deleted beyond that."));
-        all.add(StageOption.flag("gzip", false, "Compresses files that are put aside."));
+        all.add(StageOption.flag("gzip", false, "Compresses files that are put aside, beside what is written."));
         all.add(
                 StageOption.choice(
                         "sync",
@@ -92,8 +100,9 @@ final class FileTarget implements Stage {
         all.add(StageOption.optional(
                 "retry",
                 Kind.RETRY,
-                "How it is tried again when nothing can be written; without it `{backoff: [1s, 5s, 30s], attempts: 20}`. Events"
-                        + " wait meanwhile. Then what `on-error` says holds."));
+                "How it is tried again when a file cannot be written, as on a disk that is full. Without it after 1 s, 5 s and"
+                        + " then every 30 s, without end: events wait meanwhile, and the flow reads on when it can. With it what"
+                        + " `on-error` says holds in the end."));
         return List.copyOf(all);
     }
 
@@ -185,29 +194,47 @@ final class FileTarget implements Stage {
     }
 
     private void write(List<Line> batch, int attempt) {
-        blocking(() -> {
-                    OpenFiles.Lines lines = new OpenFiles.Lines();
-                    batch.forEach(line -> lines.add(line.file, LineFormat.bytes(line.text)));
-                    files.append(lines);
-                    return null;
-                })
-                .onComplete(done -> {
-                    if (closed) {
-                        return;
-                    }
-                    if (done.succeeded()) {
-                        context.count("written", batch.size());
-                        batch.forEach(line -> line.hold.done());
-                        write();
-                    } else {
-                        failed(batch, attempt, done.cause());
-                    }
-                });
+        OpenFiles.Lines lines = new OpenFiles.Lines();
+        batch.forEach(line -> lines.add(line.file, LineFormat.bytes(line.text)));
+        Future<Map<Path, RotatingFile.Appended>> written = blocking(() -> files.append(lines));
+        last = written.mapEmpty();
+        written.onComplete(done -> {
+            if (closed) {
+                return;
+            }
+            if (done.succeeded()) {
+                written(batch, attempt, done.result());
+            } else {
+                failed(batch, attempt, String.valueOf(done.cause()));
+            }
+        });
     }
 
-    private void failed(List<Line> batch, int attempt, Throwable failure) {
+    private void written(List<Line> batch, int attempt, Map<Path, RotatingFile.Appended> done) {
+        Map<Path, Integer> counts = new HashMap<>();
+        done.forEach((file, appended) -> counts.put(file, appended.lines()));
+        List<Line> left = new ArrayList<>();
+        for (Line line : batch) {
+            if (counts.merge(line.file, -1, Integer::sum) >= 0) {
+                line.hold.done();
+            } else {
+                left.add(line);
+            }
+        }
+        context.count("written", batch.size() - left.size());
+        if (left.isEmpty()) {
+            write();
+            return;
+        }
+        Path stuck = left.get(0).file;
+        RotatingFile.Appended why = done.get(stuck);
+        failed(left, attempt, stuck + ": " + (why == null ? "" : why.failure()));
+    }
+
+    private void failed(List<Line> batch, int attempt, String why) {
         context.count("failed", 1);
         if (!made.retry.isExhausted(attempt)) {
+            context.warn("nothing can be written to " + why + "; events wait, and it is tried again");
             context.timers().after(made.retry.pauseAfter(attempt), () -> {
                 if (!closed) {
                     write(batch, attempt + 1);
@@ -215,24 +242,34 @@ final class FileTarget implements Stage {
             });
             return;
         }
-        FailedException said = new FailedException("nothing can be written: " + failure);
+        FailedException said = new FailedException("nothing can be written to " + why);
         batch.forEach(line -> line.hold.fail(said));
         write();
     }
 
-    private Future<@Nullable Void> blocking(Callable<@Nullable Void> work) {
+    /** In no order with what others do; this target does one thing after the other by itself. */
+    private <T> Future<T> blocking(Callable<T> work) {
         Vertx vertx = Objects.requireNonNull(context.vertx(), "files are written by running flows only");
-        return vertx.executeBlocking(work, true);
+        return vertx.executeBlocking(work, false);
+    }
+
+    /** On any thread. */
+    private void compress(Path file) {
+        Context own = loop;
+        if (own != null) {
+            own.runOnContext(now -> compressions.add(new Compression(file)));
+        }
     }
 
     @Override
     public void close() {
         closed = true;
+        compressions.close();
         if (context.rehearsal() == null) {
-            blocking(() -> {
+            last.transform(either -> blocking(() -> {
                         files.close();
-                        return null;
-                    })
+                        return true;
+                    }))
                     .onFailure(failure -> context.count("failed", 1));
         }
     }

@@ -4,10 +4,12 @@ import dev.weir.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The files to which a target writes; those it did not write to for longest are closed beyond a bound. Blocking, one thread at a time. */
@@ -26,20 +28,26 @@ final class OpenFiles {
     private final RotatingFile.Rotation rotation;
     private final byte @Nullable [] header;
     private final Clock clock;
+    private final Consumer<Path> compress;
     private final Map<Path, RotatingFile> open = new LinkedHashMap<>(16, 0.75f, true);
 
-    OpenFiles(RotatingFile.Rotation rotation, @Nullable String header, Clock clock) {
+    OpenFiles(RotatingFile.Rotation rotation, @Nullable String header, Clock clock, Consumer<Path> compress) {
+        this.compress = compress;
         this.rotation = rotation;
         this.header = header == null ? null : LineFormat.bytes(header);
         this.clock = clock;
     }
 
-    void append(Lines lines) throws IOException {
+    /** Writes what can be written; says what became of the lines of each file. */
+    Map<Path, RotatingFile.Appended> append(Lines lines) throws IOException {
+        Map<Path, RotatingFile.Appended> done = new HashMap<>();
         for (Map.Entry<Path, List<byte[]>> each : lines.byFile.entrySet()) {
-            open.computeIfAbsent(each.getKey(), path -> new RotatingFile(path, rotation, header, clock))
-                    .append(each.getValue());
+            RotatingFile file = open.computeIfAbsent(
+                    each.getKey(), path -> new RotatingFile(path, rotation, header, clock, compress));
+            done.put(each.getKey(), file.append(each.getValue()));
             closeEldest();
         }
+        return done;
     }
 
     private void closeEldest() throws IOException {

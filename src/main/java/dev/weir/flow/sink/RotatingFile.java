@@ -2,8 +2,6 @@ package dev.weir.flow.sink;
 
 import dev.weir.time.Clock;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -15,14 +13,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file to which lines are added and which is put aside when it is large or old enough. Blocking. Used by one thread after the
- * other, never by two at once. Lines of a call are added all or, when that fails, none.
+ * other, never by two at once.
  */
 final class RotatingFile {
     /**
@@ -39,53 +37,84 @@ final class RotatingFile {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String ASIDE = "\\.\\d{8}T\\d{9}(_\\d{3})?";
-    private static final String GZIP = ".gz";
     private static final int CHUNK = 256 * 1024;
 
     private final Path path;
     private final Rotation rotation;
     private final byte @Nullable [] header;
     private final Clock clock;
+    private final Consumer<Path> compress;
+    private boolean lookedAround;
     private @Nullable FileChannel channel;
     private long bytes;
     private long beganMillis;
 
-    /** @param header the first line of each file, null for none */
-    RotatingFile(Path path, Rotation rotation, byte @Nullable [] header, Clock clock) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param header the first line of each file, null for none
+     * @param compress gets files that were put aside and are to be compressed; those of former times too
+     */
+    RotatingFile(Path path, Rotation rotation, byte @Nullable [] header, Clock clock, Consumer<Path> compress) {
+        this.compress = compress;
         this.path = path;
         this.rotation = rotation;
         this.header = header;
         this.clock = clock;
     }
 
+    /**
+     * What became of lines.
+     *
+     * @param lines how many are written, of the first ones
+     * @param failure why not all of them are, null when they are
+     */
+    record Appended(int lines, @Nullable IOException failure) {}
+
     /** Adds lines, each with its end. */
-    void append(List<byte[]> lines) throws IOException {
-        int from = 0;
-        while (from < lines.size()) {
-            FileChannel open = open();
-            if (isOver(lines.get(from).length)) {
-                putAside();
-                open = open();
+    Appended append(List<byte[]> lines) {
+        int done = 0;
+        IOException failure = null;
+        try {
+            while (done < lines.size()) {
+                done = appendSome(lines, done);
             }
-            int to = from;
-            long room = rotation.mostBytes() - bytes;
-            int size = 0;
-            while (to < lines.size() && (to == from || (size < CHUNK && size + lines.get(to).length <= room))) {
-                size += lines.get(to++).length;
+        } catch (IOException full) {
+            failure = full;
+        }
+        try {
+            FileChannel open = channel;
+            if (rotation.sync() && open != null) {
+                open.force(false);
             }
-            write(open, lines.subList(from, to), size);
-            from = to;
+            if (failure != null) {
+                close();
+            }
+        } catch (IOException lost) {
+            // What could not be forced to the disk may be lost, though it was written.
+            done = 0;
+            failure = failure == null ? lost : failure;
+            channel = null;
         }
-        FileChannel open = channel;
-        if (rotation.sync() && open != null) {
-            open.force(false);
-        }
+        return new Appended(done, failure);
     }
 
-    private void write(FileChannel open, List<byte[]> lines, int size) throws IOException {
+    private int appendSome(List<byte[]> lines, int from) throws IOException {
+        FileChannel open = open();
+        if (isOver(lines.get(from).length)) {
+            putAside();
+            open = open();
+        }
+        int to = from;
+        long room = rotation.mostBytes() - bytes;
+        int size = 0;
+        while (to < lines.size() && (to == from || (size < CHUNK && size + lines.get(to).length <= room))) {
+            size += lines.get(to++).length;
+        }
         ByteBuffer buffer = ByteBuffer.allocate(size);
-        lines.forEach(buffer::put);
+        lines.subList(from, to).forEach(buffer::put);
         write(open, buffer.flip());
+        return to;
     }
 
     /** A line that is there in part would spoil the next one. */
@@ -102,7 +131,6 @@ final class RotatingFile {
             } catch (IOException alsoThat) {
                 full.addSuppressed(alsoThat);
             }
-            close();
             throw full;
         }
     }
@@ -126,6 +154,10 @@ final class RotatingFile {
         }
         FileChannel opened = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         channel = opened;
+        if (!lookedAround && rotation.gzip()) {
+            aside("").forEach(compress);
+        }
+        lookedAround = true;
         bytes = opened.size();
         beganMillis =
                 bytes == 0 ? clock.millis() : Files.getLastModifiedTime(path).toMillis();
@@ -155,14 +187,14 @@ final class RotatingFile {
         Path aside = free(STAMP.format(clock.now()));
         Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
         if (rotation.gzip()) {
-            compress(aside);
+            compress.accept(aside);
         }
         prune();
     }
 
     private Path free(String stamp) {
         Path aside = path.resolveSibling(base() + "." + stamp + extension());
-        for (int i = 1; Files.exists(aside) || Files.exists(Path.of(aside + GZIP)); i++) {
+        for (int i = 1; Files.exists(aside) || Files.exists(Path.of(aside + Compression.GZIP)); i++) {
             aside = path.resolveSibling(base() + "." + stamp + String.format("_%03d", i) + extension());
         }
         return aside;
@@ -181,28 +213,21 @@ final class RotatingFile {
         return name().substring(base().length());
     }
 
-    private static void compress(Path file) throws IOException {
-        Path unfinished = Path.of(file + GZIP + ".part");
-        try (InputStream in = Files.newInputStream(file);
-                OutputStream out = new GZIPOutputStream(Files.newOutputStream(unfinished), 64 * 1024)) {
-            in.transferTo(out);
-        }
-        Files.move(unfinished, Path.of(file + GZIP), StandardCopyOption.ATOMIC_MOVE);
-        Files.delete(file);
-    }
-
-    private void prune() throws IOException {
-        Pattern aside = Pattern.compile(
-                Pattern.quote(base()) + ASIDE + Pattern.quote(extension()) + "(" + Pattern.quote(GZIP) + ")?");
+    private List<Path> aside(String ending) throws IOException {
+        Pattern aside = Pattern.compile(Pattern.quote(base()) + ASIDE + Pattern.quote(extension()) + ending);
         Path folder = path.toAbsolutePath().getParent();
         try (Stream<Path> all = Files.list(folder)) {
-            List<Path> old = all.filter(file ->
+            return all.filter(file ->
                             aside.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted()
                     .toList();
-            for (Path file : old.subList(0, Math.max(0, old.size() - rotation.keep()))) {
-                Files.delete(file);
-            }
+        }
+    }
+
+    private void prune() throws IOException {
+        List<Path> old = aside("(" + Pattern.quote(Compression.GZIP) + ")?");
+        for (Path file : old.subList(0, Math.max(0, old.size() - rotation.keep()))) {
+            Files.deleteIfExists(file);
         }
     }
 

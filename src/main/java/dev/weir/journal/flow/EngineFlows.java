@@ -11,6 +11,7 @@ import dev.weir.journal.EventRow;
 import dev.weir.journal.Work;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -143,12 +144,18 @@ public final class EngineFlows implements FlowJournal {
 
     @Override
     public @Nullable Refusal refusal(String address, Journal.Entry entry) {
+        Refusal invalid = refusal(entry.headers(), entry.body());
+        return invalid == null ? journal.refusal(address) : invalid;
+    }
+
+    @Override
+    public @Nullable Refusal refusal(MultiMap headers, @Nullable Object body) {
         try {
-            EventRow.check(entry.headers(), entry.body());
+            EventRow.check(headers, body);
+            return null;
         } catch (IllegalArgumentException notKeepable) {
             return invalid(notKeepable);
         }
-        return journal.refusal(address);
     }
 
     @Override

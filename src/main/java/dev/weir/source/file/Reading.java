@@ -163,11 +163,16 @@ public final class Reading {
             close();
             return Batch.failed(files.path().toString(), what);
         }
+        OpenFile open = current;
         if (!what.equals(lastTrouble)) {
-            LOG.warn("{} {}; waiting for it", files.path(), what);
+            if (open == null && from == null && done == null) {
+                // It may well be meant to come later.
+                LOG.info("{} {} yet; waiting for it", files.path(), what);
+            } else {
+                LOG.warn("{} {}; waiting for it", files.path(), what);
+            }
             lastTrouble = what;
         }
-        OpenFile open = current;
         if (open != null) {
             try {
                 from = open.position();

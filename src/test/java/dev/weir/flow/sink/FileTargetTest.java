@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weir.TestNode;
+import dev.weir.Tokens;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.flow.FlowRig;
 import dev.weir.time.VirtualTime;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +45,8 @@ class FileTargetTest {
 
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
 
+    private final List<Path> aside = new ArrayList<>();
+
     private RotatingFile file(
             long mostBytes, @Nullable Duration every, int keep, boolean gzip, @Nullable String header) {
         byte[] first = header == null ? null : LineFormat.bytes(header);
@@ -45,7 +54,8 @@ class FileTargetTest {
                 home.resolve("out").resolve("a.csv"),
                 new RotatingFile.Rotation(mostBytes, every, keep, gzip, true),
                 first,
-                time);
+                time,
+                aside::add);
     }
 
     private static List<byte[]> lines(String... lines) {
@@ -86,12 +96,21 @@ class FileTargetTest {
         time.advance(Duration.ofMinutes(1));
         file.append(lines("c"));
         file.close();
+        assertThat(names()).containsExactly("a.20260101T010000000.csv", "a.csv");
+        // A process that ended before it was compressed, in the midst of it, finds it again.
+        Files.writeString(home.resolve("out").resolve("a.20260101T010000000.csv.gz.part"), "some of it");
+        file(1000, null, 2, true, null).append(lines("d"));
+        assertThat(aside).hasSize(2).containsOnly(aside.get(0));
+        try (Compression one = new Compression(aside.get(0));
+                Compression other = new Compression(aside.get(1))) {
+            assertThat(one.more() || other.more()).isFalse();
+        }
         assertThat(names()).containsExactly("a.20260101T010000000.csv.gz", "a.csv");
         try (GZIPInputStream in =
                 new GZIPInputStream(Files.newInputStream(home.resolve("out").resolve("a.20260101T010000000.csv.gz")))) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("a\nb\n");
         }
-        assertThat(text("a.csv")).isEqualTo("c\n");
+        assertThat(text("a.csv")).isEqualTo("c\nd\n");
     }
 
     @Test
@@ -133,6 +152,75 @@ class FileTargetTest {
                 .singleElement()
                 .asString()
                 .contains("'../x' cannot be a part of a file's name");
+    }
+
+    @Test
+    void aFileIsCompressedOnceAndAPartAtATime() throws Exception {
+        Path file = Files.write(home.resolve("large"), new byte[20 * 1024 * 1024]);
+        try (Compression one = new Compression(file);
+                Compression other = new Compression(file)) {
+            assertThat(one.more()).isTrue();
+            assertThat(other.more()).as("another one does it").isFalse();
+            assertThat(one.more()).isTrue();
+            assertThat(one.more()).isFalse();
+            assertThat(other.more()).as("it is done").isFalse();
+        }
+        assertThat(file).doesNotExist();
+        try (GZIPInputStream in = new GZIPInputStream(Files.newInputStream(home.resolve("large.gz")))) {
+            assertThat(in.readAllBytes()).hasSize(20 * 1024 * 1024);
+        }
+        Files.write(file, new byte[20 * 1024 * 1024]);
+        try (Compression one = new Compression(file)) {
+            assertThat(one.more()).isTrue();
+        }
+        assertThat(home.resolve("large.gz.part")).doesNotExist();
+        assertThat(file).exists();
+    }
+
+    @Test
+    void onAFullDiskEventsWaitAndAllAreWrittenOnceThereIsRoom() throws Exception {
+        Path folder = Files.createDirectories(home.resolve("conf").resolve("flows"));
+        Files.writeString(folder.resolve("log.yaml"), """
+                flow: log
+                from: orders
+                to: {file: "out/{event.key}.ndjson", retry: {backoff: [100ms], attempts: 1000}}
+                """);
+        Path out = Files.createDirectories(home.resolve("out"));
+        // The kernel says that there is no space left on whatever is written there.
+        Path odd = Files.createSymbolicLink(out.resolve("odd.ndjson"), Path.of("/dev/full"));
+        int all = 1500;
+        try (TestNode node = TestNode.start(home, "auth: {jwt: {secret: '" + Tokens.SECRET + "'}}\n" + YAML)) {
+            Publisher publisher = Objects.requireNonNull(Publisher.of(node.vertx()));
+            List<Future<?>> published = new ArrayList<>();
+            for (int i = 0; i < all; i++) {
+                MultiMap headers = MultiMap.caseInsensitiveMultiMap().set("ce-subject", i % 2 == 0 ? "even" : "odd");
+                published.add(
+                        publisher.publish(Origin.node("test"), "orders", headers, new JsonObject().put("n", i), 0));
+            }
+            Future.all(published).await(30, TimeUnit.SECONDS);
+            await().untilAsserted(() -> assertThat(flows(node))
+                    .contains("odd.ndjson: java.io.IOException: No space left on device; events wait")
+                    .contains("\"state\":\"running\""));
+            assertThat(Files.size(odd)).isZero();
+            Files.delete(odd);
+            await().untilAsserted(() -> assertThat(written()).hasSize(all));
+        }
+        List<Integer> numbers = written().stream()
+                .map(line -> new JsonObject(line).getInteger("n"))
+                .toList();
+        assertThat(numbers).doesNotHaveDuplicates().hasSize(all);
+        assertThat(numbers.stream().filter(n -> n % 2 == 1)).isSorted();
+    }
+
+    private static String flows(TestNode node) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url("/v1/flows")))
+                .header(
+                        "authorization",
+                        "Bearer " + Tokens.hs256(Tokens.claims("op", 60).put("roles", new JsonArray().add("operator"))))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test
