@@ -20,19 +20,24 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes with a journaled flow are killed under load: alone with SQLite, and three with PostgreSQL, where what one did goes on at the
- * others. In the end what came out is each acknowledged event once, in order per key.
+ * Processes with a journaled flow are killed or stand still under load: alone with SQLite, and three with PostgreSQL, where what one
+ * did goes on at the others. In the end what came out is each acknowledged event once, in order per key.
  */
 class FlowCrashIT {
     private static final int ROUNDS = Integer.getInteger("weir.crash.rounds", 3);
     private static final int PRODUCERS = 4;
-    private static final Duration ELSEWHERE = Duration.ofSeconds(10);
+
+    /** Each producer's events have that many, so that every node has some of them. */
+    private static final int KEYS = 8;
+
+    /** Promised are 10 s, of an idle machine; this one is busy. */
+    private static final Duration ELSEWHERE = Duration.ofSeconds(30);
+
     private static final String ADDRESSES = """
             addresses:
               - {match: orders, publish: anyone, subscribe: anyone, history: anyone, keep: {age: 1d}}
@@ -56,17 +61,19 @@ class FlowCrashIT {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final List<Thread> producers = new ArrayList<>();
+    private volatile List<NodeProcess> targets = List.of();
     private volatile boolean enough;
 
     private void produce(List<NodeProcess> nodes) {
+        targets = nodes;
         for (int number = 0; number < PRODUCERS; number++) {
-            String key = "k" + number;
+            int own = number;
             Thread producer = new Thread(
                     () -> {
                         for (int n = 0; !enough; n++) {
                             // Each of a producer's events is there before the next, so their order is that of their
                             // numbers.
-                            for (int at = n; !publish(nodes.get(at % nodes.size()), key, n); at++) {
+                            for (int at = n; !publish(at, "k" + own + "." + n % KEYS, n); at++) {
                                 LockSupport.parkNanos(20_000_000);
                             }
                         }
@@ -77,7 +84,8 @@ class FlowCrashIT {
         }
     }
 
-    private boolean publish(NodeProcess node, String key, int n) {
+    private boolean publish(int turn, String key, int n) {
+        List<NodeProcess> nodes = targets;
         String id = key + "-" + n;
         String event = new JsonObject()
                 .put("specversion", "1.0")
@@ -87,8 +95,9 @@ class FlowCrashIT {
                 .put("subject", key)
                 .put("data", new JsonObject().put("n", n))
                 .encode();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url("/v1/addresses/orders/events")))
-                .timeout(Duration.ofSeconds(30))
+        String url = nodes.get(turn % nodes.size()).url("/v1/addresses/orders/events");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(3))
                 .header("content-type", "application/cloudevents+json")
                 .POST(HttpRequest.BodyPublishers.ofString(event))
                 .build();
@@ -164,17 +173,13 @@ class FlowCrashIT {
     void whatComesInComesOutOnceThoughTheProcessIsKilled() throws Exception {
         NodeProcess node = new NodeProcess(home, yaml(), Map.of("WEIR_HTTP_PORT", "" + Ports.free()));
         try {
-            Awaitility.await("the node serves").atMost(NodeProcesses.PATIENCE).until(node::isReady);
             produce(List.of(node));
             for (int round = 0; round < ROUNDS; round++) {
-                awaitMore(50 + random.nextInt(500));
+                awaitMore(20 + random.nextInt(300));
                 node.kill();
                 node.again();
-                Awaitility.await("the node serves")
-                        .atMost(NodeProcesses.PATIENCE)
-                        .until(node::isReady);
             }
-            awaitMore(50);
+            awaitMore(20);
             check(node);
         } finally {
             enough = true;
@@ -187,31 +192,36 @@ class FlowCrashIT {
     }
 
     private static boolean isShared(List<NodeProcess> nodes) {
-        List<Double> each = nodes.stream().map(FlowCrashIT::partitions).collect(Collectors.toList());
+        List<Double> each = nodes.stream().map(FlowCrashIT::partitions).toList();
         return each.stream().allMatch(own -> own > 0)
                 && each.stream().mapToDouble(own -> own).sum() == 64;
     }
 
+    /** One node is dead and one stands still; when that goes on it still believes to be the owner of what others have now. */
     @Test
-    void partitionsAreOwnedOnceAndThoseOfADeadNodeGoOnElsewhere() throws Exception {
+    void partitionsAreOwnedOnceAndThoseOfADeadNodeAndOfOneThatHangsGoOnElsewhere() throws Exception {
         try (PostgresServer server = new PostgresServer(home)) {
             String journal = "journal: {engine: postgresql, timeout: 2s, uri: '" + server.database("shop") + "'}\n";
             try (NodeProcesses nodes = new NodeProcesses(home, journal + yaml())) {
                 nodes.startAll(1);
-                nodes.start();
-                nodes.start();
+                List<NodeProcess> all = List.of(nodes.get(0), nodes.start(), nodes.start());
                 nodes.awaitReady();
-                List<NodeProcess> all = List.of(nodes.get(0), nodes.get(1), nodes.get(2));
                 nodes.await("each has its share", NodeProcesses.PATIENCE, () -> isShared(all));
                 produce(all);
                 awaitMore(100);
-                nodes.get(0).kill();
-                nodes.await("the others have all", ELSEWHERE.multipliedBy(3), () -> isShared(all.subList(1, 3)));
+                targets = all.subList(0, 1);
+                nodes.get(1).kill();
+                nodes.get(2).signal("STOP");
+                long begun = System.nanoTime();
+                nodes.await("the third has all", ELSEWHERE, () -> isShared(all.subList(0, 1)));
+                System.out.printf("elsewhere after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
                 awaitMore(100);
+                nodes.get(2).signal("CONT");
                 nodes.awaitReady();
-                nodes.await("the new one has its share", NodeProcesses.PATIENCE, () -> isShared(all));
+                targets = all;
+                nodes.await("each has its share again", NodeProcesses.PATIENCE, () -> isShared(all));
                 awaitMore(100);
-                check(nodes.get(1));
+                check(nodes.get(0));
             } finally {
                 enough = true;
             }

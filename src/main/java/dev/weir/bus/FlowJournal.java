@@ -81,6 +81,15 @@ public interface FlowJournal {
     Future<Set<String>> addresses();
 
     /**
+     * Says that this node works on flows, and answers which of some nodes have said so and repeated it in time. Others are dead, or
+     * hang, or do not reach the store, or have no flows. Where a process is alone with the store all are there.
+     *
+     * @param nodes those that are asked about
+     * @param ttl how long without a word from this node until it counts as gone
+     */
+    Future<Set<String>> present(Set<String> nodes, Duration ttl);
+
+    /**
      * Takes partitions that nobody has, or has any more, and keeps those that are this node's already.
      *
      * @param ttl how long without a renewal until another node may take them

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +31,36 @@ final class FlowVerticle extends VerticleBase {
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration CLAIM = Duration.ofSeconds(6);
 
+    /** A claim that another node has is over soon, or given back; for so long it is looked at more often. */
+    private static final Duration AGAIN = Duration.ofMillis(500);
+
+    private static final int MOST_AGAIN = 16;
+
     private final FlowSpec spec;
     private final FlowServices services;
     private final FlowRun run;
+    private final Supplier<List<String>> present;
     private final List<Boolean> keeps;
     private final boolean kept;
     private @Nullable FlowJournal journal;
     private @Nullable RunningLane lane;
     private Map<Integer, Long> owned = Map.of();
     private Timers.@Nullable Timer looking;
+    private Timers.@Nullable Timer again;
+    private Set<Integer> awaited = Set.of();
+    private int looks;
     private @Nullable MessageConsumer<JsonObject> desk;
     private Future<Void> changing = Future.succeededFuture();
     private boolean queued;
     private boolean renew;
     private boolean closed;
 
-    /** @param run of the flow, also of versions before this one */
-    FlowVerticle(FlowSpec spec, FlowServices services, FlowRun run) {
+    /**
+     * @param run of the flow, also of versions before this one
+     * @param present the nodes that work on kept flows now, this one included
+     */
+    FlowVerticle(FlowSpec spec, FlowServices services, FlowRun run, Supplier<List<String>> present) {
+        this.present = present;
         this.spec = spec;
         this.services = services;
         this.run = run;
@@ -107,6 +121,9 @@ final class FlowVerticle extends VerticleBase {
         if (looking != null) {
             looking.cancel();
         }
+        if (again != null) {
+            again.cancel();
+        }
         MessageConsumer<JsonObject> served = desk;
         Future<Void> unserved = served == null ? Future.succeededFuture() : served.unregister();
         return Future.join(changing, unserved).eventually(() -> end().compose(ended -> giveBack(owned)));
@@ -158,14 +175,33 @@ final class FlowVerticle extends VerticleBase {
         if (journal == null && spec.from().stream().anyMatch(InputSpec::isLocal)) {
             return Future.succeededFuture(Map.of(0, 0L));
         }
-        Set<Integer> wanted = Shares.of(
-                spec.name(), isSpread(), services.nodeId(), services.nodes().get());
+        List<String> nodes = journal == null ? services.nodes().get() : present.get();
+        Set<Integer> wanted = Shares.of(spec.name(), isSpread(), services.nodeId(), nodes);
         if (journal == null) {
             Map<Integer, Long> own = new HashMap<>();
             wanted.forEach(partition -> own.put(partition, 0L));
             return Future.succeededFuture(own);
         }
-        return wanted.isEmpty() ? Future.succeededFuture(Map.of()) : journal.claim(spec.name(), wanted, CLAIM);
+        return wanted.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : journal.claim(spec.name(), wanted, CLAIM).onSuccess(got -> {
+                    if (got.size() < wanted.size()) {
+                        lookAgain(wanted);
+                    } else {
+                        awaited = Set.of();
+                    }
+                });
+    }
+
+    private void lookAgain(Set<Integer> wanted) {
+        looks = wanted.equals(awaited) ? looks + 1 : 0;
+        awaited = wanted;
+        if (again == null && !closed && looks < MOST_AGAIN) {
+            again = Timers.of(vertx).after(AGAIN, () -> {
+                again = null;
+                look();
+            });
+        }
     }
 
     /** Where one process alone can work on it, partitions would be of no use. */

@@ -26,6 +26,7 @@ public final class FlowsVerticle extends VerticleBase {
     private final FlowServices services;
     private final Map<String, Deployed> running = new LinkedHashMap<>();
     private final Map<String, FlowRun> runs = new HashMap<>();
+    private final Neighbours neighbours;
     private Flows wanted;
     private Future<Void> changing = Future.succeededFuture();
 
@@ -33,6 +34,8 @@ public final class FlowsVerticle extends VerticleBase {
     public FlowsVerticle(Flows initial, FlowServices services) {
         this.wanted = initial;
         this.services = services;
+        this.neighbours = new Neighbours(
+                services, () -> running.values().forEach(each -> each.flow().follow()));
     }
 
     @Override
@@ -44,8 +47,14 @@ public final class FlowsVerticle extends VerticleBase {
                 .otherwise(List.of())
                 .compose(told -> {
                     told.forEach(this::followPauses);
-                    return adopt();
+                    return neighbours.start().compose(looked -> adopt());
                 });
+    }
+
+    @Override
+    public Future<?> stop() {
+        neighbours.stop();
+        return Future.succeededFuture();
     }
 
     /** What is paused elsewhere is paused here from the beginning. */
@@ -92,7 +101,7 @@ public final class FlowsVerticle extends VerticleBase {
         List<Future<Void>> begun = new ArrayList<>();
         specs.forEach((name, spec) -> {
             if (!running.containsKey(name)) {
-                FlowVerticle made = new FlowVerticle(spec, services, run(name));
+                FlowVerticle made = new FlowVerticle(spec, services, run(name), neighbours::present);
                 begun.add(vertx.deployVerticle(made)
                         .onFailure(failure -> LOG.error("flow {} does not run: {}", name, failure.getMessage()))
                         .map(id -> {

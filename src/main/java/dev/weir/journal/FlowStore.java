@@ -37,6 +37,9 @@ public interface FlowStore {
     /** What is kept of partitions of a flow. Where nodes share the store it waits for the end of commits that are under way. */
     FlowJournal.Standing standing(String flow, Set<Integer> partitions) throws JournalException;
 
+    /** Says for a time that a node is there; answers those of some nodes that have said so and whose time is not over. */
+    Set<String> present(Set<String> nodes, String node, long ttlMillis) throws JournalException;
+
     /**
      * Takes or keeps partitions for a time.
      *

@@ -38,7 +38,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,21 +56,33 @@ class PostgresJournalTest {
                 keep: {events: 100000}
             """;
 
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    @TempDir
+    static Path folder;
+
+    private static PostgresServer server;
+
     @TempDir
     Path home;
 
-    private PostgresServer server;
+    private final String database = "shop" + DATABASES.incrementAndGet();
     private String uri;
+
+    @BeforeAll
+    static void serve() throws Exception {
+        server = new PostgresServer(folder);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        server.close();
+    }
 
     @BeforeEach
     void start() throws Exception {
-        server = new PostgresServer(home);
-        uri = server.database("shop");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
+        server.mend();
+        uri = server.database(database);
     }
 
     private static String yaml(String uri) {
@@ -238,7 +251,7 @@ class PostgresJournalTest {
     }
 
     private void check(ConcurrentHashMap<String, Long> acknowledged) throws Exception {
-        try (Connection sql = server.connect("shop", "shop");
+        try (Connection sql = server.connect(database, database);
                 Statement statement = sql.createStatement()) {
             var row = statement.executeQuery("SELECT id, count(*), min(seq) FROM weir.events GROUP BY id");
             java.util.Map<String, Long> found = new java.util.HashMap<>();
@@ -258,9 +271,11 @@ class PostgresJournalTest {
     void aSlowNetworkDelaysProducersOnlyAndOneThatIsTooSlowIsSaidAndRecoveredFrom() throws Exception {
         String plain = "  - {match: plain, publish: anyone}\n";
         try (PostgresProxy network = new PostgresProxy(server.port());
-                TestNode node = TestNode.start(home.resolve("node"), yaml(network.uri(uri)) + plain)) {
+                TestNode node = TestNode.start(
+                        home.resolve("node"),
+                        yaml(network.uri(uri)).replace("engine:", "timeout: 2s, engine:") + plain)) {
             assertThat(post(node, "first").statusCode()).isEqualTo(201);
-            network.delay(Duration.ofMillis(100));
+            network.delay(Duration.ofMillis(50));
             List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 sent.add(HTTP.sendAsync(request(node, "slow" + i), HttpResponse.BodyHandlers.ofString()));
@@ -338,10 +353,10 @@ class PostgresJournalTest {
 
     @Test
     void whatWaitingDoesNotMendIsAProblem() throws Exception {
-        assertThatThrownBy(() -> TestNode.start(home.resolve("a"), yaml(uri.replaceAll("/shop$", "/other"))))
+        assertThatThrownBy(() -> TestNode.start(home.resolve("a"), yaml(uri.replaceAll("/shop[0-9]+$", "/other"))))
                 .hasMessageContaining("journal.uri")
                 .hasMessageContaining("create the database");
-        assertThatThrownBy(() -> TestNode.start(home.resolve("b"), yaml(uri.replace("shop:", "nobody:"))))
+        assertThatThrownBy(() -> TestNode.start(home.resolve("b"), yaml(uri.replace(database + ":", "nobody:"))))
                 .hasMessageContaining("correct the user")
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> TestNode.start(home.resolve("c"), yaml("postgresql://nothing")))
@@ -349,7 +364,7 @@ class PostgresJournalTest {
         try (TestNode node = TestNode.start(home.resolve("d"), yaml(uri))) {
             assertThat(node.port()).isPositive();
         }
-        try (Connection sql = server.connect("shop", "shop");
+        try (Connection sql = server.connect(database, database);
                 Statement statement = sql.createStatement()) {
             statement.executeUpdate("UPDATE weir.weir_schema SET version = 99");
         }

@@ -56,6 +56,14 @@ public final class EngineFlows implements FlowJournal {
     }
 
     @Override
+    public Future<Set<String>> present(Set<String> nodes, Duration ttl) {
+        Set<String> asked = Set.copyOf(nodes);
+        return isShared()
+                ? journal.ask(store -> store.flows().present(asked, node, ttl.toMillis()))
+                : Future.succeededFuture(asked);
+    }
+
+    @Override
     public Future<Map<Integer, Long>> claim(String flow, Set<Integer> wanted, Duration ttl) {
         Set<Integer> partitions = Set.copyOf(wanted);
         return isShared()

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,6 +111,29 @@ final class FlowReads {
                 .map(each -> new Work.Fence(Cut.claimName(flow, each), 0))
                 .toList();
         FlowTables.tokens(connection, fences, lock);
+    }
+
+    static Set<String> present(Connection connection, Set<String> nodes, String node, long ttlMillis, String clock)
+            throws SQLException {
+        try (PreparedStatement say = connection.prepareStatement(FlowSchema.sayPresent(clock))) {
+            say.setString(1, node);
+            say.setString(2, node);
+            say.setLong(3, ttlMillis);
+            say.executeUpdate();
+        }
+        Set<String> present = new HashSet<>();
+        try (PreparedStatement others = connection.prepareStatement(FlowSchema.selectPresent(nodes.size(), clock))) {
+            int at = 1;
+            for (String each : nodes) {
+                others.setString(at++, each);
+            }
+            try (ResultSet row = others.executeQuery()) {
+                while (row.next()) {
+                    present.add(row.getString(1));
+                }
+            }
+        }
+        return present;
     }
 
     static Map<Integer, Long> claim(

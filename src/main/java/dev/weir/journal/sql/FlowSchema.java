@@ -103,6 +103,9 @@ final class FlowSchema {
     static final String REVOKE = "UPDATE claims SET expires = 0, token = token + 1, node = '' WHERE name IN ("
             + marks(FlowJournal.PARTITIONS) + ")";
 
+    /** What claims of nodes begin with. */
+    static final String PRESENT = "node/";
+
     private FlowSchema() {}
 
     /**
@@ -128,6 +131,18 @@ final class FlowSchema {
         return partitions.size() == FlowJournal.PARTITIONS
                 ? ""
                 : partitions.stream().map(String::valueOf).collect(Collectors.joining(",", " AND part IN (", ")"));
+    }
+
+    /** A node claims that it is there; nobody else ever claims that. */
+    static String sayPresent(String clock) {
+        return "INSERT INTO claims (name, node, token, expires) VALUES ('" + PRESENT + "' || ?, ?, 1, ? + " + clock
+                + ")" + " ON CONFLICT (name) DO UPDATE SET expires = excluded.expires";
+    }
+
+    /** Those of some nodes that have said so and whose time is not over; at least one is asked about. */
+    static String selectPresent(int count, String clock) {
+        String names = String.join(",", Collections.nCopies(count, "'" + PRESENT + "' || ?"));
+        return "SELECT node FROM claims WHERE name IN (" + names + ") AND expires >= " + clock;
     }
 
     /** Takes claims that are free, over or the node's own, in the order of their names; answers those that are the node's then. */

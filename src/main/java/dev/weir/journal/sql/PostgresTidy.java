@@ -55,6 +55,7 @@ final class PostgresTidy {
     private final PreparedStatement forget;
     private final PreparedStatement forgetIds;
     private final PreparedStatement forgetWriters;
+    private final PreparedStatement forgetNodes;
     private final PreparedStatement nextGone;
     private final Clock time = Clock.system();
     private final Map<Integer, Long> deleted = new HashMap<>();
@@ -108,6 +109,8 @@ final class PostgresTidy {
         this.forgetWriters =
                 connection.prepareStatement("DELETE FROM writers WHERE writer IN (SELECT writer FROM writers WHERE"
                         + " seen < " + clock + " - " + WRITER_MILLIS + " FOR UPDATE SKIP LOCKED)");
+        this.forgetNodes = connection.prepareStatement("DELETE FROM claims WHERE starts_with(name, '"
+                + FlowSchema.PRESENT + "') AND expires < " + clock + " - " + WRITER_MILLIS);
     }
 
     /** One round over all logs, or a part of one that would take long; true when more waits. */
@@ -135,6 +138,7 @@ final class PostgresTidy {
         }
         if (round++ % ROUNDS == 0) {
             forgetWriters.executeUpdate();
+            forgetNodes.executeUpdate();
             connection.commit();
         }
         boolean moreIds = forgetIds();

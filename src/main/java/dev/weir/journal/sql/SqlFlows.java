@@ -54,6 +54,11 @@ final class SqlFlows implements FlowStore {
     }
 
     @Override
+    public Set<String> present(Set<String> nodes, String node, long ttlMillis) throws JournalException {
+        return read(connection -> FlowReads.present(connection, nodes, node, ttlMillis, clock));
+    }
+
+    @Override
     public Map<Integer, Long> claim(String flow, Set<Integer> wanted, String node, long ttlMillis)
             throws JournalException {
         return read(connection -> FlowReads.claim(connection, flow, wanted, node, ttlMillis, clock));

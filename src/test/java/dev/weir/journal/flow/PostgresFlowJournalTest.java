@@ -91,6 +91,23 @@ class PostgresFlowJournalTest extends FlowJournalContract {
         }
     }
 
+    @Test
+    void whoHasNotSaidForLongThatItIsThereIsNot() throws Exception {
+        EngineJournal elsewhere = start();
+        try {
+            FlowJournal other = new EngineFlows(elsewhere, Clock.system(), "two");
+            Set<String> three = Set.of("one", "two", "three");
+            assertThat(get(flows.present(three, LONG))).containsExactly("one");
+            assertThat(get(other.present(three, Duration.ofMillis(1)))).contains("one");
+            await().atMost(PATIENCE).until(() -> get(flows.present(three, LONG)).equals(Set.of("one")));
+            assertThat(get(other.present(three, LONG))).containsExactlyInAnyOrder("one", "two");
+            assertThat(get(flows.present(three, LONG))).containsExactlyInAnyOrder("one", "two");
+            assertThat(get(flows.present(Set.of("two"), LONG))).containsExactly("two");
+        } finally {
+            get(elsewhere.stop());
+        }
+    }
+
     /** One of several nodes, each of which takes the partition whenever it can and counts on from what is kept there. */
     private static int count(FlowJournal node, int rounds) throws Exception {
         int counted = 0;
