@@ -41,18 +41,8 @@ public final class NodeProcess {
         try {
             Path conf = Files.writeString(Files.createDirectories(folder).resolve("weir.yaml"), yaml);
             log = folder.resolve("out.log");
-            List<String> command = new java.util.ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    // It lives for seconds.
-                    "-XX:TieredStopAtLevel=1",
-                    "-Djava.net.preferIPv4Stack=true",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "dev.weir.Weir",
-                    "run",
-                    "--conf",
-                    conf.toString()));
+            List<String> command = FastStart.command();
+            command.addAll(List.of("run", "--conf", conf.toString()));
             command.addAll(List.of(options));
             builder = new ProcessBuilder(command)
                     .directory(folder.toFile())

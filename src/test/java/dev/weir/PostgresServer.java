@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,7 +24,7 @@ import java.util.List;
  */
 public final class PostgresServer implements AutoCloseable {
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
-    private static final Object UNPACKING = new Object();
+    private static final Object MAKING = new Object();
 
     private final Path data;
     private final Path log;
@@ -38,45 +40,50 @@ public final class PostgresServer implements AutoCloseable {
         start();
     }
 
-    /** The data of a new server, made once: that takes much longer than a copy. */
-    private static Path template() throws IOException, InterruptedException {
-        Path made = binaries().resolveSibling("template");
-        synchronized (UNPACKING) {
-            if (!Files.exists(made)) {
-                Path making = Files.createTempDirectory(made.getParent(), "making");
-                List<String> initdb = command(
-                        "initdb",
-                        "-D",
-                        making.toString(),
-                        "-U",
-                        "postgres",
-                        "-A",
-                        "trust",
-                        "-E",
-                        "UTF8",
-                        "--no-sync",
-                        "--locale=C");
-                finished(new ProcessBuilder(initdb), made.getParent());
-                Files.move(making, made, StandardCopyOption.ATOMIC_MOVE);
+    private interface Making {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Makes something that is not there yet, in one of the processes in which tests run. */
+    private static void once(Path folder, Path made, Making making) throws IOException, InterruptedException {
+        synchronized (MAKING) {
+            Files.createDirectories(folder);
+            Path file = folder.resolve(made.getFileName() + ".lock");
+            try (FileChannel lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                lock.lock();
+                if (!Files.exists(made)) {
+                    making.run();
+                }
             }
         }
+    }
+
+    /** The data of a new server, made once: that takes much longer than a copy. */
+    private static Path template() throws IOException, InterruptedException {
+        Path folder = binaries().getParent();
+        Path made = folder.resolve("template");
+        once(folder, made, () -> {
+            Path making = Files.createTempDirectory(folder, "making");
+            List<String> initdb = command("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync");
+            initdb.addAll(List.of("--locale=C", "-D", making.toString()));
+            finished(new ProcessBuilder(initdb), folder);
+            Files.move(making, made, StandardCopyOption.ATOMIC_MOVE);
+        });
         return made;
     }
 
     private static Path binaries() throws IOException, InterruptedException {
         Path folder = Path.of("target", "postgresql").toAbsolutePath();
-        synchronized (UNPACKING) {
-            if (!Files.exists(folder.resolve("unpacked"))) {
-                Files.createDirectories(folder);
-                Path archive = folder.resolve("archive.txz");
-                try (InputStream in = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
-                    Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
-                }
-                finished(new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", folder.toString()), folder);
-                Files.delete(archive);
-                Files.createFile(folder.resolve("unpacked"));
+        Path unpacked = folder.resolve("unpacked");
+        once(folder, unpacked, () -> {
+            Path archive = folder.resolve("archive.txz");
+            try (InputStream in = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
+                Files.copy(in, archive, StandardCopyOption.REPLACE_EXISTING);
             }
-        }
+            finished(new ProcessBuilder("tar", "-xJf", archive.toString(), "-C", folder.toString()), folder);
+            Files.delete(archive);
+            Files.createFile(unpacked);
+        });
         return folder.resolve("bin");
     }
 

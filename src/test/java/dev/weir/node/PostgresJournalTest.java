@@ -273,7 +273,7 @@ class PostgresJournalTest {
         try (PostgresProxy network = new PostgresProxy(server.port());
                 TestNode node = TestNode.start(
                         home.resolve("node"),
-                        yaml(network.uri(uri)).replace("engine:", "timeout: 2s, engine:") + plain)) {
+                        yaml(network.uri(uri)).replace("engine:", "timeout: 1s, engine:") + plain)) {
             assertThat(post(node, "first").statusCode()).isEqualTo(201);
             network.delay(Duration.ofMillis(50));
             List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
