@@ -22,8 +22,13 @@ interface ClusterMembers {
         }
     };
 
-    /** Ids of all nodes, the asking one included. */
+    /** Ids of all members, the asking node included. */
     List<String> ids(String self);
+
+    /** Those of them that are nodes, as far as it is known. */
+    default List<String> nodes(String self) {
+        return ids(self);
+    }
 
     /**
      * How many consumers a member that is no node has registered, by address; of one address when it is given. What it hears of

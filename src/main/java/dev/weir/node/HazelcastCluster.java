@@ -72,6 +72,18 @@ final class HazelcastCluster implements ClusterMembers {
         return manager.isActive() ? manager.getNodes() : List.of(self);
     }
 
+    /** A member that is none, such as a verticle of one's own, has no agent. */
+    @Override
+    public List<String> nodes(String self) {
+        RemoteInterest known = others.get();
+        List<String> all = ids(self);
+        return known == null
+                ? all
+                : all.stream()
+                        .filter(id -> id.equals(self) || known.elsewhere(Addresses.AGENT_PREFIX + id))
+                        .toList();
+    }
+
     @Override
     public JsonObject consumersOf(String member, @Nullable String address) {
         RemoteInterest known = others.get();

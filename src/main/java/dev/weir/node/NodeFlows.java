@@ -28,7 +28,7 @@ final class NodeFlows {
         this.services = new FlowServices(
                 node.vertx(),
                 node.id(),
-                () -> members.ids(node.id()),
+                () -> members.nodes(node.id()),
                 node.clock(),
                 node.publisher(),
                 node.authorizer(),

@@ -14,6 +14,12 @@ import dev.weir.event.Event;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,14 +40,25 @@ class GuestIT {
               - {match: pricing, request: anyone, respond: anyone}
             """;
 
+    private static final String FLOW = """
+            flow: twice
+            from: readings
+            stages:
+              - map: {n: event.data * 2}
+            to: doubled
+            """;
+
     private static TestCluster cluster;
     private static TestCluster.Member one;
     private static TestCluster.Member two;
     private static Vertx guest;
 
     @BeforeAll
-    static void start(@TempDir Path home) {
-        cluster = new TestCluster(home, CONF);
+    static void start(@TempDir Path home) throws IOException {
+        Path flows = Files.createDirectories(home.resolve("flows"));
+        Files.writeString(flows.resolve("twice.yaml"), FLOW);
+        String addresses = "  - {match: readings, publish: anyone}\n  - {match: doubled, subscribe: anyone}\n";
+        cluster = new TestCluster(home, CONF + addresses + "flows: {path: '" + flows + "'}\n");
         one = cluster.start();
         two = cluster.start();
         guest = cluster.startGuest();
@@ -108,6 +125,23 @@ class GuestIT {
         }
         get(rooms.close());
         get(room.close());
+    }
+
+    private static double partitions(TestCluster.Member node) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + "/metrics"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("weir_flow_partitions{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    void flowsAreTheWorkOfNodesAlone() throws Exception {
+        await().atMost(PATIENCE).until(() -> partitions(one) > 0 && partitions(one) + partitions(two) == 64);
     }
 
     @Test
