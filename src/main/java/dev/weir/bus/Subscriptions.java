@@ -6,7 +6,6 @@ import dev.weir.config.Problems;
 import dev.weir.config.SubscriptionConfig;
 import dev.weir.config.SubscriptionReader;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,8 +33,9 @@ public final class Subscriptions {
         }
     }
 
-    private record Known(Policies policies, Map<String, Made> made, Set<String> names) {}
+    private record Known(Policies policies, Map<String, Made> made, Map<String, Set<String>> reads) {}
 
+    private static final Set<String> EVERYTHING = Set.of("**");
     private static final Location HTTP = new Location("made over HTTP", 0);
 
     private final Supplier<Policies> policies;
@@ -71,8 +71,11 @@ public final class Subscriptions {
         return now == null ? Map.of() : now;
     }
 
-    /** The names of all; null until it is known which were made over HTTP. To be asked often. */
-    public @Nullable Set<String> names() {
+    /**
+     * Which addresses each is for, by its name; null until it is known which were made over HTTP. One that is not understood now is for
+     * whatever it stands at. To be asked often.
+     */
+    public @Nullable Map<String, Set<String>> reads() {
         Policies declared = policies.get();
         Map<String, Made> others = made.get();
         if (others == null) {
@@ -80,12 +83,18 @@ public final class Subscriptions {
         }
         Known last = known.get();
         if (last == null || last.policies() != declared || last.made() != others) {
-            Set<String> names = new HashSet<>(declared.subscriptions().keySet());
-            names.addAll(others.keySet());
-            last = new Known(declared, others, Set.copyOf(names));
+            Map<String, Set<String>> reads = new HashMap<>();
+            others.values()
+                    .forEach(each -> reads.put(
+                            each.name(),
+                            each.policy() == null
+                                    ? EVERYTHING
+                                    : Set.copyOf(each.policy().from())));
+            declared.subscriptions().values().forEach(each -> reads.put(each.name(), Set.copyOf(each.from())));
+            last = new Known(declared, others, Map.copyOf(reads));
             known.set(last);
         }
-        return last.names();
+        return last.reads();
     }
 
     /** Replaces all that were made over HTTP; each is looked at by the policies in force. */

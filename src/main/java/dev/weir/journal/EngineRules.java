@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mostIds how many events an engine that has them in memory remembers for that at most
  * @param forgetMillis how long a log that has no events, or no policy that keeps them, is remembered after its last event
  * @param keeps how much is kept of an address now, null when no policy keeps anything of it
- * @param subscriptions those in force, whose unsettled events are held; null while that is not known, then all are
+ * @param subscriptions those in force with the addresses they are for, whose unsettled events are held; null while that is not known,
+ *     then all are
  * @param deadLetters how many dead letters are kept, and how long
  * @param flows those in force with the addresses they read, whose unread events are held; null while that is not known, then all are
  */
@@ -23,7 +24,7 @@ public record EngineRules(
         int mostIds,
         long forgetMillis,
         Function<String, @Nullable Keep> keeps,
-        Supplier<@Nullable Set<String>> subscriptions,
+        Supplier<@Nullable Map<String, Set<String>>> subscriptions,
         Keep deadLetters,
         Supplier<@Nullable Map<String, Set<String>>> flows) {
     private static final Keep FOR_GOOD = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
@@ -34,7 +35,7 @@ public record EngineRules(
             int mostIds,
             long forgetMillis,
             Function<String, @Nullable Keep> keeps,
-            Supplier<@Nullable Set<String>> subscriptions,
+            Supplier<@Nullable Map<String, Set<String>>> subscriptions,
             Keep deadLetters) {
         this(windowMillis, mostIds, forgetMillis, keeps, subscriptions, deadLetters, () -> null);
     }
@@ -45,7 +46,7 @@ public record EngineRules(
             int mostIds,
             long forgetMillis,
             Function<String, @Nullable Keep> keeps,
-            Supplier<@Nullable Set<String>> subscriptions) {
+            Supplier<@Nullable Map<String, Set<String>>> subscriptions) {
         this(windowMillis, mostIds, forgetMillis, keeps, subscriptions, FOR_GOOD);
     }
 

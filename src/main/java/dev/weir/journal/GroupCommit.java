@@ -165,11 +165,27 @@ final class GroupCommit {
             writing.write(what);
             return;
         } catch (JournalException e) {
+            if (e.isOfEvents()) {
+                apart(what, writing, e);
+                return;
+            }
             failed(e);
         } catch (RuntimeException | Error bug) {
             failed(bug);
         }
         what.forEach(each -> refuse(each, FailureCode.UNAVAILABLE, "events cannot be kept now"));
+    }
+
+    /** Something among it cannot be kept; by halving, all that can be is. */
+    private <T extends Queued> void apart(List<T> what, Writing<T> writing, JournalException fault) {
+        int half = what.size() / 2;
+        if (half > 0) {
+            attempt(what.subList(0, half), writing);
+            attempt(what.subList(half, what.size()), writing);
+        } else {
+            LOG.warn("an event is refused: {}", fault.getMessage());
+            refuse(what.get(0), FailureCode.INVALID_EVENT, "the journal cannot keep such an event");
+        }
     }
 
     /** Apart from writing: when it fails, what was written just now is kept all the same. */

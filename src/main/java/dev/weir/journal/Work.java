@@ -24,6 +24,8 @@ public record Work(
         List<DeadLetter> dead,
         List<DeadLetter> edited,
         List<String> discarded) {
+    private static final int ROW = 100;
+
     /** Copies what it is given. */
     public Work {
         cursors = List.copyOf(cursors);
@@ -32,6 +34,18 @@ public record Work(
         dead = List.copyOf(dead);
         edited = List.copyOf(edited);
         discarded = List.copyOf(discarded);
+    }
+
+    /** Roughly how many bytes it takes. */
+    public int bytes() {
+        int bytes = ROW * (1 + cursors.size() + resumed.size() + discarded.size());
+        for (Deferred each : deferred) {
+            bytes += ROW + each.event().size();
+        }
+        for (DeadLetter each : dead) {
+            bytes += ROW + each.event().size();
+        }
+        return bytes;
     }
 
     /** What a subscription did. */

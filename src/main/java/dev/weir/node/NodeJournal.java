@@ -189,7 +189,7 @@ final class NodeJournal {
                 config.repeatEvents(),
                 config.forget().toMillis(),
                 this::keepOf,
-                () -> node.authorizer().subscriptions().names(),
+                () -> node.authorizer().subscriptions().reads(),
                 new Keep(
                         config.deadLetters().events(),
                         config.deadLetters().age().toMillis(),

@@ -33,7 +33,7 @@ public abstract class EngineContract {
     protected final Map<String, Keep> keeps = new HashMap<>();
 
     /** The subscriptions in force; null while that is not known. */
-    protected @Nullable Set<String> inForce;
+    protected @Nullable Map<String, Set<String>> inForce;
 
     /** The flows in force, with what they read; null while that is not known. */
     protected @Nullable Map<String, Set<String>> flows;

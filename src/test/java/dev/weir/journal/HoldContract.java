@@ -47,12 +47,12 @@ public abstract class HoldContract extends EngineContract {
         assertThat(floor(keep)).isEqualTo(3);
         stand("mail", 60);
         assertThat(floor(keep)).isEqualTo(50);
-        inForce = Set.of("mail");
+        inForce = Map.of("mail", Set.of("orders"), "billing", Set.of("elsewhere"));
         assertThat(floor(keep)).isEqualTo(60);
         at(now + 2 * DAY);
         assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
         stand("mail", head("orders").head());
-        inForce = Set.of();
+        inForce = Map.of();
         assertThat(floor(keep)).isEqualTo(head("orders").head() - 10);
     }
 
@@ -78,7 +78,7 @@ public abstract class HoldContract extends EngineContract {
     void whatAFlowHasNotReadInAnyPartitionIsHeldWhileItIsInForce() throws Exception {
         Keep keep = new Keep(10, Long.MAX_VALUE, DAY, Keep.LATEST.holdBytes(), false);
         append("orders", keep, row("a", "a"), row("b", "b"), row("c", "c"), row("d", "d"));
-        inForce = Set.of();
+        inForce = Map.of();
         read("sums", 0, 3);
         read("sums", 63, 2);
         read("other", 5, 4);

@@ -67,6 +67,22 @@ class SqliteEngineTest extends ModelContract {
     }
 
     @Test
+    void whatSubscriptionsDidIsCopiedIntoTheFileWhileItIsOpen() throws Exception {
+        Path other = folder.resolve("work");
+        EventRow large = row("a", "x".repeat(1 << 20));
+        try (Engine engine = new SqliteEngine(other, rules())) {
+            engine.open(0);
+            WorkStore work = engine.work().orElseThrow();
+            for (int i = 0; i < 10; i++) {
+                Work.Deferred waits = new Work.Deferred(new Work.Place("orders", "e", i), 1, 1, List.of(), large);
+                Work done = new Work("billing", null, List.of(), List.of(waits), List.of(), List.of(), List.of());
+                assertThat(work.keep(List.of(done))).containsExactly(true);
+            }
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.size(other.resolve(SqliteEngine.FILE)) > 5 << 20);
+        }
+    }
+
+    @Test
     void whatWasCommittedIsCopiedIntoTheFileWhileItIsOpen() throws Exception {
         Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
         Path other = folder.resolve("copied");

@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class Holds {
     private record Stand(String epoch, long offset) {}
 
-    private final Supplier<@Nullable Set<String>> inForce;
+    private final Supplier<@Nullable Map<String, Set<String>>> inForce;
     private final Supplier<@Nullable Map<String, Set<String>>> flows;
     private final Map<String, Map<String, Stand>> byAddress = new HashMap<>();
     private final Map<String, Map<String, @Nullable Stand[]>> ofFlows = new HashMap<>();
 
     /**
-     * @param inForce the subscriptions that count; null while that is not known, then all do
+     * @param inForce the subscriptions that count on which addresses; null while that is not known, then all do
      * @param flows the flows that count on which addresses; null while that is not known, then all do
      */
-    Holds(Supplier<@Nullable Set<String>> inForce, Supplier<@Nullable Map<String, Set<String>>> flows) {
+    Holds(Supplier<@Nullable Map<String, Set<String>>> inForce, Supplier<@Nullable Map<String, Set<String>>> flows) {
         this.inForce = inForce;
         this.flows = flows;
     }
@@ -93,10 +93,10 @@ final class Holds {
         if (stands == null) {
             return Long.MAX_VALUE;
         }
-        Set<String> counted = inForce.get();
+        Map<String, Set<String>> counted = inForce.get();
         long settled = Long.MAX_VALUE;
         for (Map.Entry<String, Stand> each : stands.entrySet()) {
-            boolean counts = counted == null || counted.contains(each.getKey());
+            boolean counts = counted == null || reads(counted.getOrDefault(each.getKey(), Set.of()), log.address);
             if (counts && each.getValue().epoch().equals(log.epoch)) {
                 settled = Math.min(settled, each.getValue().offset());
             }

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /**
  * A PostgreSQL server, which gives the offsets, so that any number of nodes may write. Survives what the server survives. Nothing
@@ -31,6 +32,9 @@ public final class PostgresEngine extends SqlEngine {
     private static final String CLOCK = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private static final String SHARE = " FOR SHARE";
     private static final long RETRY_MILLIS = 250;
+
+    /** A value is missing, or a check says no. */
+    private static final Set<String> REFUSED = Set.of("23502", "23514");
 
     private final PostgresServer server;
     private final EngineRules rules;
@@ -106,6 +110,19 @@ public final class PostgresEngine extends SqlEngine {
         return server.explain(what, failure);
     }
 
+    /**
+     * The server says: wrong data, more than fits, or a constraint that an administrator has added. Not what another writer may be the
+     * cause of, nor what the driver says, which would be a bug.
+     */
+    @Override
+    boolean isOfEvents(SQLException failure) {
+        if (!(failure instanceof PSQLException own) || own.getServerErrorMessage() == null) {
+            return false;
+        }
+        String state = String.valueOf(own.getSQLState());
+        return state.startsWith("22") || state.startsWith("54") || REFUSED.contains(state);
+    }
+
     @Override
     public String toString() {
         return server.toString();
@@ -120,7 +137,7 @@ public final class PostgresEngine extends SqlEngine {
         batch++;
         sent = null;
         try {
-            return write("did not keep events", own -> attempt(own, appends, cuts));
+            return keep("did not keep events", own -> attempt(own, appends, cuts));
         } catch (JournalException lost) {
             if (sent == null) {
                 throw lost;
@@ -149,7 +166,7 @@ public final class PostgresEngine extends SqlEngine {
                 }
                 // The transaction of the lost connection is over without a trace, so these are no repeats.
                 sent = null;
-                return write("did not keep events", own -> attempt(own, appends, cuts));
+                return keep("did not keep events", own -> attempt(own, appends, cuts));
             } catch (JournalException notYet) {
                 lost.addSuppressed(notYet);
             }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Settled {
     /** Up to where all have settled a row of {@code logs}, with the parameters that {@link #bind} gives; a number always. */
     static final String SQL = "coalesce(least((SELECT min(seq) FROM cursors WHERE cursors.address = logs.address"
-            + " AND cursors.epoch = logs.epoch AND (? OR subscription = ANY (?))),"
+            + " AND cursors.epoch = logs.epoch AND (? OR EXISTS (SELECT 1 FROM unnest(?::text[], ?::text[]) AS own(name, read)"
+            + " WHERE own.name = subscription AND cursors.address ~ own.read))),"
             + " (SELECT min(seq) FROM flow_cursors WHERE flow_cursors.input = logs.address"
             + " AND flow_cursors.epoch = logs.epoch"
             + " AND (? OR EXISTS (SELECT 1 FROM unnest(?::text[], ?::text[]) AS own(name, read)"
@@ -24,7 +25,7 @@ final class Settled {
 
     /** Whether anybody may hold anything. */
     static boolean any(EngineRules rules) {
-        Set<String> subscriptions = rules.subscriptions().get();
+        Map<String, Set<String>> subscriptions = rules.subscriptions().get();
         Map<String, Set<String>> flows = rules.flows().get();
         return subscriptions == null || flows == null || !subscriptions.isEmpty() || !flows.isEmpty();
     }
@@ -32,20 +33,20 @@ final class Settled {
     /** Sets the parameters from the first one on; answers the number of the next. */
     static int bind(Connection connection, PreparedStatement statement, int first, EngineRules rules)
             throws SQLException {
-        Set<String> subscriptions = rules.subscriptions().get();
-        Map<String, Set<String>> flows = rules.flows().get();
-        int at = first;
-        statement.setBoolean(at++, subscriptions == null);
-        statement.setArray(
-                at++,
-                connection.createArrayOf("text", subscriptions == null ? new Object[0] : subscriptions.toArray()));
+        int next = bind(connection, statement, first, rules.subscriptions().get());
+        return bind(connection, statement, next, rules.flows().get());
+    }
+
+    private static int bind(
+            Connection connection, PreparedStatement statement, int first, @Nullable Map<String, Set<String>> readers)
+            throws SQLException {
         List<String> names = new ArrayList<>();
         List<String> inputs = new ArrayList<>();
-        read(flows, names, inputs);
-        statement.setBoolean(at++, flows == null);
-        statement.setArray(at++, connection.createArrayOf("text", names.toArray()));
-        statement.setArray(at++, connection.createArrayOf("text", inputs.toArray()));
-        return at;
+        read(readers, names, inputs);
+        statement.setBoolean(first, readers == null);
+        statement.setArray(first + 1, connection.createArrayOf("text", names.toArray()));
+        statement.setArray(first + 2, connection.createArrayOf("text", inputs.toArray()));
+        return first + 3;
     }
 
     /** An address, or all of a pattern's, as the database understands it. */
@@ -58,10 +59,10 @@ final class Settled {
                 + "$";
     }
 
-    private static void read(@Nullable Map<String, Set<String>> flows, List<String> names, List<String> inputs) {
-        if (flows != null) {
-            flows.forEach((flow, addresses) -> addresses.forEach(address -> {
-                names.add(flow);
+    private static void read(@Nullable Map<String, Set<String>> readers, List<String> names, List<String> inputs) {
+        if (readers != null) {
+            readers.forEach((reader, addresses) -> addresses.forEach(address -> {
+                names.add(reader);
                 inputs.add(regex(address));
             }));
         }

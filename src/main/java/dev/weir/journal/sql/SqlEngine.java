@@ -78,6 +78,31 @@ abstract class SqlEngine implements Engine {
         });
     }
 
+    /** Whether a failure says that a row cannot be kept, whenever and by whomever. */
+    abstract boolean isOfEvents(SQLException failure);
+
+    /** What the transaction has changed in memory is as before; called by the writer. */
+    void undone() {}
+
+    /** Something was committed; called by the writer. */
+    void changed() {}
+
+    /** Keeps events. When they are at fault the transaction is undone and nothing is given up, so that others can be kept. */
+    final <T> T keep(String what, Step<T> step) throws JournalException {
+        return write(what, own -> {
+            try {
+                return step.run(own);
+            } catch (SQLException e) {
+                if (!isOfEvents(e)) {
+                    throw e;
+                }
+                own.rollback();
+                undone();
+                throw JournalException.ofEvents(String.valueOf(explain(what, e).getMessage()), e);
+            }
+        });
+    }
+
     /** Does a step of the writer; however it fails, the engine is closed. */
     final <T> T write(String what, Step<T> step) throws JournalException {
         Connection own = connection;
@@ -89,6 +114,9 @@ abstract class SqlEngine implements Engine {
             T result = step.run(own);
             done = true;
             return result;
+        } catch (JournalException e) {
+            done = e.isOfEvents();
+            throw e;
         } catch (SQLException e) {
             throw explain(what, e);
         } finally {
@@ -126,6 +154,7 @@ abstract class SqlEngine implements Engine {
             return SqlEngine.this.write("failed", own -> {
                 T result = step.run(own);
                 own.commit();
+                changed();
                 return result;
             });
         }

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * One file, one writer, many short readers; survives power loss, since a commit is synchronous. Heads, floors and recent ids are
@@ -37,6 +40,14 @@ public final class SqliteEngine extends SqlEngine {
 
     private static final int DELETE_CHUNK = 2_000;
     private static final int VACUUM_PAGES = 256;
+
+    /** What a value may be refused for; not what another writer may be the cause of. */
+    private static final Set<SQLiteErrorCode> REFUSED = EnumSet.of(
+            SQLiteErrorCode.SQLITE_TOOBIG,
+            SQLiteErrorCode.SQLITE_MISMATCH,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_CHECK,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_NOTNULL,
+            SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER);
 
     private final Path file;
     private final RecentIds recent;
@@ -121,6 +132,27 @@ public final class SqliteEngine extends SqlEngine {
     @Override
     void kept(Work work) {
         holds.note(work);
+        wrote(work.bytes());
+    }
+
+    @Override
+    void changed() {
+        wrote(0);
+    }
+
+    @Override
+    void undone() {
+        transaction().undo();
+    }
+
+    @Override
+    boolean isOfEvents(SQLException failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLiteException own && REFUSED.contains(own.getResultCode())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -140,7 +172,7 @@ public final class SqliteEngine extends SqlEngine {
 
     @Override
     FlowStore.Kept commit(List<Append> appends, List<Cut> cuts, long nowMillis) throws JournalException {
-        return write("could not be written", opened -> {
+        return keep("could not be written", opened -> {
             Transaction own = transaction();
             Group group = cuts.isEmpty()
                     ? Group.of(appends)
@@ -163,10 +195,14 @@ public final class SqliteEngine extends SqlEngine {
     }
 
     private void written(Group group) {
+        wrote(group.appends.stream().mapToLong(Append::bytes).sum()
+                + group.cuts.stream().mapToLong(Cut::bytes).sum());
+    }
+
+    private void wrote(long bytes) {
         SqliteCheckpoints own = checkpoints;
         if (own != null) {
-            own.wrote(group.appends.stream().mapToLong(Append::bytes).sum()
-                    + group.cuts.stream().mapToLong(Cut::bytes).sum());
+            own.wrote(bytes);
         }
     }
 

@@ -51,6 +51,7 @@ final class Transaction {
     private final PreparedStatement since;
     private final Map<LogState, Pending> pending = new LinkedHashMap<>();
     private final Map<Identities.Key, Long> identities = new HashMap<>();
+    private final List<Runnable> undo = new ArrayList<>();
 
     /**
      * @param trimmed counts what is deleted behind floors
@@ -171,8 +172,20 @@ final class Transaction {
     private void turn(LogState log) throws SQLException {
         Keep keep = log.keep;
         if (keep != null && keep.latest() != log.latest) {
+            boolean latestBefore = log.latest;
+            long deletedBefore = log.deleted;
+            undo.add(() -> {
+                log.latest = latestBefore;
+                log.deleted = deletedBefore;
+            });
             latest.turn(log, keep.latest());
         }
+    }
+
+    /** What the last commit was about to do is not done. */
+    void undo() {
+        undo.forEach(Runnable::run);
+        undo.clear();
     }
 
     private void bind(LogState log, long seq, long appendedMillis, EventRow row) throws SQLException {
@@ -222,6 +235,7 @@ final class Transaction {
     }
 
     private void applied(long nowMillis) {
+        undo.clear();
         pending.forEach((log, next) -> {
             log.appendedMillis = next.appendedMillis;
             log.deleted = next.deletes ? log.head().floor() : log.deleted;
@@ -325,6 +339,7 @@ final class Transaction {
     void finish(long nowMillis) throws SQLException {
         latest.expireIds(nowMillis - recent.windowMillis());
         connection.commit();
+        undo.clear();
     }
 
     /** What {@link Schema#FIRST_SINCE} finds: an offset and when it was appended; null at the end. */
