@@ -64,6 +64,24 @@ public interface FlowJournal {
         }
     }
 
+    /** How what is kept of a flow is spread over its partitions. Thread-safe. */
+    interface Layout {
+        /** The name of those that have but one partition. */
+        String WHOLE = "nothing";
+
+        /** Another name, another way. */
+        String name();
+
+        /** Whether there are {@link #PARTITIONS}; else there is only the first. */
+        boolean isSpread();
+
+        /** Where is what stages remember of a key. */
+        int ofState(String key);
+
+        /** Where an event belongs that waits, or that died and may wait again. */
+        int ofEvent(FlowCommit.Parked waiting);
+    }
+
     /** Under which name a flow's dead letters are listed. No subscription of anybody else can have it. */
     static String subscription(String flow) {
         return FLOW_PREFIX + flow;
@@ -88,6 +106,19 @@ public interface FlowJournal {
      * @param ttl how long without a word from this node until it counts as gone
      */
     Future<Set<String>> present(Set<String> nodes, Duration ttl);
+
+    /**
+     * Whether what is kept of a flow is laid out so; also when it never was laid out at all. Where a process is alone with the store
+     * it is.
+     */
+    Future<Boolean> isLaidOut(String flow, Layout layout);
+
+    /**
+     * Lays out anew what is kept of a flow, if it is another way: what stages remember, what waits and what died moves, and every
+     * partition stands where the slowest one stood, so that nothing is missed; what others had handled beyond that comes again.
+     * Claims of before are not in force any more.
+     */
+    Future<Void> layOut(String flow, Layout layout);
 
     /**
      * Takes partitions that nobody has, or has any more, and keeps those that are this node's already.

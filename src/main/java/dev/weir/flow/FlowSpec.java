@@ -89,9 +89,12 @@ record FlowSpec(
         return null;
     }
 
+    private static String plain(String text) {
+        return text.strip().equals("event.subject") ? EVENT_KEY : text.strip();
+    }
+
     private boolean isByOwnKey(String by, Keeps still) {
-        String own = key == null ? EVENT_KEY : key.text().strip();
-        String other = by.strip().equals("event.subject") ? EVENT_KEY : by.strip();
-        return own.equals(other) && (still == Keeps.EVENT || (still == Keeps.KEY && own.equals(EVENT_KEY)));
+        String own = key == null ? EVENT_KEY : plain(key.text());
+        return own.equals(plain(by)) && (still == Keeps.EVENT || (still == Keeps.KEY && own.equals(EVENT_KEY)));
     }
 }

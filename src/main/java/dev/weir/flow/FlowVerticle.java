@@ -48,6 +48,8 @@ final class FlowVerticle extends VerticleBase {
     private Timers.@Nullable Timer looking;
     private Timers.@Nullable Timer again;
     private Set<Integer> awaited = Set.of();
+    private boolean laidOut;
+    private boolean aside;
     private int looks;
     private @Nullable MessageConsumer<JsonObject> desk;
     private Future<Void> changing = Future.succeededFuture();
@@ -177,20 +179,50 @@ final class FlowVerticle extends VerticleBase {
         }
         List<String> nodes = journal == null ? services.nodes().get() : present.get();
         Set<Integer> wanted = Shares.of(spec.name(), isSpread(), services.nodeId(), nodes);
-        if (journal == null) {
+        FlowJournal keeping = journal;
+        if (keeping == null) {
             Map<Integer, Long> own = new HashMap<>();
             wanted.forEach(partition -> own.put(partition, 0L));
             return Future.succeededFuture(own);
         }
-        return wanted.isEmpty()
-                ? Future.succeededFuture(Map.of())
-                : journal.claim(spec.name(), wanted, CLAIM).onSuccess(got -> {
-                    if (got.size() < wanted.size()) {
-                        lookAgain(wanted);
-                    } else {
-                        awaited = Set.of();
-                    }
-                });
+        return isInForce(keeping)
+                .compose(now -> now && !wanted.isEmpty() ? claim(keeping, wanted) : Future.succeededFuture(Map.of()));
+    }
+
+    private Future<Map<Integer, Long>> claim(FlowJournal keeping, Set<Integer> wanted) {
+        return keeping.claim(spec.name(), wanted, CLAIM).onSuccess(got -> {
+            if (got.size() < wanted.size()) {
+                lookAgain(wanted);
+            } else {
+                awaited = Set.of();
+            }
+        });
+    }
+
+    /**
+     * Whether this is the version of the flow to which what is kept belongs: the one that came last. It becomes so when it begins; one
+     * that finds later that it is not any more, because another node has read its file again before, waits to be replaced.
+     */
+    private Future<Boolean> isInForce(FlowJournal keeping) {
+        FlowLayout layout = new FlowLayout(spec, isSpread());
+        if (!laidOut) {
+            return keeping.layOut(spec.name(), layout).map(done -> {
+                laidOut = true;
+                return true;
+            });
+        }
+        return aside ? isStill(keeping, layout) : Future.succeededFuture(true);
+    }
+
+    private Future<Boolean> isStill(FlowJournal keeping, FlowLayout layout) {
+        return keeping.isLaidOut(spec.name(), layout).map(still -> {
+            if (!still && !aside) {
+                run.warn(
+                        "a version with another key runs on other nodes; this node waits until it reads its file again");
+            }
+            aside = !still;
+            return still;
+        });
     }
 
     private void lookAgain(Set<Integer> wanted) {
@@ -220,7 +252,7 @@ final class FlowVerticle extends VerticleBase {
         return end().compose(ended -> giveBack(without(before, now.keySet()))).compose(given -> {
             owned = Map.of();
             publishState();
-            return now.isEmpty() || closed ? Future.succeededFuture() : begin(now);
+            return now.isEmpty() || closed ? Future.succeededFuture() : beginInForce(now);
         });
     }
 
@@ -228,6 +260,15 @@ final class FlowVerticle extends VerticleBase {
         Map<Integer, Long> gone = new HashMap<>(before);
         gone.keySet().removeAll(new HashSet<>(still));
         return gone;
+    }
+
+    /** What was claimed before the flow was laid out anew is of no use, so this is asked once it is claimed. */
+    private Future<Void> beginInForce(Map<Integer, Long> now) {
+        FlowJournal shared = journal;
+        return shared == null
+                ? begin(now)
+                : isStill(shared, new FlowLayout(spec, isSpread()))
+                        .compose(still -> still ? begin(now) : giveBack(now));
     }
 
     private Future<Void> begin(Map<Integer, Long> now) {

@@ -4,6 +4,7 @@ import dev.weir.bus.FlowJournal;
 import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Neighbours {
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration HEARD = Duration.ofSeconds(4);
+    private static final Duration HEARD = Duration.ofSeconds(3);
 
     private final FlowServices services;
     private final Runnable changed;
     private volatile @Nullable Set<String> known;
+    private Set<String> before = Set.of();
     private Timers.Timer looking = () -> {};
     private boolean asking;
 
@@ -59,11 +61,21 @@ final class Neighbours {
         return journal.present(Set.copyOf(services.nodes().get()), HEARD).transform(answer -> {
             asking = false;
             // Who does not reach the journal cannot claim anything either.
-            if (answer.succeeded() && !answer.result().equals(known)) {
-                known = Set.copyOf(answer.result());
-                changed.run();
+            if (answer.succeeded()) {
+                heard(answer.result());
             }
             return Future.succeededFuture();
         });
+    }
+
+    /** Gone is who is missing twice: after an outage of the journal nobody has said anything yet. */
+    private void heard(Set<String> now) {
+        Set<String> either = new HashSet<>(now);
+        either.addAll(before);
+        before = Set.copyOf(now);
+        if (!either.equals(known)) {
+            known = Set.copyOf(either);
+            changed.run();
+        }
     }
 }

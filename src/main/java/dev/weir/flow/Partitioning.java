@@ -27,6 +27,14 @@ final class Partitioning {
         owned.keySet().forEach(partition -> own[partition] = true);
     }
 
+    /** Says by what events and keys get their partitions; another name, other partitions. */
+    String name() {
+        if (!spread) {
+            return FlowJournal.Layout.WHOLE;
+        }
+        return key != null ? "key " + key.text() : keyed ? "event.key" : "event.key or event.id";
+    }
+
     Map<Integer, Long> owned() {
         return owned;
     }

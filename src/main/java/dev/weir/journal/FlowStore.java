@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The part of an engine that keeps what flows have done. {@link #keep}, {@link #retain}, {@link #forget} and {@link #replay} are called
+ * The part of an engine that keeps what flows have done. {@link #keep}, {@link #layOut}, {@link #retain}, {@link #forget} and {@link #replay} are called
  * by the writer, the rest by any thread; all may block.
  */
 public interface FlowStore {
@@ -39,6 +39,12 @@ public interface FlowStore {
 
     /** Says for a time that a node is there; answers those of some nodes that have said so and whose time is not over. */
     Set<String> present(Set<String> nodes, String node, long ttlMillis) throws JournalException;
+
+    /** How what is kept of a flow is laid out; empty while nobody has said. */
+    Optional<String> layout(String flow) throws JournalException;
+
+    /** See {@link FlowJournal#layOut}; called by the writer. */
+    void layOut(String flow, FlowJournal.Layout layout) throws JournalException;
 
     /**
      * Takes or keeps partitions for a time.

@@ -64,6 +64,28 @@ public final class EngineFlows implements FlowJournal {
     }
 
     @Override
+    public Future<Boolean> isLaidOut(String flow, Layout layout) {
+        return isShared()
+                ? journal.ask(store -> store.flows().layout(flow))
+                        .map(name -> name.isEmpty() || name.get().equals(layout.name()))
+                : Future.succeededFuture(true);
+    }
+
+    @Override
+    public Future<Void> layOut(String flow, Layout layout) {
+        return isShared()
+                ? journal.ask(store -> store.flows().layout(flow))
+                        .compose(name -> name.isPresent() && name.get().equals(layout.name())
+                                ? Future.succeededFuture()
+                                : journal.change(store -> {
+                                            store.flows().layOut(flow, layout);
+                                            return true;
+                                        })
+                                        .mapEmpty())
+                : Future.succeededFuture();
+    }
+
+    @Override
     public Future<Map<Integer, Long>> claim(String flow, Set<Integer> wanted, Duration ttl) {
         Set<Integer> partitions = Set.copyOf(wanted);
         return isShared()

@@ -76,9 +76,12 @@ final class FlowSchema {
             "SELECT parked, part, stage, key, due, attempts, failures, address, epoch, seq, " + WorkSchema.EVENT_COLUMNS
                     + " FROM flow_parked WHERE flow = ?";
 
+    /** Of a subscription. */
+    static final String SELECT_ALL_DEAD = "SELECT letter, coalesce(part, 0), hop, address, epoch, seq, "
+            + WorkSchema.EVENT_COLUMNS + " FROM dead_letters WHERE subscription = ?";
+
     /** Of a subscription, with as many letters as there are. */
-    static final String SELECT_DEAD = "SELECT letter, coalesce(part, 0), hop, address, epoch, seq, "
-            + WorkSchema.EVENT_COLUMNS + " FROM dead_letters WHERE subscription = ? AND letter IN (%s)";
+    static final String SELECT_DEAD = SELECT_ALL_DEAD + " AND letter IN (%s)";
 
     static final String SELECT_STAGES =
             "SELECT stage FROM flow_states WHERE flow = ? UNION SELECT stage FROM flow_parked WHERE flow = ?";

@@ -66,10 +66,12 @@ final class FlowTidy {
         }
         delete(connection, FlowSchema.DELETE_ALL_PARKED, flow);
         delete(connection, FlowSchema.DELETE_CURSORS, flow);
+        delete(connection, FlowLayouts.DELETE, flow);
         return false;
     }
 
-    private static void revoke(Connection connection, String flow, String lock) throws SQLException {
+    /** Whoever has claims of a flow has none any more; waits for what is committed under them just now. */
+    static void revoke(Connection connection, String flow, String lock) throws SQLException {
         String[] names = IntStream.range(0, FlowJournal.PARTITIONS)
                 .mapToObj(partition -> Cut.claimName(flow, partition))
                 .toArray(String[]::new);
@@ -115,6 +117,16 @@ final class FlowTidy {
         return new FlowJournal.Replayed(parked, left);
     }
 
+    /** A row of {@link FlowSchema#SELECT_ALL_DEAD} as it would wait again. */
+    static FlowCommit.Parked asParked(ResultSet row) throws SQLException {
+        Letter letter = letter(row);
+        return parked(row.getString(1), letter, 0, letter.event());
+    }
+
+    private static Letter letter(ResultSet row) throws SQLException {
+        return new Letter(row.getInt(2), row.getString(3), FlowReads.place(row, 4), WorkTables.event(row, 7));
+    }
+
     private static FlowCommit.Parked parked(String id, Letter letter, long dueMillis, EventRow event) {
         return new FlowCommit.Parked(
                 id,
@@ -144,13 +156,7 @@ final class FlowTidy {
             }
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    found.put(
-                            row.getString(1),
-                            new Letter(
-                                    row.getInt(2),
-                                    row.getString(3),
-                                    FlowReads.place(row, 4),
-                                    WorkTables.event(row, 7)));
+                    found.put(row.getString(1), letter(row));
                 }
             }
         }

@@ -78,7 +78,8 @@ final class Schema {
             SubscriptionTables.TABLES,
             DelayedSchema.tables("BLOB"),
             COMPACTED,
-            FlowSchema.tables("BLOB", ""));
+            FlowSchema.tables("BLOB", ""),
+            List.of(FlowLayouts.TABLE));
 
     /** The same for PostgreSQL. Room is left in pages of rows that change all the time. */
     static final List<List<String>> POSTGRESQL = List.of(
@@ -92,7 +93,8 @@ final class Schema {
             SubscriptionTables.TABLES,
             DelayedSchema.tables("BYTEA"),
             COMPACTED,
-            FlowSchema.tables("BYTEA", " WITH (fillfactor = 50)"));
+            FlowSchema.tables("BYTEA", " WITH (fillfactor = 50)"),
+            List.of(FlowLayouts.TABLE));
 
     static final String INSERT_EVENT =
             "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"

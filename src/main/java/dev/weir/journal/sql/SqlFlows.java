@@ -59,6 +59,16 @@ final class SqlFlows implements FlowStore {
     }
 
     @Override
+    public Optional<String> layout(String flow) throws JournalException {
+        return read(connection -> Optional.ofNullable(FlowLayouts.of(connection, flow, "")));
+    }
+
+    @Override
+    public void layOut(String flow, FlowJournal.Layout layout) throws JournalException {
+        connections.write(connection -> FlowLayouts.change(connection, flow, layout, shared ? OWN : ""));
+    }
+
+    @Override
     public Map<Integer, Long> claim(String flow, Set<Integer> wanted, String node, long ttlMillis)
             throws JournalException {
         return read(connection -> FlowReads.claim(connection, flow, wanted, node, ttlMillis, clock));

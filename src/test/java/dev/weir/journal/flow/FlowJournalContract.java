@@ -88,6 +88,50 @@ abstract class FlowJournalContract {
         return claims(flows, flow, FEW);
     }
 
+    /** Has the store refuse events with a subject, as none should. */
+    abstract void forbid(String subject) throws Exception;
+
+    @Test
+    void whatTheStoreRefusesIsRefusedAloneAndTheRestOfItsGroupIsKept() throws Exception {
+        forbid("key of bad");
+        List<FlowCommit.Claim> claims = claims("f");
+        List<Future<?>> asked = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            boolean bad = i == 7 || i == 30 || i == 31;
+            String id = bad ? "bad" : "e" + i;
+            asked.add(
+                    i % 2 == 0
+                            ? journal.append("out", Cuts.ALL, List.of(Cuts.entry("first" + i, i), Cuts.entry(id, i)))
+                            : flows.commit(Cuts.of("f")
+                                    .claims(claims)
+                                    .cursor(0, "in", i)
+                                    .append("out", Cuts.ALL, "first" + i, i)
+                                    .append("out", Cuts.ALL, id, i)
+                                    .cut()));
+            expected.addAll(bad ? List.of() : List.of("first" + i, id));
+        }
+        for (int i = 0; i < 40; i++) {
+            Future<?> each = asked.get(i);
+            if (i == 7 || i == 30 || i == 31) {
+                assertThatThrownBy(() -> get(each))
+                        .isInstanceOfSatisfying(Refusal.class, refused -> assertThat(refused.code())
+                                .isEqualTo(FailureCode.INVALID_EVENT));
+            } else {
+                get(each);
+            }
+        }
+        assertThat(ids("out")).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(journal.trouble()).isEmpty();
+        assertThat(journal.counters().failures.sum()).isZero();
+        assertThat(standing(ALL).cursors()).containsExactly(new FlowCommit.Cursor(0, "in", new Position("e", 39)));
+        // Also where a policy turns at that moment what is kept, which then has not happened.
+        assertThatThrownBy(() -> get(journal.append("out", Keep.LATEST, List.of(Cuts.entry("bad", 1)))))
+                .isInstanceOf(Refusal.class);
+        get(journal.append("out", Cuts.ALL, List.of(Cuts.entry("last", 1))));
+        assertThat(ids("out")).hasSize(expected.size() + 1);
+    }
+
     private boolean commit(Cuts cut) throws Exception {
         return get(flows.commit(cut.cut()));
     }

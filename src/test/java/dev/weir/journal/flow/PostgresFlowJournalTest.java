@@ -8,6 +8,7 @@ import dev.weir.PostgresProxy;
 import dev.weir.PostgresServer;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowJournal;
+import dev.weir.bus.Position;
 import dev.weir.journal.Cut;
 import dev.weir.journal.Engine;
 import dev.weir.journal.EngineJournal;
@@ -16,6 +17,8 @@ import dev.weir.journal.FlowStore;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.time.Clock;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,15 @@ class PostgresFlowJournalTest extends FlowJournalContract {
     @Override
     Engine engine(EngineRules rules) {
         return new PostgresEngine(uri, schema, 5_000, rules);
+    }
+
+    @Override
+    void forbid(String subject) throws Exception {
+        try (Connection own = server.connect("flows", "flows");
+                Statement statement = own.createStatement()) {
+            statement.executeUpdate(
+                    "ALTER TABLE " + schema + ".events ADD CHECK (subject IS DISTINCT FROM '" + subject + "')");
+        }
     }
 
     @Test
@@ -106,6 +118,78 @@ class PostgresFlowJournalTest extends FlowJournalContract {
         } finally {
             get(elsewhere.stop());
         }
+    }
+
+    /** By the length of keys and ids, or all in one. */
+    private record Lengths(boolean isSpread) implements FlowJournal.Layout {
+        @Override
+        public String name() {
+            return isSpread ? "length" : WHOLE;
+        }
+
+        @Override
+        public int ofState(String key) {
+            return isSpread ? key.length() : 0;
+        }
+
+        @Override
+        public int ofEvent(FlowCommit.Parked waiting) {
+            return isSpread ? waiting.id().length() : 0;
+        }
+    }
+
+    private FlowJournal.Replayed replay(Set<Integer> partitions, String... letters) throws Exception {
+        return get(flows.replay(
+                "f", claims(flows, "f", partitions), new FlowJournal.Replay(List.of(letters), 0, false, null)));
+    }
+
+    @Test
+    void whatIsKeptOfAFlowIsLaidOutAnewAndNothingIsMissed() throws Exception {
+        FlowJournal.Layout spread = new Lengths(true);
+        FlowJournal.Layout whole = new Lengths(false);
+        assertThat(get(flows.isLaidOut("f", whole))).as("never said").isTrue();
+        get(flows.layOut("f", spread));
+        assertThat(get(flows.isLaidOut("f", whole))).isFalse();
+        List<FlowCommit.Claim> old = claims(flows, "f", ALL);
+        Cuts cut = Cuts.of("f").claims(old);
+        ALL.forEach(part -> cut.cursor(part, "in", 100 + part).cursor(part, "moved", part == 5 ? "e" : "e2", 7));
+        cut.cursor(3, "begun", 9)
+                .state(2, "sum", "ab", "1", 8)
+                .state(3, "sum", "abc", "2", 0)
+                .park("p2", 2, "call", 1, Cuts.place(4))
+                .bury("d1", 2, "call", Cuts.place(2))
+                .bury("d22", 3, "call", null);
+        assertThat(get(flows.commit(cut.cut()))).isTrue();
+        get(flows.layOut("f", spread));
+        assertThat(get(flows.commit(cut.cut()))).as("nothing to change").isTrue();
+
+        get(flows.layOut("f", whole));
+        assertThat(get(flows.commit(cut.cut()))).as("claims of before").isFalse();
+        FlowJournal.Standing standing = get(flows.standing("f", ALL));
+        assertThat(standing.cursors())
+                .containsExactlyInAnyOrder(
+                        new FlowCommit.Cursor(0, "in", new Position("e", 100)),
+                        new FlowCommit.Cursor(0, "moved", new Position("", 0)),
+                        new FlowCommit.Cursor(0, "begun", new Position("", 0)));
+        assertThat(standing.states())
+                .containsExactlyInAnyOrder(
+                        new FlowCommit.State(0, "sum", "ab", "1", 8), new FlowCommit.State(0, "sum", "abc", "2", 0));
+        assertThat(standing.parked()).extracting(FlowCommit.Parked::partition).containsExactly(0);
+        assertThat(standing.parked().get(0).place()).isEqualTo(Cuts.place(4));
+        assertThat(replay(Set.of(0), "d1").parked()).hasSize(1);
+
+        get(flows.layOut("f", spread));
+        standing = get(flows.standing("f", ALL));
+        assertThat(standing.cursors())
+                .hasSize(3 * 64)
+                .contains(new FlowCommit.Cursor(63, "in", new Position("e", 100)));
+        assertThat(get(flows.standing("f", Set.of(3))).states())
+                .containsExactly(new FlowCommit.State(3, "sum", "abc", "2", 0));
+        assertThat(get(flows.standing("f", Set.of(2))).parked())
+                .extracting(FlowCommit.Parked::id)
+                .containsExactly("d1", "p2");
+        assertThat(replay(Set.of(2), "d22").left()).containsExactly("d22");
+        assertThat(replay(Set.of(3), "d22").parked()).hasSize(1);
     }
 
     /** One of several nodes, each of which takes the partition whenever it can and counts on from what is kept there. */

@@ -8,6 +8,9 @@ import dev.weir.journal.Engine;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.sql.SqliteEngine;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,15 @@ class SqliteFlowJournalTest extends FlowJournalContract {
     @Override
     Engine engine(EngineRules rules) {
         return new SqliteEngine(folder, rules);
+    }
+
+    @Override
+    void forbid(String subject) throws Exception {
+        try (Connection own = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(SqliteEngine.FILE));
+                Statement statement = own.createStatement()) {
+            statement.executeUpdate("CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.subject = '" + subject
+                    + "' BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+        }
     }
 
     @Test
