@@ -215,11 +215,12 @@ class FlowCrashIT {
                 long begun = System.nanoTime();
                 nodes.await("the third has all", ELSEWHERE, () -> isShared(all.subList(0, 1)));
                 System.out.printf("elsewhere after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
-                awaitMore(100);
+                awaitMore(20);
                 nodes.get(2).signal("CONT");
                 nodes.awaitReady();
                 targets = all;
-                nodes.await("each has its share again", NodeProcesses.PATIENCE, () -> isShared(all));
+                String again = "each has its share again";
+                nodes.await(again, NodeProcesses.PATIENCE, () -> nodes.areReady() && isShared(all));
                 awaitMore(100);
                 check(nodes.get(0));
             } finally {

@@ -72,11 +72,13 @@ public final class NodeProcesses implements AutoCloseable {
 
     /** Starts those that ended again and waits until all serve as one cluster. */
     public void awaitReady() {
-        await("all nodes serve as one cluster", PATIENCE, () -> {
-            // Also those that ask for it, having stood still for long.
-            nodes.stream().filter(node -> !node.isAlive()).forEach(NodeProcess::again);
-            return nodes.stream().allMatch(node -> node.isReady() && node.metric("weir_cluster_nodes") == nodes.size());
-        });
+        await("all nodes serve as one cluster", PATIENCE, this::areReady);
+    }
+
+    /** Whether all serve as one cluster; starts those that ended, also because they stood still for long and ask for it. */
+    public boolean areReady() {
+        nodes.stream().filter(node -> !node.isAlive()).forEach(NodeProcess::again);
+        return nodes.stream().allMatch(node -> node.isReady() && node.metric("weir_cluster_nodes") == nodes.size());
     }
 
     /** Waits for a condition; fails with the state of every node. */
