@@ -93,6 +93,8 @@ final class Place {
         if (before && !crowded) {
             tell(list());
         } else if (crowded && !before) {
+            // Also when it is the number that was told the last time it was crowded: since then they were listed.
+            toldCount = 0;
             recount();
         } else if (!crowded && !changes.isEmpty()) {
             tell(PresenceNews.of(address, count(), changes, false));

@@ -93,6 +93,26 @@ class PresenceTest {
     }
 
     @Test
+    void asManyAsTheLastTimeAreToldAgain() {
+        Neighbours net = new Neighbours(20, "a", "b");
+        Eyes eyes = net.node("b").watch(ROOM);
+        net.pass(100);
+        eyes.news();
+        for (int turn = 0; turn < 2; turn++) {
+            for (int n = 0; n < 30; n++) {
+                net.node("a").join(ROOM, "s" + n, "u" + n, null);
+            }
+            net.pass(100);
+            assertThat(eyes.news()).containsExactly("count 30");
+            for (int n = 0; n < 30; n++) {
+                net.node("a").leave(ROOM, "s" + n);
+            }
+            net.pass(100);
+            assertThat(eyes.news()).containsExactly("list []");
+        }
+    }
+
+    @Test
     void whereManyAreOnlyTheirNumberIsTold() {
         Neighbours net = new Neighbours(20, "a", "b");
         Eyes eyes = net.node("b").watch(ROOM);
