@@ -55,8 +55,6 @@ public final class ScriptHost {
         this.clock = Clock.of(vertx);
         this.begun = clock.nanos();
         this.timers = Timers.of(vertx);
-        this.clock = Clock.of(vertx);
-        this.begun = clock.nanos();
         this.loop = new ScriptLoop(context, clock, timers);
     }
 
