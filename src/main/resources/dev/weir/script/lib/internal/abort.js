@@ -7,7 +7,7 @@ const { Event, EventTarget, defineEventHandler, initEventTarget, kTrusted, liste
 const { validateArray, validateUint32 } = require('internal/validators');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
-const kState = Symbol('kState'); // {aborted, reason, sources, dependents, kept}
+const kState = Symbol('kState'); // {aborted, reason, sources, dependents, kept, pruneAt}
 
 const shown = (self, fields, depth, options, inspect) =>
   (depth < 0
@@ -69,7 +69,7 @@ class AbortSignal extends EventTarget {
     }
     const sources = new Set(signals.flatMap((each) => each[kState].sources ?? [each]));
     result[kState].sources = [...sources];
-    for (const source of sources) source[kState].dependents.add(new WeakRef(result));
+    for (const source of sources) depend(source[kState], result);
     return result;
   }
 
@@ -89,10 +89,19 @@ for (const name of ['aborted']) Object.defineProperty(AbortSignal.prototype, nam
 Object.defineProperty(AbortSignal.prototype, Symbol.toStringTag, { value: 'AbortSignal', configurable: true });
 defineEventHandler(AbortSignal.prototype, 'abort');
 
+/** Signals that were collected are dropped now and then, so that a source that lives for ever does not gather them. */
+function depend(state, signal) {
+  if (state.dependents.size >= state.pruneAt) {
+    for (const each of state.dependents) if (each.deref() === undefined) state.dependents.delete(each);
+    state.pruneAt = Math.max(64, state.dependents.size * 2);
+  }
+  state.dependents.add(new WeakRef(signal));
+}
+
 function createSignal(aborted = false, reason = undefined) {
   const signal = Object.create(AbortSignal.prototype);
   initEventTarget(signal);
-  const state = { aborted, reason, sources: undefined, dependents: new Set(), kept: new Set() };
+  const state = { aborted, reason, sources: undefined, dependents: new Set(), kept: new Set(), pruneAt: 64 };
   Object.defineProperty(signal, kState, { value: state });
   return signal;
 }
