@@ -38,6 +38,7 @@ class MetricsPageTest {
               - {match: "chat.{room}", publish: anyone, subscribe: anyone}
               - {match: kept, publish: anyone, subscribe: anyone, keep: {events: 10}}
             subscriptions: [{name: work, from: [kept]}]
+            verticles: [{deploy: "js:some.js"}]
             """;
 
     @TempDir
@@ -92,6 +93,7 @@ class MetricsPageTest {
     @Test
     void everyMetricIsOnThePageAndNoOther() throws IOException {
         Path flows = Files.createDirectories(home.resolve("conf").resolve("flows"));
+        Files.writeString(home.resolve("some.js"), "setInterval(() => {}, 1000);");
         Files.writeString(flows.resolve("f.yaml"), "flow: f\nfrom: news\nstages: [filter: \"true\"]\nto: kept\n");
         try (TestNode node = TestNode.start(home, YAML)) {
             Map<String, String> live = exported(get(node, "/metrics"));

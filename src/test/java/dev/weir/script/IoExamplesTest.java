@@ -122,13 +122,6 @@ class IoExamplesTest {
     }
 
     private static ScriptSettings with(ScriptSettings given, Map<String, String> environment) {
-        return new ScriptSettings(
-                given.home(),
-                given.folders(),
-                environment,
-                given.arguments(),
-                given.warnAfter(),
-                given.maxBlock(),
-                given.program());
+        return given.withEnvironment(environment);
     }
 }

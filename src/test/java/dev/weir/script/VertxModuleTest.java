@@ -100,7 +100,7 @@ class VertxModuleTest {
                 const { eventBus } = require('vertx');
                 eventBus.consumer('child', message => message.reply(require('weir').config.name));
                 """);
-        vertx.registerVerticleFactory(new ScriptVerticleFactory(ScriptSettings.of(folder)));
+        vertx.registerVerticleFactory(new ScriptVerticleFactory(ScriptSettings.of(folder), ScriptMeters.NONE));
         assertThat(run("""
                 const id = await vertx.deployVerticle('js:child.js', {config: {name: 'eve'}});
                 console.log((await eventBus.request('child', null)).body());
