@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that do I/O say the same here as under Node 20, whose words are recorded beside them. */
 class IoProgramsTest {
+    private static final String NODE = "/usr/bin/node";
     private static final Path PROGRAMS = Path.of("src/test/resources/script/programs/io");
 
     @TempDir
@@ -32,13 +33,19 @@ class IoProgramsTest {
     @ParameterizedTest
     @ValueSource(strings = {"upper", "files", "http", "crypto"})
     void isRecordedAsNodeSaysIt(String name) throws IOException, InterruptedException {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/node")), "Node is not installed");
+        Assumptions.assumeTrue(said("--version").startsWith("v20."), "Node 20 is not installed");
         Path program = Files.copy(PROGRAMS.resolve(name + ".js"), folder.resolve(name + ".js"));
-        Process node = new ProcessBuilder("/usr/bin/node", program.toString())
-                .redirectErrorStream(true)
-                .start();
+        assertThat(said(program.toString())).isEqualTo(Files.readString(PROGRAMS.resolve(name + ".txt")));
+    }
+
+    private static String said(String argument) throws IOException, InterruptedException {
+        if (!Files.isExecutable(Path.of(NODE))) {
+            return "";
+        }
+        Process node =
+                new ProcessBuilder(NODE, argument).redirectErrorStream(true).start();
         String said = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(said).isEqualTo(Files.readString(PROGRAMS.resolve(name + ".txt")));
+        return said;
     }
 }

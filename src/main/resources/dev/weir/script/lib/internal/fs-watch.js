@@ -20,7 +20,9 @@ class FSWatcher extends EventEmitter {
   look() {
     const changes = host.watched(this.id);
     if (changes === null) return;
-    for (const change of changes.split('\0')) this.emit('change', change[0] === 'c' ? 'change' : 'rename', change.slice(1));
+    for (const change of changes.split('\0')) {
+      if (this.id !== -1) this.emit('change', change[0] === 'c' ? 'change' : 'rename', change.slice(1));
+    }
   }
 
   close() {
