@@ -48,7 +48,8 @@ final class NodeFlows {
     private record Meters(MeterRegistry metrics) implements FlowMeters {
         @Override
         public void counter(String name, String what, String flow, @Nullable String stage, LongSupplier value) {
-            FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+            // It refers to what it is of weakly, and nobody else has the supplier.
+            FunctionCounter.builder(name, metrics, registry -> value.getAsLong())
                     .description(what)
                     .tags(tags(flow, stage))
                     .register(metrics);

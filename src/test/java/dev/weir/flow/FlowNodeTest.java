@@ -223,6 +223,21 @@ class FlowNodeTest {
     }
 
     @Test
+    void metricsCountOnThoughMemoryIsCleanedUp() throws Exception {
+        flow("large", KEPT);
+        try (TestNode node = TestNode.start(home, YAML)) {
+            System.gc();
+            publish(node, "orders", new JsonObject().put("total", 100));
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(node.url("/metrics"))).build();
+            await().untilAsserted(() -> assertThat(HttpClient.newHttpClient()
+                            .send(request, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("weir_flow_events_total{flow=\"large-orders\"} 1.0"));
+        }
+    }
+
+    @Test
     void windowsAreOverWithTheFileThatFillsThem() throws Exception {
         Path file = home.resolve("readings.csv");
         Files.writeString(file, "time,n\n2026-01-01T00:00:00Z,1\n2026-01-01T01:00:00Z,2\n");
