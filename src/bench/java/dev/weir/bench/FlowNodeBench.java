@@ -60,7 +60,18 @@ public final class FlowNodeBench {
         this.seconds = seconds;
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            run(args);
+            System.exit(0);
+        } catch (Exception | Error failure) {
+            // The node's threads would keep the process alive.
+            failure.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] args) throws Exception {
         FlowNodeBench bench = new FlowNodeBench(Path.of(args[0]), Double.parseDouble(args[1]));
         for (int i = 2; i < args.length; i++) {
             String[] part = args[i].split("=");
@@ -71,7 +82,6 @@ public final class FlowNodeBench {
                 default -> bench.idle(Integer.parseInt(part[1]));
             }
         }
-        System.exit(0);
     }
 
     private Path home(String name) throws IOException {

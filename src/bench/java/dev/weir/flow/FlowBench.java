@@ -2,6 +2,8 @@ package dev.weir.flow;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.weir.bus.Functions;
+import dev.weir.bus.Authorizer;
+import dev.weir.bus.Policies;
 import dev.weir.bus.Publisher;
 import dev.weir.config.Problems;
 import dev.weir.flow.sink.BuiltInTargets;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A flow in a lane of a whole node, as fast as it goes: its events are bytes of JSON in memory, what comes out is heard by a consumer.
@@ -36,29 +39,40 @@ public final class FlowBench {
     private final Context context;
     private long heard;
 
-    private FlowBench(Vertx vertx, Context context, FlowSpec spec, List<byte[]> events) {
+    private FlowBench(Vertx vertx, Context context, FlowSpec spec, List<byte[]> events, Policies policies) {
         this.vertx = vertx;
         this.context = context;
-        FlowServices services = services(vertx);
+        FlowServices services = services(vertx, policies);
         FlowRun run = new FlowRun(spec.name(), services.clock(), FlowMeters.NONE);
         this.lane = new RunningLane(spec, services, run, new Partitioning(spec, false, Map.of(0, 0L)), null);
         this.input = new MemoryInput(events, lane, context);
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            run(args);
+            System.exit(0);
+        } catch (Exception | Error failure) {
+            // The node's threads would keep the process alive.
+            failure.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] args) throws Exception {
         List<byte[]> events = Files.readAllLines(Path.of(args[0])).stream()
                 .map(line -> line.getBytes(StandardCharsets.UTF_8))
                 .toList();
         FlowSpec spec = spec(Path.of(args[1]));
-        Vertx vertx = node();
+        NodeSettings settings = settings();
+        Vertx vertx = node(settings);
         Context context = vertx.getOrCreateContext();
         Promise<FlowBench> made = Promise.promise();
         context.runOnContext(now -> {
-            FlowBench bench = new FlowBench(vertx, context, spec, events);
+            FlowBench bench = new FlowBench(vertx, context, spec, events, settings.policies());
             bench.start().onSuccess(started -> made.complete(bench)).onFailure(made::fail);
         });
         made.future().await(30, TimeUnit.SECONDS).measure(Double.parseDouble(args[2]), Double.parseDouble(args[3]));
-        System.exit(0);
     }
 
     private io.vertx.core.Future<Void> start() {
@@ -85,7 +99,7 @@ public final class FlowBench {
         return spec;
     }
 
-    private static Vertx node() throws Exception {
+    private static NodeSettings settings() throws Exception {
         Path home = Files.createTempDirectory("weir-bench");
         Path file = Files.createDirectories(home.resolve("conf")).resolve("weir.yaml");
         Files.writeString(file, """
@@ -94,21 +108,24 @@ public final class FlowBench {
                   - {match: in, publish: anyone, subscribe: anyone}
                   - {match: out, publish: anyone, subscribe: anyone}
                 """);
+        return NodeSettings.read(file, Map.of());
+    }
+
+    private static Vertx node(NodeSettings settings) throws Exception {
         Vertx vertx = NodeVerticle.counting(Vertx.builder()).build();
-        vertx.deployVerticle(NodeVerticle.alone(NodeSettings.read(file, Map.of())))
-                .await(30, TimeUnit.SECONDS);
+        vertx.deployVerticle(NodeVerticle.alone(settings)).await(30, TimeUnit.SECONDS);
         return vertx;
     }
 
     @SuppressWarnings("NullAway") // Lanes do not ask for what is not given.
-    private static FlowServices services(Vertx vertx) {
+    private static FlowServices services(Vertx vertx, Policies policies) {
         return new FlowServices(
                 vertx,
                 "bench",
                 () -> List.of("bench"),
                 Clock.system(),
                 Objects.requireNonNull(Publisher.of(vertx), "a node"),
-                null,
+                new Authorizer(vertx, Clock.system(), new AtomicReference<>(policies)),
                 null,
                 () -> null,
                 null,
