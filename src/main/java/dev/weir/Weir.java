@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.cli.Cli;
+import dev.weir.cli.Program;
 import dev.weir.config.ConfigException;
 import dev.weir.node.Launch;
 import io.vertx.core.Deployable;
@@ -42,13 +43,16 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         if (!rest.isEmpty() && rest.get(0).equals("run")) {
             rest.remove(0);
         }
+        Program program = Program.takeFrom(rest);
         // Netty's flight recorder events cost a tenth of a second at start, recorded or not.
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         String conf = takeOption(rest, "--conf");
         boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
         boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");
         try {
-            Launch launch = new Launch(conf, System.getenv(), clustered);
+            Launch launch = program == null
+                    ? new Launch(conf, System.getenv(), clustered)
+                    : Launch.ofProgram(conf, System.getenv(), clustered, program.arguments());
             new Weir(rest.toArray(String[]::new), launch, ownVerticle).launch();
         } catch (ConfigException problems) {
             fail(problems);
@@ -58,6 +62,11 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
     @Override
     public VertxBuilder createVertxBuilder(VertxOptions options) {
         return launch.vertx(options);
+    }
+
+    @Override
+    public void afterVertxStarted(HookContext context) {
+        launch.begin(context.vertx());
     }
 
     @Override
@@ -75,6 +84,7 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         if (failure instanceof ConfigException problems) {
             fail(problems);
         }
+        launch.ended(failure).ifPresent(Weir::end);
         context.vertx().close();
     }
 
@@ -91,5 +101,11 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
     private static void fail(ConfigException problems) {
         System.err.println(problems.getMessage());
         System.exit(CONFIGURATION_ERROR);
+    }
+
+    @SuppressWarnings("SystemOut") // The error of a program that could not begin.
+    private static void end(String error) {
+        System.err.println(error);
+        System.exit(1);
     }
 }

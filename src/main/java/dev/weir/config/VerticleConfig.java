@@ -5,7 +5,7 @@ import java.util.Map;
 /** One verticle that the node deploys. */
 @Doc("Code that runs inside the node.")
 public record VerticleConfig(
-        @Doc(value = "Class name, or any name a registered verticle factory takes.", example = "com.example.Orders")
+        @Doc(value = "Class name, or js:FILE for a JavaScript file.", example = "com.example.Orders")
         String deploy,
 
         @Doc("How many, each on its own event loop.") @Default("1") @Range(min = 1, max = 1024)
@@ -14,4 +14,16 @@ public record VerticleConfig(
         @Doc("Given to the verticle as its config().") @Default("{}")
         Map<String, Object> config,
 
-        Location at) {}
+        @Doc("What a script does after an error that nobody caught: start again, after a pause that grows, or stop.")
+        @Default("restart")
+        OnError onError,
+
+        Location at) {
+    /** What a script does after an error that nobody caught. */
+    public enum OnError {
+        /** Starts again, after a pause that grows up to half a minute. */
+        RESTART,
+        /** Is undeployed. */
+        STOP
+    }
+}

@@ -33,4 +33,6 @@ public record WeirConfig(
         @Doc("Code that runs inside the node.") @Default("[]")
         List<VerticleConfig> verticles,
 
+        @Doc("What JavaScript verticles may do.") ScriptConfig script,
+
         @Doc("What makes events by itself.") @Default("[]") List<SourceConfig> sources) {}

@@ -5,11 +5,17 @@ import dev.weir.config.ConfigException;
 import dev.weir.config.Location;
 import dev.weir.config.Problem;
 import dev.weir.config.WeirConfig;
+import dev.weir.script.ScriptException;
+import dev.weir.script.ScriptSettings;
+import dev.weir.script.ScriptVerticleFactory;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +29,7 @@ public final class Launch {
     private final boolean clustered;
     private final Logging logging;
     private ClusterMembers members = ClusterMembers.ALONE;
+    private @Nullable List<String> program;
 
     /**
      * Reads the configuration.
@@ -31,7 +38,10 @@ public final class Launch {
      * @throws dev.weir.config.ConfigException with every problem
      */
     public Launch(@Nullable String conf, Map<String, String> env, boolean clustered) {
-        Path file = Config.find(conf, env);
+        this(Config.find(conf, env), env, clustered);
+    }
+
+    private Launch(Path file, Map<String, String> env, boolean clustered) {
         this.settings = NodeSettings.read(file, env);
         this.clustered = clustered;
         List<Problem> problems = EngineChoice.problems(settings.loaded(), settings.policies(), clustered);
@@ -39,6 +49,55 @@ public final class Launch {
             throw new ConfigException(problems);
         }
         this.logging = Logging.ofProcess(settings.loaded());
+    }
+
+    /**
+     * Reads the configuration for a script that is launched instead of a node; without one, everything has its default.
+     *
+     * @param arguments those of the script
+     * @throws dev.weir.config.ConfigException with every problem
+     */
+    public static Launch ofProgram(
+            @Nullable String conf, Map<String, String> env, boolean clustered, List<String> arguments) {
+        Path file = Config.find(conf, env);
+        boolean none = conf == null && !env.containsKey("WEIR_CONF") && !Files.exists(file);
+        Launch launch = new Launch(none ? nothing() : file, env, clustered);
+        launch.program = List.copyOf(arguments);
+        return launch;
+    }
+
+    private static Path nothing() {
+        try {
+            Path file = Files.createTempFile("weir", ".yaml");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, "{}\n");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Vert.x is there: a script that is a program can be deployed by its name. */
+    @SuppressWarnings("SystemOut") // The streams of a program.
+    public void begin(Vertx vertx) {
+        List<String> arguments = program;
+        if (arguments == null) {
+            return;
+        }
+        ScriptSettings configured = NodeScripts.settings(settings.loaded(), settings.env());
+        ScriptSettings here = configured.at(Path.of("")).asProgram(arguments);
+        vertx.registerVerticleFactory(
+                ScriptVerticleFactory.ofProgram(here, System.out, System.err, code -> exit(vertx, code)));
+    }
+
+    /** Not on an event loop, which the end of the process waits for. */
+    private static void exit(Vertx vertx, int code) {
+        Thread ending = new Thread(() -> System.exit(code), "weir-exit");
+        vertx.close().onComplete(closed -> ending.start());
+    }
+
+    /** What to say of a script that could not begin. */
+    public Optional<String> ended(Throwable failure) {
+        return failure instanceof ScriptException said ? Optional.ofNullable(said.getMessage()) : Optional.empty();
     }
 
     /** A builder for a Vert.x instance as the configuration wants it. */

@@ -8,8 +8,6 @@ import dev.weir.bus.Roster;
 import dev.weir.config.ConfigException;
 import dev.weir.config.HttpConfig;
 import dev.weir.config.LogConfig;
-import dev.weir.config.Problem;
-import dev.weir.config.VerticleConfig;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
@@ -22,9 +20,6 @@ import dev.weir.observe.Health;
 import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
 import dev.weir.presence.PresenceVerticle;
-import dev.weir.script.ScriptException;
-import dev.weir.script.ScriptSettings;
-import dev.weir.script.ScriptVerticleFactory;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
 import io.vertx.core.DeploymentOptions;
@@ -119,7 +114,7 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> vertx.deployVerticle(presence))
                 .compose(deployed -> deployHttp(edge, routes))
-                .compose(listening -> deployVerticles())
+                .compose(listening -> new NodeScripts(vertx, settings, metrics.registry()).deploy())
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
@@ -208,20 +203,6 @@ public final class NodeVerticle extends VerticleBase {
                 .recover(failure -> Future.failedFuture(NotListening.explain(settings.loaded(), failure)));
     }
 
-    private Future<?> deployVerticles() {
-        vertx.registerVerticleFactory(
-                new ScriptVerticleFactory(ScriptSettings.of(settings.loaded().home())));
-        List<Future<String>> deployed = new ArrayList<>();
-        for (VerticleConfig verticle : settings.loaded().config().verticles()) {
-            DeploymentOptions options = new DeploymentOptions()
-                    .setInstances(verticle.instances())
-                    .setConfig(new JsonObject(verticle.config()));
-            deployed.add(vertx.deployVerticle(verticle.deploy(), options)
-                    .recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
-        }
-        return Future.all(deployed);
-    }
-
     private Future<?> deploySources(Node node) {
         List<Future<String>> deployed = new ArrayList<>();
         for (BuiltInSources.Bound source : settings.sources()) {
@@ -229,16 +210,6 @@ public final class NodeVerticle extends VerticleBase {
                     source, node.publisher(), node.counters(), node.accesses(), node.clock(), node.id())));
         }
         return Future.all(deployed);
-    }
-
-    private static ConfigException notDeployed(VerticleConfig verticle, Throwable failure) {
-        return new ConfigException(List.of(new Problem(
-                verticle.at(),
-                "verticles: cannot deploy " + verticle.deploy() + ": "
-                        + (failure instanceof ScriptException said ? said.getMessage() : failure),
-                failure instanceof ScriptException
-                        ? "mend the script where it says"
-                        : "the class must be on the class path and extend VerticleBase or AbstractVerticle")));
     }
 
     private void ready(String id, Reload own) {

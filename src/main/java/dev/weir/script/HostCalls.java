@@ -81,6 +81,24 @@ public final class HostCalls {
         return modules.compile(key);
     }
 
+    /** Runs an ES module; its promise, or nothing. */
+    @HostAccess.Export
+    public Value evaluate(String key) {
+        return modules.evaluate(key);
+    }
+
+    /** The script is up: its main module ran to its end. */
+    @HostAccess.Export
+    public void up() {
+        host.up();
+    }
+
+    /** A stack that calls every file as it is called. */
+    @HostAccess.Export
+    public String placed(String stack) {
+        return modules.imports().placed(stack);
+    }
+
     /** The text of a JSON module. */
     @HostAccess.Export
     public String text(String key) {

@@ -13,6 +13,9 @@ final class ScriptErrors {
         if (failure.isHostException()) {
             return String.valueOf(failure.asHostException());
         }
+        if (failure.isInterrupted()) {
+            return "interrupted: it kept its event loop longer than script.max-block" + frames(failure);
+        }
         SourceSection at = failure.getSourceLocation();
         if (failure.isSyntaxError() && at != null) {
             return place(at) + ": " + failure.getMessage();
@@ -24,6 +27,21 @@ final class ScriptErrors {
             return error.getMember("stack").asString();
         }
         return failure.getMessage() + (at == null ? "" : "\n    at " + place(at));
+    }
+
+    private static String frames(PolyglotException failure) {
+        StringBuilder text = new StringBuilder();
+        for (PolyglotException.StackFrame frame : failure.getPolyglotStackTrace()) {
+            SourceSection at = frame.getSourceLocation();
+            if (frame.isGuestFrame() && at != null && !at.getSource().isInternal()) {
+                text.append("\n    at ")
+                        .append(frame.getRootName())
+                        .append(" (")
+                        .append(place(at))
+                        .append(')');
+            }
+        }
+        return text.toString();
     }
 
     /** A syntax error of a wrapped module, to be thrown into JavaScript with its place on top of its stack. */

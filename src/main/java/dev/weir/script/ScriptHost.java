@@ -4,6 +4,7 @@ import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -27,12 +28,13 @@ public final class ScriptHost {
     private final JsonObject config;
     private final Logger log;
     private final ScriptConsole console;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
     private final Timers timers;
-    private final long begun = clock.nanos();
+    private final long begun;
     private final Deque<Runnable> closing = new ArrayDeque<>();
     private final List<Future<?>> starting = new ArrayList<>();
     private final ScriptLoop loop;
+    private final Promise<Void> up = Promise.promise();
     private @Nullable Values values;
 
     ScriptHost(
@@ -50,6 +52,8 @@ public final class ScriptHost {
         this.config = config;
         this.log = log;
         this.console = console;
+        this.clock = Clock.of(vertx);
+        this.begun = clock.nanos();
         this.timers = Timers.of(vertx);
         this.loop = new ScriptLoop(context, clock, timers);
     }
@@ -165,8 +169,13 @@ public final class ScriptHost {
         loop.cancelling(action);
     }
 
+    void up() {
+        up.tryComplete();
+    }
+
+    /** Once the main module ran and what it waits for is there. */
     Future<?> started() {
-        return Future.join(starting).otherwiseEmpty();
+        return up.future().compose(main -> Future.join(starting).otherwiseEmpty());
     }
 
     void close() {

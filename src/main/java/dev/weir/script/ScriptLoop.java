@@ -26,6 +26,8 @@ public final class ScriptLoop {
     private Timers.@Nullable Timer armed;
     private Consumer<ScriptEnd> ended = end -> {};
     private Runnable cancel = () -> {};
+    private @Nullable Stint stint;
+    private ScriptTally tally = new ScriptTally();
     private boolean inside;
     private boolean closed;
     private boolean ticks;
@@ -158,15 +160,12 @@ public final class ScriptLoop {
     }
 
     /** @param asProgram whether it ends when nothing is left to wait for */
-    void begin(Entries made, boolean asProgram, Consumer<ScriptEnd> onEnd) {
+    void begin(Entries made, Stint measured, ScriptTally counted, boolean asProgram, Consumer<ScriptEnd> onEnd) {
         entries = made;
+        stint = measured;
+        tally = counted;
         program = asProgram;
         ended = onEnd;
-    }
-
-    /** Runs host code that enters JavaScript by itself, such as the evaluation of a module, as one macro task. */
-    <T> @Nullable T run(Supplier<T> action) {
-        return inside(() -> action.get());
     }
 
     void ticks() {
@@ -209,6 +208,9 @@ public final class ScriptLoop {
     void close() {
         closed = true;
         disarm();
+        if (stint != null) {
+            stint.close();
+        }
     }
 
     private Entries entries() {
@@ -261,10 +263,12 @@ public final class ScriptLoop {
     }
 
     private <T> @Nullable T inside(Supplier<@Nullable T> action) {
-        if (closed) {
+        Stint measured = stint;
+        if (closed || measured == null) {
             return null;
         }
         inside = true;
+        long began = measured.begin();
         try {
             T result = action.get();
             settle();
@@ -274,6 +278,7 @@ public final class ScriptLoop {
             return null;
         } finally {
             inside = false;
+            tally.ran(measured.end(began));
             checkAlive();
         }
     }

@@ -1,16 +1,22 @@
 package dev.weir.script;
 
+import dev.weir.time.Clock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.graalvm.polyglot.HostAccess;
-import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -26,7 +32,10 @@ final class ScriptRun {
 
     private final Vertx vertx;
     private final ScriptHost host;
+    private final ScriptTally tally;
     private final Consumer<ScriptEnd> onEnd;
+    private final Promise<Void> ended = Promise.promise();
+    private @Nullable Modules modules;
     private org.graalvm.polyglot.@Nullable Context js;
     private @Nullable ScriptEnd early;
     private boolean deployed;
@@ -39,8 +48,10 @@ final class ScriptRun {
             JsonObject config,
             Logger log,
             ScriptConsole console,
+            ScriptTally tally,
             Consumer<ScriptEnd> onEnd) {
         this.vertx = vertx;
+        this.tally = tally;
         this.onEnd = onEnd;
         this.host = new ScriptHost(vertx, context, file, settings, config, log, console);
     }
@@ -50,26 +61,64 @@ final class ScriptRun {
         if (!Files.isRegularFile(host.file())) {
             return Future.failedFuture(new ScriptException(host.file() + ": there is no such file"));
         }
-        return vertx.<org.graalvm.polyglot.Context>executeBlocking(ScriptRun::newContext, false)
-                .compose(made -> begin(made).compose(begun -> host.started()).compose(ready -> begun()));
+        Resolver resolver = new Resolver(host.settings().home(), folder());
+        EsModules imports = new EsModules(resolver, file -> loaded().text(file));
+        return vertx.<Booted>executeBlocking(() -> boot(resolver, imports), false)
+                .compose(booted -> {
+                    begin(booted);
+                    return Future.any(ended.future(), host.started());
+                })
+                .compose(either -> begun());
     }
 
-    private Future<Void> begin(org.graalvm.polyglot.Context made) {
-        js = made;
-        host.cancelling(() -> made.close(true));
-        Path folder = host.file().getParent();
-        Modules modules =
-                new Modules(made, new Resolver(host.settings().home(), folder == null ? host.file() : folder));
+    /** A context that has run bootstrap.js and nothing of the user's. */
+    private record Booted(org.graalvm.polyglot.Context js, Modules modules, Value boot) {}
+
+    /** On a worker: the first time the engine's own code is loaded, which takes a second or two. */
+    private Booted boot(Resolver resolver, EsModules imports) {
+        org.graalvm.polyglot.Context made = newContext(imports);
+        Modules found = new Modules(made, resolver, imports);
+        made.getBindings("js").getMember("MLE").invokeMember("registerESMLookup", (ProxyExecutable)
+                asked -> imports.locate(asked[0].asString(), asked[1].asString()));
+        Value boot = made.eval(Library.own("bootstrap.js")).execute(new HostCalls(host, found));
+        Value failing = boot.getMember("failing");
+        imports.begin(boot.getMember("names"), said -> ScriptHost.thrown(failing.execute(said)));
+        return new Booted(made, found, boot);
+    }
+
+    private void begin(Booted booted) {
+        js = booted.js();
+        modules = booted.modules();
+        host.cancelling(() -> booted.js().close(true));
+        host.values(new Values(booted.boot()));
+        ScriptSettings settings = host.settings();
+        Stint stint = new Stint(
+                // Real time, also where a test's clock jumps.
+                Clock.system(), booted.js(), host.log(), host.name(), settings.warnAfter(), settings.maxBlock());
+        host.loop().begin(ScriptLoop.Entries.of(booted.boot()), stint, tally, settings.program(), this::ended);
+        host.loop().enter(booted.boot().getMember("main"), real(host.file()));
+    }
+
+    private Path folder() {
+        Path parent = host.file().getParent();
+        return parent == null ? host.file() : parent;
+    }
+
+    private static String real(Path file) {
         try {
-            Value boot = made.eval(Library.own("bootstrap.js")).execute(new HostCalls(host, modules));
-            host.values(new Values(boot));
-            host.loop().begin(ScriptLoop.Entries.of(boot), host.settings().program(), this::ended);
-            String main = host.file().toRealPath().toString();
-            host.loop().enter(boot.getMember("main"), main);
-        } catch (PolyglotException | java.io.IOException failure) {
-            return Future.failedFuture(failure);
+            return file.toRealPath().toString();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
-        return Future.succeededFuture();
+    }
+
+    private Modules loaded() {
+        return Objects.requireNonNull(modules, "begun");
+    }
+
+    /** The user's files that make it up so far. */
+    List<Path> files() {
+        return modules == null ? List.of(host.file()) : modules.files();
     }
 
     private Future<Void> begun() {
@@ -87,10 +136,14 @@ final class ScriptRun {
     }
 
     private void ended(ScriptEnd end) {
+        if (end.error() != null) {
+            tally.error();
+        }
         if (deployed) {
             onEnd.accept(end);
         } else {
             early = end;
+            ended.tryComplete();
         }
     }
 
@@ -104,11 +157,14 @@ final class ScriptRun {
         }
     }
 
-    private static org.graalvm.polyglot.Context newContext() {
+    private static org.graalvm.polyglot.Context newContext(EsModules imports) {
         return org.graalvm.polyglot.Context.newBuilder("js")
                 .engine(Engines.shared())
                 .allowHostAccess(ACCESS)
-                .allowIO(IOAccess.NONE)
+                // Modules only: scripts have no file access of the engine's.
+                .allowIO(IOAccess.newBuilder()
+                        .fileSystem(new ModuleFiles(imports))
+                        .build())
                 .allowExperimentalOptions(true)
                 .option("js.v8-compat", "true")
                 .option("js.stack-trace-api", "true")
@@ -116,6 +172,9 @@ final class ScriptRun {
                 .option("js.mle-mode", "true")
                 .option("js.global-property", "true")
                 .option("js.text-encoding", "true")
+                .option("js.import-attributes", "true")
+                .option("js.json-modules", "true")
+                .option("js.top-level-await", "true")
                 .option("js.console", "false")
                 .option("js.load", "false")
                 .option("js.print", "false")

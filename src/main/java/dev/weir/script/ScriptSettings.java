@@ -11,9 +11,11 @@ import java.util.Map;
  * @param home what relative paths resolve against; modules are read below it
  * @param folders where {@code fs} may read and write, absolute
  * @param environment the variables a script sees
- * @param arguments {@code process.argv} from its second entry
+ * @param arguments {@code process.argv} from its third entry
  * @param warnAfter how long a script may keep its loop before that is said
  * @param maxBlock how long before it is interrupted
+ * @param restart whether a script starts again after an error nobody caught, with back-off, rather than stopping
+ * @param watch whether a script starts again when one of its files changes
  * @param program whether the script ends when nothing is left to wait for, as a program does, rather than when it is undeployed
  */
 public record ScriptSettings(
@@ -23,6 +25,8 @@ public record ScriptSettings(
         List<String> arguments,
         Duration warnAfter,
         Duration maxBlock,
+        boolean restart,
+        boolean watch,
         boolean program) {
     public ScriptSettings {
         folders = List.copyOf(folders);
@@ -39,16 +43,48 @@ public record ScriptSettings(
                 List.of(),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(5),
+                true,
+                false,
                 false);
+    }
+
+    /** The same elsewhere. */
+    public ScriptSettings at(Path other) {
+        return new ScriptSettings(
+                other.toAbsolutePath().normalize(),
+                folders,
+                environment,
+                arguments,
+                warnAfter,
+                maxBlock,
+                restart,
+                watch,
+                program);
     }
 
     /** The same with other folders for {@code fs}. */
     public ScriptSettings withFolders(List<Path> allowed) {
-        return new ScriptSettings(home, allowed, environment, arguments, warnAfter, maxBlock, program);
+        return new ScriptSettings(home, allowed, environment, arguments, warnAfter, maxBlock, restart, watch, program);
+    }
+
+    /** The same with other variables. */
+    public ScriptSettings withEnvironment(Map<String, String> seen) {
+        return new ScriptSettings(home, folders, seen, arguments, warnAfter, maxBlock, restart, watch, program);
+    }
+
+    /** The same with other bounds on how long a script keeps its loop. */
+    public ScriptSettings withBlocking(Duration warned, Duration interrupted) {
+        return new ScriptSettings(home, folders, environment, arguments, warned, interrupted, restart, watch, program);
+    }
+
+    /** The same where a script starts again after an error, or when its files change. */
+    public ScriptSettings withRestart(boolean onError, boolean onChange) {
+        return new ScriptSettings(
+                home, folders, environment, arguments, warnAfter, maxBlock, onError, onChange, program);
     }
 
     /** The same for a script that is a program. */
     public ScriptSettings asProgram(List<String> given) {
-        return new ScriptSettings(home, folders, environment, given, warnAfter, maxBlock, true);
+        return new ScriptSettings(home, folders, environment, given, warnAfter, maxBlock, false, watch, true);
     }
 }

@@ -3,19 +3,46 @@ package dev.weir.script;
 import io.vertx.core.Deployable;
 import io.vertx.core.Promise;
 import io.vertx.core.spi.VerticleFactory;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
-/** Makes verticles of {@code js:FILE}. Registering it costs nothing: GraalVM is touched by the first script that is deployed. */
+/**
+ * Makes verticles of {@code js:FILE}. Registering it costs nothing: GraalVM is touched by the first script that is deployed.
+ * Thread-safe.
+ */
 public final class ScriptVerticleFactory implements VerticleFactory {
     /** What names of scripts begin with. */
     public static final String PREFIX = "js";
 
     private final ScriptSettings settings;
+    private final ScriptMeters meters;
+    private final @Nullable ProgramConsole program;
+    private final IntConsumer programEnd;
+    private final Map<String, ScriptTally> tallies = new ConcurrentHashMap<>();
+
+    private ScriptVerticleFactory(
+            ScriptSettings settings, ScriptMeters meters, @Nullable ProgramConsole program, IntConsumer programEnd) {
+        this.settings = settings;
+        this.meters = meters;
+        this.program = program;
+        this.programEnd = programEnd;
+    }
 
     /** @param settings for all scripts it makes */
-    public ScriptVerticleFactory(ScriptSettings settings) {
-        this.settings = settings;
+    public ScriptVerticleFactory(ScriptSettings settings, ScriptMeters meters) {
+        this(settings, meters, null, code -> {});
+    }
+
+    /** For one script that is a program: its console are the streams, and {@code ended} is told its exit code. */
+    public static ScriptVerticleFactory ofProgram(
+            ScriptSettings settings, PrintStream out, PrintStream err, IntConsumer ended) {
+        return new ScriptVerticleFactory(settings, ScriptMeters.NONE, new ProgramConsole(out, err), ended);
     }
 
     @Override
@@ -26,7 +53,24 @@ public final class ScriptVerticleFactory implements VerticleFactory {
     @Override
     public void createVerticle2(
             String verticleName, ClassLoader classLoader, Promise<Callable<? extends Deployable>> promise) {
-        Path file = settings.home().resolve(VerticleFactory.removePrefix(verticleName));
-        promise.complete(() -> new ScriptVerticle(file.normalize(), settings));
+        promise.complete(() -> verticle(verticleName, settings.restart()));
+    }
+
+    /**
+     * A verticle of {@code js:FILE}.
+     *
+     * @param restart whether it starts again after an error nobody caught
+     */
+    public Deployable verticle(String name, boolean restart) {
+        Path file = settings.home().resolve(VerticleFactory.removePrefix(name)).normalize();
+        Logger log = ScriptVerticle.logger(file);
+        return new ScriptVerticle(
+                file,
+                settings.withRestart(restart, settings.watch()),
+                log,
+                program == null ? new LogConsole(log) : program,
+                tallies.computeIfAbsent(
+                        String.valueOf(file.getFileName()), script -> ScriptTally.shown(script, meters)),
+                programEnd);
     }
 }

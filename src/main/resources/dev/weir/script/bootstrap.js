@@ -10,6 +10,7 @@
   let queue = [];
   let inside = false; // whether someone drains the queue before returning to the host
   let told = false; // whether the host knows that there are ticks
+  let late = false; // whether promise jobs go before ticks, once
   let dead = false; // ended by process.exit or an error nobody caught
 
   function nextTick(callback, ...args) {
@@ -59,7 +60,16 @@
     } catch (error) {
       uncaught(error);
     }
-    if (queue.length !== 0) drain();
+    if (queue.length !== 0) {
+      if (late) {
+        // As in Node: an ES module runs in a promise job, so promise jobs go first.
+        late = false;
+        told = true;
+        host.ticks();
+      } else {
+        drain();
+      }
+    }
     inside = false;
   }
 
@@ -97,11 +107,11 @@
 
   function exitEvent(process, code) {
     if (process === undefined) return code;
-    if (process.exitCode === undefined) process.exitCode = code;
+    if (process.exitCode === undefined && code !== 0) process.exitCode = code;
     if (!process._exiting) {
       process._exiting = true;
       try {
-        process.emit('exit', Number(process.exitCode));
+        process.emit('exit', Number(process.exitCode) || 0);
       } catch (error) {
         host.fatal('Uncaught ' + describe(error));
       }
@@ -115,7 +125,7 @@
       for (let cause = error.cause, n = 0; cause && typeof cause.stack === 'string' && n < 8; cause = cause.cause, n++) {
         text += '\n  [cause]: ' + cause.stack.replaceAll('\n', '\n  ');
       }
-      return text;
+      return host.placed(text);
     }
     try {
       return requireCore('util').inspect(error);
@@ -151,8 +161,14 @@
     }
   }
 
+  function brief(value) {
+    const text = String(value);
+    const short = text.length > 25 ? text.slice(0, 25) + '...' : text;
+    return typeof value === 'string' ? `'${short}'` : typeof value === 'bigint' ? short + 'n' : short;
+  }
+
   function invalidType(name, expected, value) {
-    let got = typeof value === 'function' ? `function ${value.name}` : `type ${typeof value} (${String(value)})`;
+    let got = typeof value === 'function' ? `function ${value.name}` : `type ${typeof value} (${brief(value)})`;
     if (value === null || value === undefined) got = String(value);
     else if (typeof value === 'object') got = `an instance of ${value.constructor?.name ?? 'Object'}`;
     const error = new TypeError(`The "${name}" argument must be ${expected}. Received ${got}`);
@@ -169,9 +185,7 @@
     if (typeof request !== 'string') throw invalidType('id', 'of type string', request);
     const key = host.resolve(from, request);
     if (key.charCodeAt(0) !== 33) return key;
-    const line = key.indexOf('\n');
-    const error = new Error(key.slice(line + 1));
-    error.code = key.slice(1, line);
+    const error = failing(key);
     if (error.code === 'MODULE_NOT_FOUND') error.requireStack = [from];
     throw error;
   }
@@ -278,8 +292,32 @@
     return made;
   }
 
+  let unsettled = false;
   function main(file) {
-    loadFile(file, undefined);
+    if (!host.isModule(file)) {
+      loadFile(file, undefined);
+      host.up();
+      return;
+    }
+    late = true;
+    unsettled = true;
+    const up = () => {
+      unsettled = false;
+      host.up();
+    };
+    const done = host.evaluate(file);
+    if (done instanceof Promise) done.then(up, uncaught);
+    else up();
+  }
+
+  // What the modules that stand for core and CommonJS modules in imports call.
+  Object.defineProperty(globalThis, Symbol.for('weir.load'), { value: (key) => load(key) });
+
+  function failing(said) {
+    const line = said.indexOf('\n');
+    const error = new Error(said.slice(line + 1));
+    error.code = said.slice(1, line);
+    return error;
   }
 
   // ---- globals, each made when it is first asked for ---------------------------------------------------------------------
@@ -364,6 +402,8 @@
     drain,
     rejections,
     main,
+    failing,
+    names: (key) => Object.getOwnPropertyNames(load(key)),
     timers: () => timing().begin(),
     timer: () => timing().step(),
     immediates: () => timing().beginImmediates(),
@@ -373,6 +413,7 @@
       if (process !== undefined) enter0(() => process.emit('beforeExit', process.exitCode ?? 0));
     },
     exit() {
+      if (unsettled) loadLibrary('node:process').exitCode ??= 13;
       const code = exitEvent(processIfUsed(), 0);
       dead = true;
       host.finished(code);

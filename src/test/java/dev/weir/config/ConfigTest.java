@@ -72,7 +72,7 @@ class ConfigTest {
         SourceConfig timer = config.sources().get(0);
         assertThat(timer.kind()).isEqualTo("timer");
         assertThat(timer.to()).isEqualTo("ticks");
-        assertThat(timer.at().line()).isEqualTo(87);
+        assertThat(timer.at().line()).isEqualTo(89);
         assertThat(((Map<?, ?>) timer.options().value()).keySet().toString()).isEqualTo("[every, data]");
     }
 

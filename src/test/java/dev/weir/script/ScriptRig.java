@@ -135,7 +135,9 @@ public final class ScriptRig implements AutoCloseable {
                 file.toAbsolutePath().normalize(),
                 settings.apply(base),
                 LoggerFactory.getLogger(ScriptRig.class),
-                new Lines());
+                new Lines(),
+                new ScriptTally(),
+                code -> {});
     }
 
     /** Keeps what scripts say. */

@@ -145,7 +145,7 @@ function step() {
     if (timer === undefined) {
       drop(current);
       current = null;
-    } else if (time - timer._idleStart < timer._idleTimeout && (time = now()) - timer._idleStart < timer._idleTimeout) {
+    } else if (time - timer._idleStart < timer._idleTimeout) {
       current.expiry = Math.max(timer._idleStart + timer._idleTimeout, time + 1);
       current.id = listIds++;
       sortQueue();
@@ -158,11 +158,7 @@ function step() {
 }
 
 function nextList() {
-  if (queue.length === 0) return false;
-  if (queue[0].expiry > time) {
-    time = now();
-    if (queue[0].expiry > time) return false;
-  }
+  if (queue.length === 0 || queue[0].expiry > time) return false;
   current = queue[0];
   return true;
 }

@@ -1,0 +1,88 @@
+package dev.weir.node;
+
+import dev.weir.config.ConfigException;
+import dev.weir.config.LoadedConfig;
+import dev.weir.config.Problem;
+import dev.weir.config.ScriptConfig;
+import dev.weir.config.VerticleConfig;
+import dev.weir.script.ScriptException;
+import dev.weir.script.ScriptMeters;
+import dev.weir.script.ScriptSettings;
+import dev.weir.script.ScriptVerticleFactory;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Deploys what {@code verticles:} names, classes and scripts. Used while a node starts. */
+final class NodeScripts {
+    private final Vertx vertx;
+    private final LoadedConfig loaded;
+    private final ScriptVerticleFactory scripts;
+
+    NodeScripts(Vertx vertx, NodeSettings settings, MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.loaded = settings.loaded();
+        this.scripts = new ScriptVerticleFactory(settings(loaded, settings.env()), meters(metrics));
+    }
+
+    /** What the configuration lets scripts do. */
+    static ScriptSettings settings(LoadedConfig loaded, Map<String, String> env) {
+        ScriptConfig config = loaded.config().script();
+        Map<String, String> seen = new HashMap<>();
+        env.forEach((name, value) -> {
+            if (config.environment().contains(name)) {
+                seen.put(name, value);
+            }
+        });
+        List<Path> folders = config.folders().stream().map(loaded::resolve).toList();
+        return ScriptSettings.of(loaded.home())
+                .withFolders(folders)
+                .withEnvironment(seen)
+                .withBlocking(config.warnAfter(), config.maxBlock())
+                .withRestart(true, config.watch());
+    }
+
+    Future<?> deploy() {
+        vertx.registerVerticleFactory(scripts);
+        List<Future<String>> deployed = new ArrayList<>();
+        for (VerticleConfig verticle : loaded.config().verticles()) {
+            deployed.add(deploy(verticle).recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
+        }
+        return Future.all(deployed);
+    }
+
+    private Future<String> deploy(VerticleConfig verticle) {
+        DeploymentOptions options =
+                new DeploymentOptions().setInstances(verticle.instances()).setConfig(new JsonObject(verticle.config()));
+        if (!verticle.deploy().startsWith(ScriptVerticleFactory.PREFIX + ":")) {
+            return vertx.deployVerticle(verticle.deploy(), options);
+        }
+        boolean restart = verticle.onError() == VerticleConfig.OnError.RESTART;
+        return vertx.deployVerticle(() -> scripts.verticle(verticle.deploy(), restart), options);
+    }
+
+    private static ConfigException notDeployed(VerticleConfig verticle, Throwable failure) {
+        boolean script = failure instanceof ScriptException;
+        return new ConfigException(List.of(new Problem(
+                verticle.at(),
+                "verticles: cannot deploy " + verticle.deploy() + ": " + (script ? failure.getMessage() : failure),
+                script
+                        ? "mend the script where it says"
+                        : "the class must be on the class path and extend VerticleBase or AbstractVerticle")));
+    }
+
+    private static ScriptMeters meters(MeterRegistry metrics) {
+        return (name, what, script, tally, value) -> FunctionCounter.builder(name, tally, value)
+                .description(what)
+                .tag("script", script)
+                .register(metrics);
+    }
+}

@@ -1,0 +1,3 @@
+console.log('common');
+exports.one = 1;
+module.exports.two = 2;

@@ -1,0 +1,1 @@
+export default 'later'; export const b = 1, a = 2;

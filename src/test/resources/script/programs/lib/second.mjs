@@ -1,0 +1,1 @@
+console.log('second'); export const readable = 'readable';
