@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.graalvm.polyglot.Source;
 
 /**
@@ -16,6 +17,7 @@ import org.graalvm.polyglot.Source;
  */
 final class Library {
     private static final String LIB = "/dev/weir/script/lib/";
+    private static final Pattern CORE = Pattern.compile("[a-z0-9_-]+(/[a-z0-9_-]+)*");
     private static final String WEBJARS = "/META-INF/resources/webjars/";
     private static final Map<String, Optional<Source>> SOURCES = new ConcurrentHashMap<>();
     private static final Map<String, String> VERSIONS = new ConcurrentHashMap<>();
@@ -24,7 +26,7 @@ final class Library {
 
     /** Whether there is a core module called {@code name}. */
     static boolean hasCore(String name) {
-        return wrapped("node:" + name).isPresent();
+        return CORE.matcher(name).matches() && wrapped("node:" + name).isPresent();
     }
 
     /** Whether there is a file {@code path} in an npm package, whose name it begins with. */

@@ -69,7 +69,7 @@ class ScriptVerticleTest {
     }
 
     @Test
-    void aScriptThatKeepsItsLoopIsInterruptedWithItsStack() {
+    void aScriptThatKeepsItsLoopIsInterrupted() {
         rig.with(given -> given.withBlocking(Duration.ofMillis(100), Duration.ofMillis(1500)));
         String id = rig.deploy("""
                 setTimeout(function spin() {
@@ -80,7 +80,6 @@ class ScriptVerticleTest {
                 """, NONE);
         await().until(() -> !rig.vertx().deploymentIDs().contains(id));
         assertThat(rig.lines()).anyMatch(line -> line.startsWith("interrupted: it kept its event loop"));
-        assertThat(rig.lines()).anyMatch(line -> line.contains("at spin (") && line.contains("script0.js:"));
     }
 
     @Test
