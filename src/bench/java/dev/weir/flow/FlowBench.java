@@ -1,8 +1,8 @@
 package dev.weir.flow;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.weir.bus.Functions;
 import dev.weir.bus.Authorizer;
+import dev.weir.bus.Functions;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Publisher;
 import dev.weir.config.Problems;
