@@ -97,11 +97,11 @@ def _command(root, name, events, times):
 
 def _run(context, command, folder, cores=SERVER_CORE):
     """The last line that it prints, or what went wrong."""
-    lines = _lines(command, folder, cores)
+    lines = run_lines(command, folder, cores)
     return lines if isinstance(lines, dict) else lines[-1]
 
 
-def _lines(command, folder, cores):
+def run_lines(command, folder, cores):
     try:
         result = subprocess.run(["taskset", "-c", cores, *command], cwd=folder, capture_output=True, text=True, timeout=180, check=False)
     except subprocess.TimeoutExpired:
@@ -137,7 +137,7 @@ def _node(context):
 
 
 def _record(context, number, part, words):
-    lines = _lines(words, context.root, f"{SERVER_CORE},{GENERATOR_CORE}")
+    lines = run_lines(words, context.root, f"{SERVER_CORE},{GENERATOR_CORE}")
     if isinstance(lines, dict):
         context.record("flows", part, "weir", number, lines)
         return

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 FANOUT = ("stock", "ws", "socketio", "nats", "weir", "weir-uring", "weir-sockjs")
-NAMES = (*FANOUT, "weir-access", "redis", "jetstream")
+NAMES = (*FANOUT, "weir-access", "weir-ws", "redis", "jetstream")
 TITLES = {
     "stock": "stock Vert.x bridge",
     "ws": "Node `ws`",
@@ -18,10 +18,11 @@ TITLES = {
     "weir-uring": "**Weir**, io_uring",
     "weir-sockjs": "**Weir**, SockJS frames, epoll",
     "weir-access": "**Weir**, epoll, a log line per request",
+    "weir-ws": "**Weir**, the same file",
     "redis": "Redis Streams, `appendfsync always`",
     "jetstream": "NATS JetStream, file, no fsync per ack",
 }
-PROTOCOLS = {"stock": "bridge", "weir": "bridge", "weir-uring": "bridge", "weir-sockjs": "sockjs"}
+PROTOCOLS = {"weir-ws": "ws", "stock": "bridge", "weir": "bridge", "weir-uring": "bridge", "weir-sockjs": "sockjs"}
 HEAP = ("-Xms512m", "-Xmx512m")
 SMALL_HEAP = ("-Xms64m", "-Xmx512m")
 
@@ -153,6 +154,10 @@ def start(root, name, *, cores=None, heap=HEAP, loops=1):
     if name in ("ws", "socketio"):
         script = os.path.join(build.node(root), f"{name}.js")
         return Server(root, name, ["node", script, str(port)], port, listens, cores=cores)
+    if name == "weir-ws":
+        script = "js:" + os.path.join(root, "src/bench/node/ws.js")
+        command = [*java(*heap), "-jar", build.weir(root), script, str(port)]
+        return Server(root, name, command, port, listens, cores=cores)
     if name == "nats":
         return Server(root, name, _nats(root, port), port, listens, cores=cores)
     if name == "redis":

@@ -1,5 +1,5 @@
 """Every suite by its name."""
-from . import crash, flows, journal, nodes, peers, presence, resume
+from . import crash, flows, journal, nodes, peers, presence, resume, scripts
 from .context import Context
 
 __all__ = ["SUITES", "Context"]
@@ -17,4 +17,5 @@ SUITES = {
     "crash": crash.crash,
     "presence": presence.presence,
     "flows": flows.flows,
+    "js": scripts.scripts,
 }

@@ -19,7 +19,7 @@ final class Library {
     private static final String LIB = "/dev/weir/script/lib/";
     private static final Pattern CORE = Pattern.compile("[a-z0-9_-]+(/[a-z0-9_-]+)*");
     private static final String WEBJARS = "/META-INF/resources/webjars/";
-    private static final Map<String, Optional<Source>> SOURCES = new ConcurrentHashMap<>();
+    private static final Map<String, Source> SOURCES = new ConcurrentHashMap<>();
     private static final Map<String, String> VERSIONS = new ConcurrentHashMap<>();
 
     private Library() {}
@@ -36,16 +36,19 @@ final class Library {
 
     /** The source of a module, wrapped in a function; empty when there is none. */
     static Optional<Source> wrapped(String key) {
-        return SOURCES.computeIfAbsent(key, wanted -> read(resource(wanted)).map(text -> Wrapper.core(text, wanted)));
+        // What is not there is not remembered: names are the users', and without number.
+        return Optional.ofNullable(SOURCES.computeIfAbsent(key, wanted -> read(resource(wanted))
+                .map(text -> Wrapper.core(text, wanted))
+                .orElse(null)));
     }
 
     /** Another script of ours, as it is. */
     static Source own(String name) {
         return SOURCES.computeIfAbsent("own:" + name, wanted -> read("/dev/weir/script/" + name)
-                        .map(text -> Source.newBuilder("js", text, "weir:" + name)
-                                .internal(true)
-                                .buildLiteral()))
-                .orElseThrow(() -> new IllegalStateException(name + " is missing from this build"));
+                .map(text -> Source.newBuilder("js", text, "weir:" + name)
+                        .internal(true)
+                        .buildLiteral())
+                .orElseThrow(() -> new IllegalStateException(name + " is missing from this build")));
     }
 
     /** The text of a file in an npm package. */

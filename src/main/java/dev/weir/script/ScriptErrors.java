@@ -10,11 +10,16 @@ final class ScriptErrors {
 
     /** An error as it came out of the engine. */
     static String describe(PolyglotException failure) {
+        return describe(failure, "");
+    }
+
+    /** @param where where it was in the script when it was interrupted, as lines of a stack; empty when that is not known */
+    static String describe(PolyglotException failure, String where) {
         if (failure.isHostException()) {
             return String.valueOf(failure.asHostException());
         }
         if (failure.isInterrupted()) {
-            return "interrupted: it kept its event loop longer than script.max-block" + frames(failure);
+            return "interrupted: it kept its event loop longer than script.max-block" + (where.isEmpty() ? frames(failure) : where);
         }
         SourceSection at = failure.getSourceLocation();
         if (failure.isSyntaxError() && at != null) {

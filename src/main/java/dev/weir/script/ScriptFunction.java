@@ -24,7 +24,7 @@ final class ScriptFunction implements Functions.Callable {
     private final Log log;
     private Context context;
     private Value caller;
-    private Deadlines.Watched watched;
+    private CallLimit watched;
 
     /** What functions.js calls to write to the log. */
     public static final class Log {
@@ -48,7 +48,7 @@ final class ScriptFunction implements Functions.Callable {
         this.log = new Log(log);
         this.context = contexts.get();
         this.caller = begin(context);
-        this.watched = Deadlines.watch(context);
+        this.watched = CallLimit.of(context);
     }
 
     private Value begin(Context fresh) {
@@ -112,7 +112,7 @@ final class ScriptFunction implements Functions.Callable {
         close();
         context = contexts.get();
         caller = begin(context);
-        watched = Deadlines.watch(context);
+        watched = CallLimit.of(context);
     }
 
     @Override

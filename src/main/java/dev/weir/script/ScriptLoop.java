@@ -298,7 +298,8 @@ public final class ScriptLoop {
 
     private void failed(PolyglotException failure) {
         if (!closed) {
-            end(new ScriptEnd(1, ScriptErrors.describe(failure)));
+            String where = failure.isInterrupted() && stint != null ? stint.where() : "";
+            end(new ScriptEnd(1, ScriptErrors.describe(failure, where)));
         }
     }
 

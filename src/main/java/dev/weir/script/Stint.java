@@ -4,6 +4,7 @@ import dev.weir.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.graalvm.polyglot.Context;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -15,6 +16,9 @@ final class Stint {
     /** The first stint loads all modules and code of the engine; what it takes is no habit. */
     private static final int FIRST = 4;
 
+    /** How long an answer is waited for, and how long before it interrupts it asks again. */
+    private static final long PATIENCE = Duration.ofMillis(300).toNanos();
+
     private final Clock clock;
     private final Context js;
     private final Logger log;
@@ -24,7 +28,14 @@ final class Stint {
     private final Runnable look = this::look;
     private volatile long began = NONE;
     private volatile boolean first = true;
+    private volatile boolean closed;
+    private volatile @Nullable Thread thread;
+    private volatile String where = "";
+    // By the watchdog only.
+    private long asked = NONE;
     private long warned = NONE;
+    private long interrupted = NONE;
+    private @Nullable StackQuestion question;
 
     Stint(Clock clock, Context js, Logger log, String name, Duration warn, Duration max) {
         this.clock = clock;
@@ -39,6 +50,9 @@ final class Stint {
     /** The loop enters the script. */
     long begin() {
         long now = clock.nanos();
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
         began = now;
         return now;
     }
@@ -50,31 +64,78 @@ final class Stint {
         return clock.nanos() - since;
     }
 
+    /** Where it was in the script when it was interrupted, as lines of a stack; empty when that is not known. */
+    String where() {
+        return where;
+    }
+
     void close() {
-        Watchdog.forget(look);
+        closed = true;
     }
 
     private void look() {
-        long since = began;
-        if (since == NONE) {
+        if (closed) {
+            closeQuestion();
+            Watchdog.forget(look);
             return;
         }
-        long kept = clock.nanos() - since;
+        long since = began;
+        long kept = since == NONE ? 0 : clock.nanos() - since;
         long factor = first ? FIRST : 1;
-        if (kept > factor * warn && warned != since) {
-            warned = since;
-            log.warn(
-                    "{} has kept its event loop for {} ms; it is interrupted after {} ms",
-                    name,
-                    kept / 1_000_000,
-                    factor * max / 1_000_000);
+        if (kept <= factor * warn) {
+            closeQuestion();
+            return;
         }
         if (kept > factor * max) {
             interrupt();
+        } else if (warned != since) {
+            warn(since, kept, factor * max);
+        }
+        // So that an interruption says where it was then.
+        if (question == null && interrupted != since && kept > factor * max - PATIENCE) {
+            question = ask();
+        }
+    }
+
+    /** Said with the stack, or without it when there is none for a while. */
+    private void warn(long since, long kept, long most) {
+        if (asked != since) {
+            asked = since;
+            closeQuestion();
+            question = ask();
+        }
+        String stack = question == null ? null : question.stack();
+        if (stack != null || question == null || kept > warn + PATIENCE) {
+            warned = since;
+            log.warn(
+                    "{} has kept its event loop for {} ms; it is interrupted after {} ms{}",
+                    name,
+                    kept / 1_000_000,
+                    most / 1_000_000,
+                    stack == null ? ", and is in a call that does not come back" : stack);
+            closeQuestion();
+        }
+    }
+
+    private @Nullable StackQuestion ask() {
+        Thread busy = thread;
+        return busy == null ? null : new StackQuestion(js.getEngine(), busy);
+    }
+
+    private void closeQuestion() {
+        if (question != null) {
+            question.close();
+            question = null;
         }
     }
 
     private void interrupt() {
+        String stack = question == null ? null : question.stack();
+        if (stack != null) {
+            where = stack;
+        }
+        closeQuestion();
+        interrupted = began;
         try {
             js.interrupt(Duration.ofMillis(100));
         } catch (TimeoutException notYet) {

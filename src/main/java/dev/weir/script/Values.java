@@ -4,6 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ public final class Values {
         if (data instanceof byte[] array) {
             return bytes(array);
         }
-        return data;
+        // As JSON.parse would: numbers have no other kind in JavaScript.
+        return data instanceof BigDecimal || data instanceof BigInteger ? ((Number) data).doubleValue() : data;
     }
 
     /** The value of JSON text. */

@@ -38,7 +38,6 @@ class MetricsPageTest {
               - {match: "chat.{room}", publish: anyone, subscribe: anyone}
               - {match: kept, publish: anyone, subscribe: anyone, keep: {events: 10}}
             subscriptions: [{name: work, from: [kept]}]
-            verticles: [{deploy: "js:some.js"}]
             """;
 
     @TempDir
@@ -95,7 +94,7 @@ class MetricsPageTest {
         Path flows = Files.createDirectories(home.resolve("conf").resolve("flows"));
         Files.writeString(home.resolve("some.js"), "setInterval(() => {}, 1000);");
         Files.writeString(flows.resolve("f.yaml"), "flow: f\nfrom: news\nstages: [filter: \"true\"]\nto: kept\n");
-        try (TestNode node = TestNode.start(home, YAML)) {
+        try (TestNode node = TestNode.start(home, YAML + "verticles: [{deploy: 'js:some.js'}]\n")) {
             Map<String, String> live = exported(get(node, "/metrics"));
             Map<String, String> page = documented();
             // A node alone has none of these; the test below finds them in the sources.

@@ -79,7 +79,8 @@ class ScriptVerticleTest {
                 }, 1);
                 """, NONE);
         await().until(() -> !rig.vertx().deploymentIDs().contains(id));
-        assertThat(rig.lines()).anyMatch(line -> line.startsWith("interrupted: it kept its event loop"));
+        assertThat(rig.lines())
+                .anyMatch(line -> line.startsWith("interrupted: it kept its event loop") && line.contains("at spin ("));
     }
 
     @Test

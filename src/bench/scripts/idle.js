@@ -1,0 +1,2 @@
+// A script that waits.
+setInterval(() => {}, 60_000);
