@@ -26,8 +26,14 @@ public final class HandlerBench {
             .put(
                     "items",
                     new JsonArray()
-                            .add(new JsonObject().put("sku", "a").put("price", 2.5).put("qty", 2))
-                            .add(new JsonObject().put("sku", "b").put("price", 7).put("qty", 1)));
+                            .add(new JsonObject()
+                                    .put("sku", "a")
+                                    .put("price", 2.5)
+                                    .put("qty", 2))
+                            .add(new JsonObject()
+                                    .put("sku", "b")
+                                    .put("price", 7)
+                                    .put("qty", 1)));
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private Figures figures = new Figures();
@@ -56,7 +62,10 @@ public final class HandlerBench {
     /** Milliseconds until it is ready. */
     private double deploy(String script) throws Exception {
         long begun = System.nanoTime();
-        vertx.deployVerticle("js:" + script).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        vertx.deployVerticle("js:" + script)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
         return (System.nanoTime() - begun) / 1e6;
     }
 

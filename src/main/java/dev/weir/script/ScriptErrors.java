@@ -19,7 +19,8 @@ final class ScriptErrors {
             return String.valueOf(failure.asHostException());
         }
         if (failure.isInterrupted()) {
-            return "interrupted: it kept its event loop longer than script.max-block" + (where.isEmpty() ? frames(failure) : where);
+            return "interrupted: it kept its event loop longer than script.max-block"
+                    + (where.isEmpty() ? frames(failure) : where);
         }
         SourceSection at = failure.getSourceLocation();
         if (failure.isSyntaxError() && at != null) {

@@ -80,7 +80,8 @@ class ScriptVerticleTest {
                 """, NONE);
         await().until(() -> !rig.vertx().deploymentIDs().contains(id));
         assertThat(rig.lines())
-                .anyMatch(line -> line.startsWith("interrupted: it kept its event loop") && line.contains("at spin ("));
+                .anyMatch(line -> line.startsWith("interrupted: it kept its event loop"))
+                .anyMatch(line -> line.startsWith("    at spin (") && line.contains("script0.js:"));
     }
 
     @Test
