@@ -155,8 +155,8 @@ def start(root, name, *, cores=None, heap=HEAP, loops=1):
         script = os.path.join(build.node(root), f"{name}.js")
         return Server(root, name, ["node", script, str(port)], port, listens, cores=cores)
     if name == "weir-ws":
-        script = "js:" + os.path.join(root, "src/bench/node/ws.js")
-        command = [*java(*heap), "-jar", build.weir(root), script, str(port)]
+        script = os.path.join(root, "src/bench/node/ws.js")
+        command = [*java(*heap), "-jar", build.weir(root), "js", script, str(port)]
         return Server(root, name, command, port, listens, cores=cores)
     if name == "nats":
         return Server(root, name, _nats(root, port), port, listens, cores=cores)

@@ -55,7 +55,8 @@ final class LogInput implements LaneInput {
 
     private int passed;
     private boolean reading;
-    /** What was read while there was no room yet for what is before it. */
+    private boolean proceeding;
+    /** What was read and waits for what is before it. */
     private @Nullable Kept next;
 
     private boolean closed;
@@ -200,18 +201,38 @@ final class LogInput implements LaneInput {
         return position.offset() <= most && position.offset() <= before.getOrDefault(partition, -1L);
     }
 
+    /** A journal may answer at once, so what is read within this waits for the next round of it. */
     @Override
     public void proceed() {
+        if (proceeding || at == null) {
+            return;
+        }
+        proceeding = true;
+        try {
+            do {
+                goOn();
+            } while (next != null && hasPlace());
+        } finally {
+            proceeding = false;
+        }
+        if (next == null && hasPlace()) {
+            readAfter(at().offset());
+        }
+    }
+
+    private boolean hasPlace() {
+        return rest == null && !closed && intake.hasRoom();
+    }
+
+    private void goOn() {
         Kept waiting = rest;
         if (waiting != null && !closed && intake.hasRoom()) {
             pass(waiting, passed);
         }
         Kept read = next;
-        if (read != null && rest == null && !closed && intake.hasRoom()) {
+        if (read != null && hasPlace()) {
             next = null;
             readBack(read);
-        } else if (rest == null && at != null && !closed && next == null && intake.hasRoom()) {
-            readAfter(at().offset());
         }
     }
 
@@ -224,13 +245,9 @@ final class LogInput implements LaneInput {
         journal.read(address, offset, PAGE).onComplete(done -> {
             reading = false;
             // A journal that does not answer is asked again with the next check.
-            if (done.failed() || closed) {
-                return;
-            }
-            if (rest == null) {
-                readBack(done.result());
-            } else {
+            if (done.succeeded() && !closed) {
                 next = done.result();
+                proceed();
             }
         });
     }
@@ -245,7 +262,6 @@ final class LogInput implements LaneInput {
         known = Math.max(known, head.head());
         if (stretch.from() > from) {
             // It was asked for before the log began anew.
-            proceed();
             return;
         }
         if (head.floor() > from) {
@@ -261,11 +277,9 @@ final class LogInput implements LaneInput {
             }
             pass(stretch, 0);
         }
-        if (at().offset() > from) {
-            proceed();
-        } else if (rest == null) {
+        if (at().offset() == from && rest == null) {
             // There is less than was said; the next check says what there is.
-            known = head.head();
+            known = from;
         }
     }
 

@@ -24,7 +24,7 @@ public final class VertxBinding {
         this.settling = new Settling(host);
     }
 
-    /** Hears messages of an address: {@code heard(body, headers, message)}. */
+    /** Hears messages of an address: {@code heard(body, message)}. */
     @HostAccess.Export
     public Consumer consumer(String address, boolean local, Value heard) {
         checkOpen(address);
@@ -46,12 +46,7 @@ public final class VertxBinding {
 
         private void tell(Value heard, Message<Object> message) {
             if (!host.loop().closed()) {
-                host.loop()
-                        .enter(
-                                heard,
-                                host.values().toJs(message.body()),
-                                textOf(message.headers()),
-                                new Heard(message));
+                host.loop().enter(heard, host.values().toJs(message.body()), new Heard(message));
             }
         }
 
@@ -122,10 +117,10 @@ public final class VertxBinding {
             return host.values().toJs(message.body());
         }
 
-        /** Its headers as JSON text. */
+        /** Its headers as JSON text; null when it has none. */
         @HostAccess.Export
-        public String headers() {
-            return textOf(message.headers());
+        public @Nullable String headers() {
+            return message.headers().isEmpty() ? null : textOf(message.headers());
         }
     }
 

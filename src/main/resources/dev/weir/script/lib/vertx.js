@@ -35,10 +35,9 @@ class Message {
   #body;
   #headers;
 
-  constructor(host, body, headers) {
+  constructor(host, body) {
     this.#host = host;
     this.#body = body;
-    this.#headers = withGet(JSON.parse(headers));
   }
 
   address() {
@@ -50,6 +49,7 @@ class Message {
   }
 
   headers() {
+    this.#headers ??= withGet(JSON.parse(this.#host.headers() ?? '{}'));
     return this.#headers;
   }
 
@@ -76,7 +76,7 @@ class Message {
 }
 
 function messageOf(host) {
-  return new Message(host, host.body(), host.headers());
+  return new Message(host, host.body());
 }
 
 function headersOf(options) {
@@ -108,7 +108,7 @@ class MessageConsumer {
   handler(handler) {
     if (typeof handler !== 'function') throw new TypeError(`a handler is a function, not ${typeof handler}`);
     if (this.#host !== undefined) throw new Error(`the consumer of '${this.#address}' has a handler`);
-    this.#host = native.consumer(this.#address, this.#local, (body, headers, host) => handler(new Message(host, body, headers)));
+    this.#host = native.consumer(this.#address, this.#local, (body, host) => handler(new Message(host, body)));
     return this;
   }
 
