@@ -39,6 +39,7 @@ final class Watchdog {
     private void run() {
         try {
             while (!ended()) {
+                // This thread is there to look now and then; a loop that is kept busy cannot wake it.
                 Thread.sleep(EVERY_MILLIS);
                 looks.forEach(Runnable::run);
             }
