@@ -86,11 +86,21 @@ final class Delivery {
         }
     }
 
+    /** Whether anybody listens to an address of a policy, anywhere; answered out of memory. */
+    boolean isHeard(Policy policy, String address) {
+        String pattern = policy.match().isLiteral() ? null : policy.match().subscription();
+        return elsewhere(address) || !hearsNobody(address, pattern);
+    }
+
     /** Nobody elsewhere listens to the address; does nobody else? One look at a map where somebody does. */
     private boolean isUnheard(String address, @Nullable String pattern) {
         if (Addresses.isSystem(address)) {
             return false; // What Weir tells of itself need not be heard.
         }
+        return hearsNobody(address, pattern);
+    }
+
+    private boolean hearsNobody(String address, @Nullable String pattern) {
         Predicate<String> consumers = Objects.requireNonNull(here.get(), "never null");
         return !consumers.test(address)
                 && (pattern == null || (!consumers.test(pattern) && !elsewhere(Addresses.ofPattern(pattern))));

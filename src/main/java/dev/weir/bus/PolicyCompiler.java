@@ -62,10 +62,10 @@ public final class PolicyCompiler {
                 }
             });
         }
-        AddressPattern system = AddressPattern.parse(Addresses.SYSTEM_PREFIX + "**");
-        if (!byShape.containsKey(system)) {
-            policies.add(systemPolicy(system));
-        }
+        Stream.concat(Stream.of(Addresses.SYSTEM_PREFIX + "**"), Report.patterns())
+                .map(AddressPattern::parse)
+                .filter(system -> !byShape.containsKey(system))
+                .forEach(system -> policies.add(systemPolicy(system)));
         return policies;
     }
 
@@ -175,7 +175,8 @@ public final class PolicyCompiler {
         return new Policy(
                 match,
                 Permission.NOBODY,
-                new Permission.Role("operator"),
+                new Permission.AnyOf(
+                        List.of(new Permission.Role(Principal.OPERATOR), new Permission.Role(Principal.VIEWER))),
                 null,
                 Permission.NOBODY,
                 null,

@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAtMillis wall-clock time at which every right ends, {@link Long#MAX_VALUE} when it never does
  */
 public record Principal(@Nullable String sub, Set<String> roles, JsonObject claims, long expiresAtMillis) {
+    /** The role whose holders look after nodes: they see everything and act. */
+    public static final String OPERATOR = "operator";
+
+    /** The role whose holders see what operators see and change nothing. */
+    public static final String VIEWER = "viewer";
+
     /** A client that showed no token. */
     public static final Principal ANONYMOUS = new Principal(null, Set.of(), new JsonObject(), Long.MAX_VALUE);
 
     /** The node itself and code deployed in it. */
-    public static final Principal NODE = new Principal("node", Set.of("operator"), new JsonObject(), Long.MAX_VALUE);
+    public static final Principal NODE = new Principal("node", Set.of(OPERATOR), new JsonObject(), Long.MAX_VALUE);
 
     /** Copies what it is given. */
     public Principal {

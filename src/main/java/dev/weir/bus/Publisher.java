@@ -72,6 +72,12 @@ public final class Publisher implements Shareable {
         delivery.listening(consumers);
     }
 
+    /** Whether anybody listens to an address, on any node; answered out of memory, so that what nobody wants need not be made. */
+    public boolean isHeard(String address) {
+        Policy policy = authorizer.policies().find(address);
+        return policy != null && delivery.isHeard(policy, address);
+    }
+
     /** Tells the publisher that an edge of this node listens to a pattern; for good, since patterns are few. */
     public void serves(String pattern) {
         delivery.serves(pattern);
