@@ -144,7 +144,9 @@ class PoliciesTest {
         assertThat(policies.of("b")).isEmpty();
         Policy system = policies.of(Addresses.SESSIONS).orElseThrow();
         assertThat(system.publish()).isEqualTo(Permission.NOBODY);
-        assertThat(system.subscribe()).isEqualTo(new Permission.Role("operator"));
+        assertThat(system.subscribe())
+                .isEqualTo(
+                        new Permission.AnyOf(List.of(new Permission.Role("operator"), new Permission.Role("viewer"))));
     }
 
     @ParameterizedTest
