@@ -28,6 +28,15 @@ public interface Journal {
     Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries);
 
     /**
+     * Appends one event, as {@link #append(String, Keep, List)} does.
+     *
+     * @return where it is kept, once that is so
+     */
+    default Future<Receipt> append(String address, Keep keep, Entry entry) {
+        return append(address, keep, List.of(entry)).map(receipts -> receipts.get(0));
+    }
+
+    /**
      * Reads what follows an offset, at most {@code limit} events and about 1 MiB. Whoever asks below the floor gets what is
      * left above it and sees that from {@code head().floor()}.
      *

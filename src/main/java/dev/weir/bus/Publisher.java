@@ -94,7 +94,15 @@ public final class Publisher implements Shareable {
      * @return the receipt once accepted; fails with a {@link Refusal}
      */
     public Future<Receipt> publish(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
-        return offer(origin, address, headers, data, bytes).compose(receipt -> receipt);
+        Future<Policy> admitted = entrance.admit(Action.PUBLISH, origin, address, headers, data, bytes);
+        if (!admitted.succeeded()) {
+            return admitted.compose(policy -> accept(policy, origin, address, headers, data));
+        }
+        try {
+            return accept(admitted.result(), origin, address, headers, data);
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
     }
 
     /**
@@ -105,20 +113,21 @@ public final class Publisher implements Shareable {
     public Future<Future<Receipt>> offer(
             Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         return entrance.admit(Action.PUBLISH, origin, address, headers, data, bytes)
-                .map(policy -> {
-                    Journal.Entry entry = entry(origin, headers, data);
-                    if (Delay.isAsked(headers)) {
-                        return later(address, List.of(entry)).map(receipts -> receipts.get(0));
-                    }
-                    if (policy.keep() != null) {
-                        return keep(policy.keep(), address, List.of(entry))
-                                .onFailure(entrance::count)
-                                .map(receipts -> receipts.get(0));
-                    }
-                    counters.accepted.increment();
-                    delivery.publish(policy, address, headers, data);
-                    return Future.succeededFuture(receipt(entry));
-                });
+                .map(policy -> accept(policy, origin, address, headers, data));
+    }
+
+    private Future<Receipt> accept(
+            Policy policy, Origin origin, String address, MultiMap headers, @Nullable Object data) {
+        Journal.Entry entry = entry(origin, headers, data);
+        if (Delay.isAsked(headers)) {
+            return later(address, List.of(entry)).map(receipts -> receipts.get(0));
+        }
+        if (policy.keep() != null) {
+            return keepOne(policy.keep(), address, entry);
+        }
+        counters.accepted.increment();
+        delivery.publish(policy, address, headers, data);
+        return Future.succeededFuture(receipt(entry));
     }
 
     /**
@@ -188,6 +197,20 @@ public final class Publisher implements Shareable {
                 ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this node keeps nothing"))
                 : own.append(address, keep, entries);
         return kept.onSuccess(this::count);
+    }
+
+    private Future<Receipt> keepOne(Keep keep, String address, Journal.Entry entry) {
+        Journal own = journal.get();
+        Future<Receipt> kept = own == null
+                ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this node keeps nothing"))
+                : own.append(address, keep, entry);
+        return kept.onComplete((receipt, failure) -> {
+            if (failure != null) {
+                entrance.count(failure);
+            } else if (!receipt.repeated()) {
+                counters.accepted.increment();
+            }
+        });
     }
 
     /** How events of an address are kept; null when they are not. */

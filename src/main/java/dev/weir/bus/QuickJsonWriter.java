@@ -91,9 +91,10 @@ final class QuickJsonWriter {
         int length = text.length();
         room(length * 3 + 2);
         out[size++] = '"';
-        for (int i = 0; i < length; i++) {
+        int i = plain(text);
+        for (; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+            if (isPlain(c)) {
                 out[size++] = (byte) c;
             } else if (!special(c)) {
                 return false;
@@ -101,6 +102,27 @@ final class QuickJsonWriter {
         }
         out[size++] = '"';
         return true;
+    }
+
+    /** Writes what the text begins with as far as it needs no look, with no field in the way; how many letters that is. */
+    private int plain(String text) {
+        byte[] into = out;
+        int from = size;
+        int length = text.length();
+        int i = 0;
+        for (; i < length; i++) {
+            char c = text.charAt(i);
+            if (!isPlain(c)) {
+                break;
+            }
+            into[from + i] = (byte) c;
+        }
+        size = from + i;
+        return i;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
     }
 
     /** Escapes and letters beyond ASCII; not those of which two chars make one. */

@@ -128,6 +128,15 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries) {
+        return enter(address, keep, entries).map(outcome -> outcome.receipts(entries));
+    }
+
+    @Override
+    public Future<Receipt> append(String address, Keep keep, Entry entry) {
+        return enter(address, keep, List.of(entry)).map(outcome -> outcome.receipt(entry));
+    }
+
+    private Future<Outcome> enter(String address, Keep keep, List<Entry> entries) {
         Promise<Outcome> done = promise();
         List<EventRow> rows = new ArrayList<>(entries.size());
         int bytes = ENTRY_OVERHEAD;
@@ -142,7 +151,7 @@ public final class EngineJournal implements Journal {
                     new Refusal(FailureCode.INVALID_EVENT, String.valueOf(notKeepable.getMessage())));
         }
         enter(new Commit(new Append(address, keep, rows), entries, bytes, done));
-        return done.future().map(outcome -> outcome.receipts(entries));
+        return done.future();
     }
 
     /** What is valid begins its log, if there may be one more. */

@@ -112,8 +112,9 @@ public record EventRow(
     }
 
     private static int column(String name) {
+        int length = name.length();
         for (int i = 0; i < COLUMNS.length; i++) {
-            if (name.equalsIgnoreCase(COLUMNS[i])) {
+            if (length == COLUMNS[i].length() && name.equalsIgnoreCase(COLUMNS[i])) {
                 return i;
             }
         }

@@ -60,17 +60,24 @@ final class HeaderText {
 
     private static void string(StringBuilder out, String value) {
         out.append('"');
+        int plain = 0;
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < 0x20) {
-                out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
-            } else {
-                out.append(c);
+            if (c < 0x20 || c == '"' || c == '\\') {
+                out.append(value, plain, i);
+                escaped(out, c);
+                plain = i + 1;
             }
         }
-        out.append('"');
+        out.append(value, plain, value.length()).append('"');
+    }
+
+    private static void escaped(StringBuilder out, char c) {
+        if (c < 0x20) {
+            out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
+        } else {
+            out.append('\\').append(c);
+        }
     }
 
     /** Adds what was written to other headers. */

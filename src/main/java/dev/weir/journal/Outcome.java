@@ -56,6 +56,12 @@ public record Outcome(Head head, long from, long[] offsets) {
         return repeats()[index];
     }
 
+    /** What the producer of the only event is told. */
+    Receipt receipt(Journal.Entry entry) {
+        String id = String.valueOf(entry.headers().get(EventHeaders.ID));
+        return new Receipt(id, new Position(head.epoch(), offsets[0]), offsets[0] <= from);
+    }
+
     /** What producers are told of events that were appended. */
     List<Receipt> receipts(List<Journal.Entry> entries) {
         List<Receipt> receipts = new ArrayList<>(entries.size());
