@@ -5,13 +5,11 @@ import dev.weir.bus.Head;
 import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Kept;
-import dev.weir.bus.KeptEvent;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.time.Clock;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -310,15 +308,6 @@ public final class EngineJournal implements Journal {
         return context.promise();
     }
 
-    private static KeptEvent kept(Stored.Row row, String epoch) {
-        EventRow event = row.event();
-        MultiMap headers = Telling.placed(event.busHeaders(), epoch, row.offset());
-        byte[] json = event.json();
-        return json == null
-                ? new KeptEvent(row.offset(), headers, event.body())
-                : KeptEvent.read(row.offset(), headers, json);
-    }
-
     @Override
     public Future<Kept> read(String address, long from, int limit) {
         if (engine.isShared() && writer.trouble() != null) {
@@ -333,12 +322,7 @@ public final class EngineJournal implements Journal {
         if (found == null) {
             return new Kept(address, new Head("", 0, 0), from, from, List.of());
         }
-        String epoch = found.head().epoch();
-        List<KeptEvent> events = new ArrayList<>(found.rows().size());
-        for (Stored.Row row : found.rows()) {
-            events.add(kept(row, epoch));
-        }
-        return new Kept(address, found.head(), from, found.to(), events);
+        return found.kept(address, from);
     }
 
     @Override
