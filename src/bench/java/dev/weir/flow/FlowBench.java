@@ -131,6 +131,7 @@ public final class FlowBench {
                 null,
                 null,
                 FlowMeters.NONE,
+                new FlowReport(Clock.system()),
                 null,
                 Path.of(""));
     }

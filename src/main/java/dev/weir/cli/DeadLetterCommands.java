@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code weir dead-letters ...}: for operators, over the HTTP interface of a running node. What is found is printed as JSON lines. */
 final class DeadLetterCommands {
     private static final String PATH = "/v1/dead-letters";
-    private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text");
-    private static final String VERBS = "list, show, search, edit, replay, discard";
+    private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text", "error");
+    private static final List<String> TIMES = List.of("since", "until");
+    private static final String VERBS = "list, groups, show, search, edit, replay, discard";
     private static final int PAGE = 1_000;
     private static final int SHOWN_AT_ONCE = 100;
     private static final int AHEAD_SECONDS = 5;
@@ -47,6 +49,7 @@ final class DeadLetterCommands {
         String verb = rest.isEmpty() ? "" : rest.remove(0);
         return switch (verb) {
             case "list" -> list(arguments(rest, "limit"), null);
+            case "groups" -> groups(arguments(rest));
             case "search" -> search(arguments(rest, "limit"));
             case "show" -> show(new Arguments(rest, Set.of("url", "token")));
             case "edit" -> edit(new Arguments(rest, Set.of("url", "token", "data")));
@@ -58,6 +61,7 @@ final class DeadLetterCommands {
 
     private static Arguments arguments(List<String> rest, String... more) {
         Set<String> known = new HashSet<>(FILTERS);
+        known.addAll(TIMES);
         known.addAll(List.of("url", "token"));
         known.addAll(List.of(more));
         return new Arguments(rest, known);
@@ -88,6 +92,22 @@ final class DeadLetterCommands {
             left -= letters.size();
             cursor = Optional.ofNullable(page.getString("next"));
         } while (cursor.isPresent() && left > 0);
+        return ExitCode.OK;
+    }
+
+    /** How many there are of which kind, the most first. */
+    private int groups(Arguments arguments) throws IOException, InterruptedException {
+        arguments.noWords();
+        Http.Answer answer = new Http(arguments, env).get(PATH + query(arguments, 1, null) + "&group=reason");
+        int code = said.check(answer);
+        if (code != ExitCode.OK) {
+            return code;
+        }
+        JsonObject found = new JsonObject(answer.body());
+        found.getJsonArray("groups").forEach(group -> out.println(((JsonObject) group).encode()));
+        if (!found.getBoolean("complete")) {
+            err.println("weir: counted are the newest " + found.getLong("looked") + "; there are more");
+        }
         return ExitCode.OK;
     }
 
@@ -203,13 +223,15 @@ final class DeadLetterCommands {
     }
 
     private static void filtered(Arguments arguments) {
-        if (FILTERS.stream().allMatch(name -> arguments.option(name).isEmpty())) {
+        if (Stream.concat(FILTERS.stream(), TIMES.stream())
+                .allMatch(name -> arguments.option(name).isEmpty())) {
             throw new UsageException("say which: ids, or a filter of --" + String.join(", --", FILTERS));
         }
     }
 
     private static void notFiltered(Arguments arguments) {
-        for (String name : List.of("subscription", "address", "type", "reason", "text", "limit", "rate")) {
+        for (String name : List.of(
+                "subscription", "address", "type", "reason", "text", "error", "since", "until", "limit", "rate")) {
             if (arguments.option(name).isPresent()) {
                 throw new UsageException("--" + name + " is for a filter; either ids or a filter");
             }
@@ -223,6 +245,10 @@ final class DeadLetterCommands {
                     .option(name)
                     .ifPresent(
                             value -> query.append('&').append(name).append('=').append(Http.encode(value)));
+        }
+        for (String name : TIMES) {
+            Moment.option(arguments, name)
+                    .ifPresent(at -> query.append('&').append(name).append('=').append(Http.encode(at.toString())));
         }
         return cursor == null
                 ? query.toString()

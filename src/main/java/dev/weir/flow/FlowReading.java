@@ -116,7 +116,8 @@ final class FlowReading {
         RawValue own = entries.remove(type.name());
         RawValue id = entries.remove(ID);
         RawValue onError = entries.remove(ON_ERROR);
-        StageOptions options = new StageOptions(type, values(type, own, entries), item.at(), this);
+        Map<String, RawValue> values = values(type, own, entries);
+        StageOptions options = new StageOptions(type, values, item.at(), this);
         StageType.Factory factory = type.maker().make(options);
         RawValue by = options.raw(StageType.BY);
         return new StageSpec(
@@ -124,6 +125,8 @@ final class FlowReading {
                 type,
                 factory,
                 digest(type.name() + canonical(item)),
+                StageText.of(type, values),
+                options.passes(),
                 type.traits().keyed() ? (by == null ? "" : canonical(by)) : null,
                 onError == null ? null : onError(onError),
                 options.branches(),

@@ -178,7 +178,7 @@ final class FlowRun {
             json.put("stopped", why);
         }
         JsonObject each = new JsonObject();
-        stages.forEach((id, counts) -> each.put(id, counts.toJson()));
+        stages.forEach((id, counts) -> each.put(id, counts.toLiveJson()));
         json.put("stages", each);
         JsonArray told = new JsonArray();
         warnings.forEach(told::add);

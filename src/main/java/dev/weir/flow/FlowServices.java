@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorizer knows the policies in force
  * @param answers where this node's flows are asked about
  * @param cluster asks all nodes about theirs
+ * @param report shows those who look on what the flows do
  * @param accesses how requests to this node end
  * @param home what relative paths resolve against
  */
@@ -38,5 +39,6 @@ public record FlowServices(
         LocalAnswers answers,
         ClusterQuery cluster,
         FlowMeters meters,
+        FlowReport report,
         AccessLog accesses,
         Path home) {}

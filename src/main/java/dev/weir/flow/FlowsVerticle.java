@@ -95,7 +95,10 @@ public final class FlowsVerticle extends VerticleBase {
                     ended.add(vertx.undeploy(each.getValue().id()));
                 }
             }
-            return Future.join(ended).otherwiseEmpty().compose(gone -> begin(specs));
+            return Future.join(ended)
+                    .otherwiseEmpty()
+                    .compose(gone -> begin(specs))
+                    .onComplete(begun -> show());
         });
         return changing;
     }
@@ -111,6 +114,7 @@ public final class FlowsVerticle extends VerticleBase {
                         .onFailure(failure -> LOG.error("flow {} does not run: {}", name, failure.getMessage()))
                         .map(id -> {
                             running.put(name, new Deployed(made, id));
+                            show();
                             return null;
                         }));
             }
@@ -127,6 +131,23 @@ public final class FlowsVerticle extends VerticleBase {
         if (keys > 0) {
             LOG.info("flow {} changed, and what its stages remembered of {} keys in memory only is lost", flow, keys);
         }
+    }
+
+    private void show() {
+        services.report().show(wanted.all().stream().map(this::shown).toList());
+    }
+
+    private FlowReport.Shown shown(FlowSpec spec) {
+        Deployed deployed = running.get(spec.name());
+        return deployed == null
+                ? new FlowReport.Shown(spec, null, stateOf(spec), false)
+                : new FlowReport.Shown(
+                        spec, run(spec.name()), "running", deployed.flow().isKept());
+    }
+
+    /** What one does that does not run here. */
+    private String stateOf(FlowSpec spec) {
+        return isSkipped(spec) ? "skipped" : "failed";
     }
 
     private boolean isSkipped(FlowSpec spec) {
@@ -163,7 +184,7 @@ public final class FlowsVerticle extends VerticleBase {
     private JsonObject describe(FlowSpec spec, boolean whole) {
         Deployed deployed = running.get(spec.name());
         JsonObject json = deployed == null
-                ? new JsonObject().put("state", isSkipped(spec) ? "skipped" : "failed")
+                ? new JsonObject().put("state", stateOf(spec))
                 : run(spec.name()).toJson().put("kept", deployed.flow().isKept());
         json.put("flow", spec.name()).put("digest", spec.digest());
         json.put("spread", spec.isSpread());

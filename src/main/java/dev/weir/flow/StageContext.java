@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.emitter.CircuitBreaker;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Future;
@@ -90,6 +91,9 @@ public interface StageContext {
 
     /** Says something that users should know: in the log and where the flow is shown, the same text at most once a minute. */
     void warn(String what);
+
+    /** Says how its circuit breaker stands, for those who look on; a stage has one at most. */
+    void breaker(CircuitBreaker.State state);
 
     /** Counts something that users should see under the stage, such as an eviction. */
     void count(String what, long by);

@@ -3,6 +3,7 @@ package dev.weir.flow;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of a stage on a node, over all its lanes' lives. One thread counts, any reads. */
 final class StageCounts {
@@ -24,6 +25,11 @@ final class StageCounts {
     /** How many events wait here now. */
     volatile int held;
 
+    /** Of its circuit breaker: closed, open or half-open; null where it has none. */
+    volatile @Nullable String breaker;
+
+    private final StageErrors lastErrors = new StageErrors();
+
     private int turn;
 
     /** Whether the next event is one of those that are timed. */
@@ -41,11 +47,22 @@ final class StageCounts {
         others.computeIfAbsent(what, first -> new Count()).add(by);
     }
 
+    StageErrors lastErrors() {
+        return lastErrors;
+    }
+
     Map<String, Count> others() {
         return others;
     }
 
-    /** As it is shown. */
+    /** As it is shown where it runs: with the state of its breaker and its last errors. */
+    JsonObject toLiveJson() {
+        JsonObject json = toJson().put("lastErrors", lastErrors.toJson());
+        String state = breaker;
+        return state == null ? json : json.put("breaker", state);
+    }
+
+    /** What is counted. */
     JsonObject toJson() {
         JsonObject json = new JsonObject()
                 .put("in", in.get())

@@ -30,6 +30,7 @@ public final class StageOptions {
     private final Map<String, RawValue> values;
     private final Map<String, StageSpec.Branch> branches = new LinkedHashMap<>();
     private Keeps keeps = Keeps.NOTHING;
+    private boolean passes = true;
     private final List<String> emits = new ArrayList<>(1);
     private final List<String> lookups = new ArrayList<>(0);
 
@@ -60,6 +61,15 @@ public final class StageOptions {
     /** Says what of an event is as it was behind the stage; without that it counts as changed. */
     public void keeps(Keeps what) {
         keeps = what;
+    }
+
+    boolean passes() {
+        return passes;
+    }
+
+    /** Says that nothing goes on behind the stage but what its side outputs bring there. */
+    public void passesNothing() {
+        passes = false;
     }
 
     List<String> emits() {

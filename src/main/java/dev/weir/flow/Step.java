@@ -1,6 +1,7 @@
 package dev.weir.flow;
 
 import dev.weir.bus.FlowCommit;
+import dev.weir.emitter.CircuitBreaker;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,6 +139,7 @@ final class Step implements Receiver, StageContext {
         int attempts = (item == null ? 0 : item.attempts) + 1;
         long pauseMillis = mishaps.pauseMillis(error, attempts);
         FlowCommit.Failure failure = new FlowCommit.Failure(lane.clock().millis(), Mishaps.textOf(error));
+        counts.lastErrors().note(failure.atMillis(), failure.error(), Objects.requireNonNullElse(event.id(), ""));
         String why = item == null && !mishaps.isLast(pauseMillis) ? lane.unkeepable(event) : null;
         if (why != null) {
             List<FlowCommit.Failure> both =
@@ -178,6 +181,7 @@ final class Step implements Receiver, StageContext {
             action.run();
         } catch (RuntimeException error) {
             counts.errors.increment();
+            counts.lastErrors().note(lane.clock().millis(), Mishaps.textOf(error), "");
             LOG.error("flow {}, stage {}: {}", flow, spec.id(), Mishaps.textOf(error), error);
         } finally {
             current = outer;
@@ -301,6 +305,11 @@ final class Step implements Receiver, StageContext {
     @Override
     public void warn(String what) {
         lane.warn("stage '" + spec.id() + "': " + what);
+    }
+
+    @Override
+    public void breaker(CircuitBreaker.State state) {
+        counts.breaker = state.word();
     }
 
     @Override

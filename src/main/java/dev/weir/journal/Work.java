@@ -1,6 +1,7 @@
 package dev.weir.journal;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public record Work(
         List<DeadLetter> dead,
         List<DeadLetter> edited,
         List<String> discarded) {
+    private static final Pattern HOP_DIGEST = Pattern.compile("@[0-9a-f]+$");
+
     private static final int ROW = 100;
 
     /** Copies what it is given. */
@@ -118,5 +121,10 @@ public record Work(
             return new DeadLetter(
                     id, subscription, hop, place, atMillis, reason, attempts, failures, event.withData(data));
         }
+    }
+
+    /** Where a dead letter got stuck, as it is shown: of a flow's stage without the digest that stands behind its id. */
+    public static String hopName(String hop) {
+        return HOP_DIGEST.matcher(hop).replaceFirst("");
     }
 }

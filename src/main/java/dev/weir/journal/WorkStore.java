@@ -30,19 +30,86 @@ public interface WorkStore {
      * @param type of events of this type only, null for all
      * @param reason that are there for this reason only, null for all
      * @param text whose reason, errors, id, subject or text of the data have this in them, null for all
-     * @param after what follows this one, null from the first
-     * @param oldestFirst in which order they follow each other
-     * @param limit at most so many
+     * @param error whose last error is of the same {@link ErrorKind}, null for all
+     * @param sinceMillis that died then or later, null for all
+     * @param untilMillis that died before, null for all
      */
-    record Query(
+    record Filter(
             @Nullable String subscription,
             @Nullable String address,
             @Nullable String type,
             @Nullable String reason,
             @Nullable String text,
-            @Nullable Mark after,
-            boolean oldestFirst,
-            int limit) {}
+            @Nullable String error,
+            @Nullable Long sinceMillis,
+            @Nullable Long untilMillis) {
+        /** All of them. */
+        public static final Filter ALL = new Filter(null, null, null, null, null, null, null, null);
+
+        /** Those of a subscription. */
+        public static Filter of(@Nullable String subscription, @Nullable String text) {
+            return new Filter(subscription, null, null, null, text, null, null, null);
+        }
+
+        /** Whether the tables know all that it asks for, without a look at each dead letter. */
+        public boolean isInTables() {
+            return text == null && error == null;
+        }
+    }
+
+    /**
+     * Which dead letters, in which order.
+     *
+     * @param after what follows this one, null from the first
+     * @param oldestFirst in which order they follow each other
+     * @param limit at most so many
+     */
+    record Query(Filter filter, @Nullable Mark after, boolean oldestFirst, int limit) {}
+
+    /**
+     * Dead letters that died in the same place and of errors of one kind.
+     *
+     * @param hop where they got stuck
+     * @param error the last one, or what those have in common; see {@link ErrorKind}
+     * @param firstMillis when the first of them died
+     * @param sample the id of one of the newest
+     */
+    record Group(
+            String subscription,
+            String hop,
+            String reason,
+            String error,
+            long count,
+            long firstMillis,
+            long lastMillis,
+            String sample) {
+        /** Both together. */
+        public Group with(Group other) {
+            return new Group(
+                    subscription,
+                    hop,
+                    reason,
+                    error,
+                    count + other.count,
+                    Math.min(firstMillis, other.firstMillis),
+                    Math.max(lastMillis, other.lastMillis),
+                    lastMillis >= other.lastMillis ? sample : other.sample);
+        }
+    }
+
+    /**
+     * Dead letters by where and why they died.
+     *
+     * @param groups the largest first, at most 200
+     * @param looked how many dead letters were counted
+     * @param complete whether these are all; else the newest
+     */
+    record Groups(List<Group> groups, long looked, boolean complete) {
+        /** Copies what it is given. */
+        public Groups {
+            groups = List.copyOf(groups);
+        }
+    }
 
     /**
      * A place among the dead letters, in either order; good also when the one it names is gone.
@@ -97,6 +164,9 @@ public interface WorkStore {
     Standing standing(String subscription) throws JournalException;
 
     Page deadLetters(Query query) throws JournalException;
+
+    /** Counts a bounded number of dead letters, the newest, by where and why they died. */
+    Groups deadLetterGroups(Filter filter) throws JournalException;
 
     Work.@Nullable DeadLetter deadLetter(String id) throws JournalException;
 

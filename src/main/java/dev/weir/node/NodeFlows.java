@@ -1,23 +1,30 @@
 package dev.weir.node;
 
+import dev.weir.bus.Report;
 import dev.weir.flow.DryRuns;
 import dev.weir.flow.FlowMeters;
+import dev.weir.flow.FlowReport;
 import dev.weir.flow.FlowServices;
 import dev.weir.flow.Flows;
 import dev.weir.flow.FlowsVerticle;
+import dev.weir.observe.Reports;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The node's flows: there from the moment a file declares one. Owned by the node verticle's event loop. */
 final class NodeFlows {
+    private static final Duration TOLD = Duration.ofSeconds(2);
+
     private final Node node;
     private final NodeJournal journal;
+    private final FlowReport report;
     private final FlowServices services;
     private final DryRuns dryRuns;
     private @Nullable FlowsVerticle verticle;
@@ -27,6 +34,7 @@ final class NodeFlows {
             Node node, NodeAgent agent, ClusterMembers members, NodeJournal journal, MeterRegistry metrics, Path home) {
         this.node = node;
         this.journal = journal;
+        this.report = new FlowReport(node.clock());
         this.services = new FlowServices(
                 node.vertx(),
                 node.id(),
@@ -39,6 +47,7 @@ final class NodeFlows {
                 node.answers(),
                 agent,
                 new Meters(metrics),
+                report,
                 node.accesses(),
                 home);
         this.dryRuns = new DryRuns(services, () -> FlowFiles.vocabulary(home), node.flows()::get);
@@ -68,6 +77,11 @@ final class NodeFlows {
             Tags tags = Tags.of("flow", flow);
             return stage == null ? tags : tags.and("stage", stage);
         }
+    }
+
+    /** Shows those who look on how they are doing. */
+    void report(Reports reports) {
+        reports.add(Report.FLOWS, TOLD, report::news, report::whole);
     }
 
     /** Begins to answer those who want to try flows. */

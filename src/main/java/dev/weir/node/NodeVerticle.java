@@ -19,6 +19,7 @@ import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
+import dev.weir.observe.Reports;
 import dev.weir.presence.PresenceVerticle;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
@@ -97,6 +98,7 @@ public final class NodeVerticle extends VerticleBase {
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
+        flows.report(new Reports(id, node.publisher(), node.answers(), node.timers()));
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.TestNode;
 import dev.weir.Tokens;
 import dev.weir.emitter.Subscription;
+import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,24 @@ class DeadLetterCommandsTest {
     }
 
     @Test
+    void theyAreCountedByKindAndFoundByIt() {
+        List<JsonObject> groups = lines("dead-letters groups --since 1h");
+        assertThat(groups).hasSize(2);
+        JsonObject most = groups.get(0);
+        assertThat(most.getString("subscription")).isEqualTo("billing");
+        assertThat(most.getString("error")).isEqualTo("no luck");
+        assertThat(most.getInteger("count")).isEqualTo(5);
+        List<String> found = ids(lines("dead-letters list --subscription billing --until "
+                + EventHeaders.formatTime(Instant.now().plusSeconds(60))));
+        assertThat(found).hasSize(5).contains(most.getString("sample"));
+        assertThat(run(OPERATOR, "dead-letters", "list", "--error", "no luck")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(6);
+        assertThat(lines("dead-letters list --error other")).isEmpty();
+        assertThat(lines("dead-letters groups --until 1h")).isEmpty();
+        assertThat(lines("dead-letters groups --text \"n\":6")).hasSize(1);
+    }
+
+    @Test
     void theyAreEditedReplayedAndDiscarded() {
         String mail = ids(lines("dead-letters list --address letters")).get(0);
         assertThat(lines("dead-letters edit " + mail + " --data {\"mended\":true}")
@@ -170,8 +190,8 @@ class DeadLetterCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            dead-letters                                   | 2 | expected one of list, show
-            dead-letters frob                              | 2 | expected one of list, show
+            dead-letters                                   | 2 | expected one of list, groups, show
+            dead-letters frob                              | 2 | expected one of list, groups, show
             dead-letters list b-1                          | 2 | did not expect
             dead-letters list --limit 0                    | 2 | --limit is
             dead-letters show                              | 2 | expected the ids

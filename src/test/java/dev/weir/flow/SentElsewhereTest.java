@@ -56,6 +56,7 @@ class SentElsewhereTest {
                 new LocalAnswers(node.vertx()),
                 (question, parameters) -> Future.succeededFuture(List.of()),
                 FlowMeters.NONE,
+                new FlowReport(Clock.system()),
                 new AccessLog(),
                 home);
     }

@@ -84,6 +84,7 @@ final class TrialFlow {
                 new LocalAnswers(node.vertx()),
                 (question, parameters) -> Future.succeededFuture(List.of()),
                 FlowMeters.NONE,
+                new FlowReport(Clock.system()),
                 new AccessLog(),
                 home);
     }

@@ -148,6 +148,7 @@ public abstract class HoldContract extends EngineContract {
         cases.retention(begun, now);
         at(now + DAY + DeadLetterCases.APART * 800 - DeadLetterCases.APART / 2);
         cases.age(now);
+        cases.groups(begun);
         cases.pagesSearchesAndEdits(begun);
     }
 

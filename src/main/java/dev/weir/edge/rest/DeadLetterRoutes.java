@@ -3,6 +3,7 @@ package dev.weir.edge.rest;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.StartAt;
 import dev.weir.config.Rate;
 import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class DeadLetterRoutes {
     private static final int MOST = 1_000;
     private static final int MOST_A_SECOND = 1_000;
-    private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text");
-    private static final List<String> OTHERS = List.of("limit", "cursor", "rate", Gate.TOKEN_PARAMETER);
+    private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text", "error");
+    private static final List<String> TIMES = List.of("since", "until");
+    private static final List<String> OTHERS = List.of("limit", "cursor", "rate", "group", Gate.TOKEN_PARAMETER);
 
     private final LoopServices loop;
     private final Vertx vertx;
@@ -32,9 +34,15 @@ final class DeadLetterRoutes {
         this.vertx = vertx;
     }
 
-    /** {@code GET /v1/dead-letters}. */
+    /** {@code GET /v1/dead-letters}; with {@code group=reason} how many there are of which kind. */
     void list(RoutingContext routing) {
-        answer(routing, "list", filter(routing), false);
+        JsonObject asked = filter(routing);
+        String group = routing.request().getParam("group");
+        if (group != null && !group.equals("reason")) {
+            throw new Refusal(
+                    FailureCode.INVALID_PARAMETER, "group is reason, or left out for the dead letters themselves");
+        }
+        answer(routing, group == null ? "list" : "groups", asked, false);
     }
 
     /** {@code GET /v1/dead-letters/{id}}. */
@@ -106,10 +114,11 @@ final class DeadLetterRoutes {
     /** {@code DELETE /v1/dead-letters}: those that the filter finds; it must say something. */
     void discardAll(RoutingContext routing) {
         JsonObject asked = filter(routing);
-        if (FILTERS.stream().noneMatch(asked::containsKey)) {
+        if (FILTERS.stream().noneMatch(asked::containsKey) && TIMES.stream().noneMatch(asked::containsKey)) {
             throw new Refusal(
                     FailureCode.INVALID_PARAMETER,
-                    "say which: ?subscription=, address=, type=, reason= or text=, or name one in the path");
+                    "say which: ?subscription=, address=, type=, reason=, error=, text=, since= or until=, or name one in"
+                            + " the path");
         }
         answer(routing, "discard", asked, true);
     }
@@ -126,16 +135,32 @@ final class DeadLetterRoutes {
         for (String name : FILTERS) {
             put(filter, name, request.getParam(name));
         }
+        for (String name : TIMES) {
+            String text = request.getParam(name);
+            if (text != null) {
+                filter.put(name, time(name, text));
+            }
+        }
         put(filter, "cursor", request.getParam("cursor"));
         return filter;
     }
 
+    private static long time(String name, String text) {
+        // A plus sign that was not escaped has become a space on its way.
+        StartAt at = StartAt.parse(text.replace(' ', '+'));
+        if (at == null || at.millis() == null) {
+            throw new Refusal(FailureCode.INVALID_PARAMETER, name + " is a time as in 2026-02-28T23:59:59Z");
+        }
+        return at.millis();
+    }
+
     /** What is misspelt or says nothing would not narrow down what is replayed or thrown away. */
     private static void check(String name, String value) {
-        if (!FILTERS.contains(name) && !OTHERS.contains(name)) {
+        if (!FILTERS.contains(name) && !TIMES.contains(name) && !OTHERS.contains(name)) {
             throw new Refusal(
                     FailureCode.INVALID_PARAMETER,
-                    "there is no parameter '" + name + "'; dead letters are chosen by " + String.join(", ", FILTERS));
+                    "there is no parameter '" + name + "'; dead letters are chosen by " + String.join(", ", FILTERS)
+                            + ", since, until");
         }
         if (value.isEmpty()) {
             throw new Refusal(FailureCode.INVALID_PARAMETER, name + " is empty; leave it out or say what it is");

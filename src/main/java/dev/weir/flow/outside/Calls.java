@@ -79,6 +79,7 @@ public final class Calls {
     }
 
     private CircuitBreaker breaker(CircuitBreaker.Settings when) {
+        context.breaker(CircuitBreaker.State.CLOSED);
         return new CircuitBreaker(context.flow() + "." + context.id(), when, context.clock()).onTransition(this::tell);
     }
 
@@ -89,6 +90,7 @@ public final class Calls {
         } else if (change.to() == CircuitBreaker.State.CLOSED) {
             context.count("breakerOpen", -1);
         }
+        context.breaker(change.to());
         JsonObject data = new JsonObject()
                 .put("breaker", change.name())
                 .put("from", change.from().word())

@@ -83,6 +83,9 @@ final class RouteStage implements Stage {
             always = Boolean.TRUE.equals(when.constant()) ? raw : always;
         }
         Other other = other(options, always != null);
+        if (other != Other.BEHIND || always != null) {
+            options.passesNothing();
+        }
         return context -> new RouteStage(context, conditions, all, other);
     }
 

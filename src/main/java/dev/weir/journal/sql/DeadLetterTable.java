@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import dev.weir.journal.ErrorKind;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Failure;
 import dev.weir.journal.Work;
@@ -95,7 +96,7 @@ final class DeadLetterTable {
                 looked++;
                 bytes += letter.event().size();
                 at = new WorkStore.Mark(letter.atMillis(), letter.id());
-                if (has(letter, query.text())) {
+                if (has(letter, query.filter())) {
                     found.add(letter);
                 }
                 if (found.size() == query.limit() || bytes >= MOST_BYTES) {
@@ -111,12 +112,8 @@ final class DeadLetterTable {
 
     private static List<Work.DeadLetter> chunk(
             Connection connection, WorkStore.Query query, WorkStore.@Nullable Mark after) throws SQLException {
-        StringBuilder sql = new StringBuilder(WorkSchema.SELECT_DEAD).append(" WHERE 1 = 1");
         List<Object> values = new ArrayList<>();
-        condition(sql, values, "subscription = ?", query.subscription());
-        condition(sql, values, "address = ?", query.address());
-        condition(sql, values, "type = ?", query.type());
-        condition(sql, values, "reason = ?", query.reason());
+        StringBuilder sql = new StringBuilder(WorkSchema.SELECT_DEAD).append(where(query.filter(), values));
         if (after != null) {
             sql.append(query.oldestFirst() ? " AND (died, letter) > (?, ?)" : " AND (died, letter) < (?, ?)");
             values.add(after.millis());
@@ -126,9 +123,7 @@ final class DeadLetterTable {
         List<Work.DeadLetter> found = new ArrayList<>();
         try (PreparedStatement select =
                 connection.prepareStatement(sql.append(" LIMIT ").append(CHUNK).toString())) {
-            for (int i = 0; i < values.size(); i++) {
-                select.setObject(i + 1, values.get(i));
-            }
+            bind(select, values);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     found.add(letter(row));
@@ -138,7 +133,29 @@ final class DeadLetterTable {
         return found;
     }
 
-    private static void condition(StringBuilder where, List<Object> values, String condition, @Nullable String value) {
+    /**
+     * What the tables know of a filter, as a WHERE clause.
+     *
+     * @param values gets what stands for its question marks
+     */
+    static String where(WorkStore.Filter filter, List<Object> values) {
+        StringBuilder sql = new StringBuilder(" WHERE 1 = 1");
+        condition(sql, values, "subscription = ?", filter.subscription());
+        condition(sql, values, "address = ?", filter.address());
+        condition(sql, values, "type = ?", filter.type());
+        condition(sql, values, "reason = ?", filter.reason());
+        condition(sql, values, "died >= ?", filter.sinceMillis());
+        condition(sql, values, "died < ?", filter.untilMillis());
+        return sql.toString();
+    }
+
+    static void bind(PreparedStatement statement, List<Object> values) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+    }
+
+    private static void condition(StringBuilder where, List<Object> values, String condition, @Nullable Object value) {
         if (value != null) {
             where.append(" AND ").append(condition);
             values.add(value);
@@ -146,10 +163,18 @@ final class DeadLetterTable {
     }
 
     /** The data is bytes to the database, so that text is looked for here. */
-    private static boolean has(Work.DeadLetter letter, @Nullable String text) {
-        if (text == null) {
-            return true;
-        }
+    private static boolean has(Work.DeadLetter letter, WorkStore.Filter filter) {
+        return (filter.error() == null || diedOf(letter, filter.error()))
+                && (filter.text() == null || has(letter, filter.text()));
+    }
+
+    private static boolean diedOf(Work.DeadLetter letter, String error) {
+        List<Failure> failures = letter.failures();
+        return !failures.isEmpty()
+                && ErrorKind.of(failures.get(failures.size() - 1).error()).equals(ErrorKind.of(error));
+    }
+
+    private static boolean has(Work.DeadLetter letter, String text) {
         EventRow event = letter.event();
         String all = letter.reason() + "\n" + Failure.toJson(letter.failures()).encode() + "\n" + event.id() + "\n"
                 + event.subject() + "\n" + event.headers() + "\n"

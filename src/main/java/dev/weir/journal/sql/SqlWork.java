@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Subscriptions in the tables of an SQL engine. Writes over the writer's connection, reads and claims over one of its own. */
 final class SqlWork implements WorkStore {
+    private static final String SQLITE_LAST_ERROR = "json_extract(failures, '$[#-1].error')";
+
+    /** PostgreSQL has no text with U+0000. */
+    private static final String POSTGRES_LAST_ERROR =
+            "CASE WHEN strpos(failures, '\\u0000') > 0 THEN ''" + " ELSE failures::json -> -1 ->> 'error' END";
+
     /** What is done with a connection. */
     interface Task<T> {
         @Nullable
@@ -113,6 +119,12 @@ final class SqlWork implements WorkStore {
     @Override
     public Page deadLetters(Query query) throws JournalException {
         return java.util.Objects.requireNonNull(read(connection -> DeadLetterTable.find(connection, query)));
+    }
+
+    @Override
+    public Groups deadLetterGroups(Filter filter) throws JournalException {
+        return java.util.Objects.requireNonNull(read(connection ->
+                DeadLetterGroups.of(connection, filter, shared ? POSTGRES_LAST_ERROR : SQLITE_LAST_ERROR)));
     }
 
     @Override

@@ -29,8 +29,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers this node's edges about dead letters: {@code list}, {@code get}, {@code edit}, {@code replay} and {@code discard}, each with
- * an {@code id} or a filter {@code {subscription, address, type, reason, text, cursor, limit}}. What changes dead letters takes the
+ * Answers this node's edges about dead letters: {@code list}, {@code groups}, {@code get}, {@code edit}, {@code replay} and
+ * {@code discard}, each with an {@code id} or a filter {@code {subscription, address, type, reason, text, error, since, until, cursor,
+ * limit}}. What changes dead letters takes the
  * oldest first. Owned by the subscriptions' event loop.
  */
 final class DeadLetterDesk {
@@ -63,6 +64,7 @@ final class DeadLetterDesk {
     private Future<JsonObject> answer(JsonObject asked) {
         return switch (asked.getString("op", "")) {
             case "list" -> find(asked, false).map(DeadLetterDesk::describe);
+            case "groups" -> groups(asked);
             case "get" -> one(asked).map(DeadLetterDesk::describe);
             case "edit" -> one(asked).compose(letter -> edit(letter, asked.getValue("data")));
             case "replay" -> which(asked).compose(page -> replay(page, asked));
@@ -79,15 +81,46 @@ final class DeadLetterDesk {
 
     private Future<WorkStore.Page> find(JsonObject asked, boolean oldestFirst) {
         WorkStore.Query query = new WorkStore.Query(
+                filter(asked),
+                mark(asked.getString("cursor")),
+                oldestFirst,
+                Math.max(1, Math.min(asked.getInteger("limit", LIMIT), MOST)));
+        return journal.ask(store -> store.deadLetters(query));
+    }
+
+    private static WorkStore.Filter filter(JsonObject asked) {
+        return new WorkStore.Filter(
                 asked.getString("subscription"),
                 asked.getString("address"),
                 asked.getString("type"),
                 asked.getString("reason"),
                 asked.getString("text"),
-                mark(asked.getString("cursor")),
-                oldestFirst,
-                Math.max(1, Math.min(asked.getInteger("limit", LIMIT), MOST)));
-        return journal.ask(store -> store.deadLetters(query));
+                asked.getString("error"),
+                asked.getLong("since"),
+                asked.getLong("until"));
+    }
+
+    private Future<JsonObject> groups(JsonObject asked) {
+        WorkStore.Filter filter = filter(asked);
+        return journal.ask(store -> store.deadLetterGroups(filter)).map(DeadLetterDesk::describe);
+    }
+
+    private static JsonObject describe(WorkStore.Groups groups) {
+        JsonArray all = new JsonArray();
+        groups.groups()
+                .forEach(group -> all.add(new JsonObject()
+                        .put("subscription", group.subscription())
+                        .put("hop", group.hop())
+                        .put("reason", group.reason())
+                        .put("error", group.error())
+                        .put("count", group.count())
+                        .put("first", time(group.firstMillis()))
+                        .put("last", time(group.lastMillis()))
+                        .put("sample", group.sample())));
+        return new JsonObject()
+                .put("groups", all)
+                .put("looked", groups.looked())
+                .put("complete", groups.complete());
     }
 
     private static WorkStore.@Nullable Mark mark(@Nullable String text) {
@@ -120,8 +153,7 @@ final class DeadLetterDesk {
         return new JsonObject()
                 .put("id", letter.id())
                 .put("subscription", letter.subscription())
-                // Of a flow's stage without the digest that stands behind its id.
-                .put("hop", letter.hop().replaceFirst("@[0-9a-f]+$", ""))
+                .put("hop", Work.hopName(letter.hop()))
                 .put("address", isSomewhere(place) ? place.address() : null)
                 .put("position", isSomewhere(place) ? new Position(place.epoch(), place.offset()).toString() : null)
                 .put("time", time(letter.atMillis()))

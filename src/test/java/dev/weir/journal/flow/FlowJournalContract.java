@@ -303,7 +303,7 @@ abstract class FlowJournalContract {
     }
 
     private List<Work.DeadLetter> letters(@Nullable String text) throws Exception {
-        WorkStore.Query query = new WorkStore.Query("flow.f", null, null, null, text, null, true, 100);
+        WorkStore.Query query = new WorkStore.Query(WorkStore.Filter.of("flow.f", text), null, true, 100);
         return get(journal.ask(store -> store.deadLetters(query))).letters();
     }
 

@@ -165,7 +165,7 @@ final class FlowModel {
         assertThat(found.parked().stream().map(FlowCommit.Parked::id).toList()).isEqualTo(List.copyOf(parked.keySet()));
         assertThat(found.parked().stream().map(FlowModel::text).toList()).isEqualTo(List.copyOf(parked.values()));
         WorkStore.Query all =
-                new WorkStore.Query(FlowJournal.subscription(name), null, null, null, null, null, true, 10_000);
+                new WorkStore.Query(WorkStore.Filter.of(FlowJournal.subscription(name), null), null, true, 10_000);
         Set<String> dead = store.deadLetters(all).letters().stream()
                 .map(Work.DeadLetter::id)
                 .collect(Collectors.toCollection(HashSet::new));
