@@ -19,6 +19,7 @@ import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
 import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
+import dev.weir.observe.Reports;
 import dev.weir.presence.PresenceVerticle;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
@@ -103,6 +104,7 @@ public final class NodeVerticle extends VerticleBase {
         countConsumers(node, metrics);
         logging.node(id);
         useLog(node, settings);
+        NodeOverview.begin(node, new Reports(id, node.publisher(), node.answers(), node.timers()));
         PresenceVerticle presence =
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
