@@ -49,6 +49,7 @@ class WeirHeader extends PageElement {
         <nav aria-label="Sections">
           ${SECTIONS.map(([id, title]) => html`<a href="#${id}" aria-current=${this.section === id ? 'true' : nothing}>${title}</a>`)}
           <a href="/apps/flows.html">Flows</a>
+          <a href="/console/">Console</a>
         </nav>
         <span class="pill ${tone}" role="status" data-state=${this.state} title=${`${connection.url} over ${connection.transport}`}>
           <span class="dot"></span>${text}

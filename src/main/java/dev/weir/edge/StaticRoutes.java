@@ -5,6 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -19,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What browsers get: the files of the webroot, weir.js under {@code /client/}, and WebJars under
+ * What browsers get: the files of the webroot, weir.js and the console where the webroot has none, and WebJars under
  * {@code /webjars/<artifact>/}. Every page has a strict content security policy; the only inline scripts it allows are the import
  * maps that the webroot's own pages carry.
  */
@@ -27,6 +30,11 @@ final class StaticRoutes implements EdgeRoutes {
     private static final Pattern IMPORT_MAP =
             Pattern.compile("<script\\s+type=\"importmap\"\\s*>(.*?)</script>", Pattern.DOTALL);
     private static final int PAGES_SCANNED = 200;
+
+    /** Folders of the class path that are served where the webroot has no such file: every project has them. */
+    private static final List<String> BUNDLED = List.of("client", "console", "apps/shared", "images");
+
+    private static final String CONSOLE = "console/index.html";
 
     private final Path webroot;
 
@@ -66,13 +74,14 @@ final class StaticRoutes implements EdgeRoutes {
                             .setCachingEnabled(false)
                             .setAlwaysAsyncFS(true));
         }
-        // For projects whose own webroot does not have it.
-        router.route("/client/*")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .handler(StaticHandler.create(FileSystemAccess.RELATIVE, "client")
-                        .setDirectoryListing(false)
-                        .setCachingEnabled(false));
+        for (String folder : BUNDLED) {
+            router.route("/" + folder + "/*")
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
+                    .handler(StaticHandler.create(FileSystemAccess.RELATIVE, folder)
+                            .setDirectoryListing(false)
+                            .setCachingEnabled(false));
+        }
     }
 
     private String contentSecurityPolicy() {
@@ -87,6 +96,7 @@ final class StaticRoutes implements EdgeRoutes {
 
     private Set<String> importMapHashes() {
         Set<String> hashes = new TreeSet<>();
+        bundledConsole().ifPresent(page -> addHashes(page, hashes));
         if (!Files.isDirectory(webroot)) {
             return hashes;
         }
@@ -94,15 +104,29 @@ final class StaticRoutes implements EdgeRoutes {
             for (Path page : files.filter(f -> f.toString().endsWith(".html"))
                     .limit(PAGES_SCANNED)
                     .toList()) {
-                Matcher map = IMPORT_MAP.matcher(Files.readString(page));
-                while (map.find()) {
-                    hashes.add(sha256(map.group(1)));
-                }
+                addHashes(Files.readString(page), hashes);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the pages in " + webroot, e);
         }
         return hashes;
+    }
+
+    private static void addHashes(String page, Set<String> hashes) {
+        Matcher map = IMPORT_MAP.matcher(page);
+        while (map.find()) {
+            hashes.add(sha256(map.group(1)));
+        }
+    }
+
+    private static Optional<String> bundledConsole() {
+        try (InputStream page = StaticRoutes.class.getClassLoader().getResourceAsStream(CONSOLE)) {
+            return page == null
+                    ? Optional.empty()
+                    : Optional.of(new String(page.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the console's page", e);
+        }
     }
 
     private static String sha256(String text) {

@@ -20,6 +20,7 @@ final class Banner {
                 "",
                 "  Weir is ready",
                 "    page       " + url + "/",
+                "    console    " + url + "/console/",
                 "    bridge     " + url + "/eventbus",
                 "    node       " + id + (vertx.isClustered() ? ", in a cluster" : ", alone"),
                 "    journal    " + EngineChoice.describe(settings, vertx.isClustered()),

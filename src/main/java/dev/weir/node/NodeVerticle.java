@@ -105,6 +105,7 @@ public final class NodeVerticle extends VerticleBase {
         countConsumers(node, metrics);
         logging.node(id);
         useLog(node, settings);
+        NodeOverview.begin(node, new Reports(id, node.publisher(), node.answers(), node.timers()));
         PresenceVerticle presence =
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);

@@ -44,7 +44,7 @@ public final class Chromium implements AutoCloseable {
     }
 
     /** Closes all pages and forgets what they complained of. */
-    void clear() {
+    public void clear() {
         List.copyOf(browser.contexts()).forEach(BrowserContext::close);
         complaints.clear();
     }
@@ -54,7 +54,7 @@ public final class Chromium implements AutoCloseable {
         return visitor(new Browser.NewContextOptions());
     }
 
-    Page visitor(Browser.NewContextOptions options) {
+    public Page visitor(Browser.NewContextOptions options) {
         BrowserContext context = browser.newContext(options);
         Page page = context.newPage();
         page.onConsoleMessage(message -> {
@@ -67,7 +67,7 @@ public final class Chromium implements AutoCloseable {
     }
 
     /** Errors and warnings of all consoles so far, violations of the content security policy among them. */
-    List<String> complaints() {
+    public List<String> complaints() {
         return complaints;
     }
 
