@@ -79,6 +79,9 @@ public final class Counters implements Shareable {
     /** Events encoded for sessions that catch up, each once for all of an event loop that want it in the same wire format. */
     public final LongAdder replayEncoded = new LongAdder();
 
+    /** What travels on each address. */
+    public final Traffic traffic = new Traffic();
+
     private final Map<FailureCode, LongAdder> refused = new EnumMap<>(FailureCode.class);
 
     /** All zero. */

@@ -74,8 +74,13 @@ final class Delivery {
         }
         // What is kept is heard by whoever comes later.
         if (policy != null && policy.keep() == null && options.isLocalOnly() && isUnheard(address, pattern)) {
-            counters.unheard.increment();
+            unheard(address);
         }
+    }
+
+    private void unheard(String address) {
+        counters.unheard.increment();
+        counters.traffic.unheard(address);
     }
 
     private void publishToPattern(String pattern, String address, MultiMap headers, @Nullable Object data) {
@@ -116,7 +121,7 @@ final class Delivery {
         DeliveryOptions options = options(address, headers);
         bus.send(address, data, options);
         if (options.isLocalOnly() && isUnheard(address, null)) {
-            counters.unheard.increment();
+            unheard(address);
         }
     }
 

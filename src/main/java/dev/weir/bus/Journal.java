@@ -3,6 +3,7 @@ package dev.weir.bus;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,14 @@ public interface Journal {
 
     /** The ends of a log, which is begun when there is none yet. Fails with {@link Refusal} {@code unavailable} or {@code busy}. */
     Future<Head> head(String address, Keep keep);
+
+    /**
+     * The ends of all logs there are; none where that is not known. Reads them all: not to be asked more than every few seconds. Fails
+     * like {@link #head}.
+     */
+    default Future<Map<String, Head>> logs() {
+        return Future.succeededFuture(Map.of());
+    }
 
     /**
      * The ends of a log as they were within about a second: what may be asked for every address all the time. Fails like

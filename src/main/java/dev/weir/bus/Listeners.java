@@ -67,7 +67,8 @@ public record Listeners(int bridge, int sse, int consumers, int edges) {
         return new Listeners(bridge + more.bridge, sse + more.sse, consumers + more.consumers, edges + more.edges);
     }
 
-    private int verticles() {
+    /** Consumers that are not the edges' own. */
+    public int verticles() {
         return Math.max(0, consumers - edges);
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.bus;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -45,8 +46,19 @@ public final class LocalAnswers {
 
     /** Adds a part of the answer, computed on the caller's event loop. */
     public void answer(String question, Function<JsonObject, JsonObject> part) {
+        listen(question, message -> message.reply(part.apply(message.body())));
+    }
+
+    /** Adds a part of the answer that takes a moment; begun on the caller's event loop. One that fails is left out. */
+    public void answerLater(String question, Function<JsonObject, Future<JsonObject>> part) {
+        listen(question, message -> part.apply(message.body())
+                .onSuccess(message::reply)
+                .onFailure(failure -> message.fail(1, String.valueOf(failure.getMessage()))));
+    }
+
+    private void listen(String question, Handler<Message<JsonObject>> part) {
         String address = Addresses.LOCAL_PREFIX + question + "." + ids.next();
-        vertx.eventBus().<JsonObject>localConsumer(address, message -> message.reply(part.apply(message.body())));
+        vertx.eventBus().<JsonObject>localConsumer(address, part);
         parts.computeIfAbsent(question, key -> new CopyOnWriteArrayList<>()).add(address);
     }
 

@@ -50,7 +50,11 @@ public final class Publisher implements Shareable {
         this.delayed = new DelayedEvents(clock, authorizer);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
-            if (context.send() || !takesOver(context.message())) {
+            String to = context.message().address();
+            if (context.send()) {
+                count(to, 1);
+                context.next();
+            } else if (!takesOver(context.message())) {
                 context.next();
             }
         });
@@ -70,6 +74,12 @@ public final class Publisher implements Shareable {
     /** Tells the publisher how to know whether this node's event bus has a consumer of an address or a pattern, from memory. */
     public void listening(Predicate<String> consumers) {
         delivery.listening(consumers);
+    }
+
+    private void count(String address, int events) {
+        if (!Addresses.isInternal(address)) {
+            counters.traffic.in(address, events);
+        }
     }
 
     /** Whether anybody listens to an address, on any node; answered out of memory, so that what nobody wants need not be made. */
@@ -235,6 +245,7 @@ public final class Publisher implements Shareable {
      */
     public void announce(Kept kept) {
         Policy policy = authorizer.policies().find(kept.address());
+        counters.traffic.in(kept.address(), kept.events().size());
         announcing.set(true);
         try {
             delivery.publishKept(policy, kept);
@@ -254,6 +265,7 @@ public final class Publisher implements Shareable {
         }
         Policy policy = authorizer.policies().find(message.address());
         if (policy == null || (policy.keep() == null && !Delay.isAsked(message.headers()))) {
+            counters.traffic.in(message.address(), 1);
             return false;
         }
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());

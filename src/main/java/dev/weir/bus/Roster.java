@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Shareable;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,13 @@ public interface Roster extends Shareable {
 
     /** A session that watched does no longer. */
     void unwatch(String address, Watcher watcher);
+
+    /**
+     * How many members each address has that has any.
+     *
+     * @return completes on the caller's context
+     */
+    Future<Map<String, Integer>> counts();
 
     /**
      * Who is on an address now.

@@ -266,6 +266,14 @@ public final class EngineJournal implements Journal {
         return reading(() -> engine.addresses().orElse(Set.of()));
     }
 
+    @Override
+    public Future<Map<String, Head>> logs() {
+        return reading(() -> {
+            Set<String> known = engine.addresses().orElse(Set.of());
+            return known.isEmpty() ? Map.of() : engine.heads(known);
+        });
+    }
+
     /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
     public Future<List<DelayedStore.Standing>> keep(DelayedStore.Change change) {
         Promise<List<DelayedStore.Standing>> done = promise();

@@ -24,9 +24,16 @@ final class Audit {
     private final NodeClusterManager manager;
     private final RemoteInterest interest;
     private final LongAdder repairs;
+    private final Departures.Finding departures;
 
     /** @param repairs counts what had been lost; what a node leaves behind when it goes is not lost */
-    Audit(String self, NodeClusterManager manager, RemoteInterest interest, LongAdder repairs) {
+    Audit(
+            String self,
+            NodeClusterManager manager,
+            RemoteInterest interest,
+            LongAdder repairs,
+            Departures.Finding departures) {
+        this.departures = departures;
         this.self = self;
         this.manager = manager;
         this.interest = interest;
@@ -59,7 +66,13 @@ final class Audit {
         List<Map.Entry<String, RegistrationInfo>> gone = standing.stream()
                 .filter(entry -> !members.contains(entry.getValue().nodeId()))
                 .toList();
-        gone.forEach(entry -> subscriptions().remove(entry.getKey(), new HazelcastRegistrationInfo(entry.getValue())));
+        for (Map.Entry<String, RegistrationInfo> entry : gone) {
+            // Another node's audit may have been faster; what matters is that it does not stand any more.
+            HazelcastRegistrationInfo value = new HazelcastRegistrationInfo(entry.getValue());
+            boolean removed = subscriptions().remove(entry.getKey(), value)
+                    || !subscriptions().containsEntry(entry.getKey(), value);
+            departures.found(entry.getValue().nodeId(), entry.getKey(), removed);
+        }
         standing.removeAll(gone);
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.Departed;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -36,6 +37,11 @@ interface ClusterMembers {
      */
     default JsonObject consumersOf(String member, @Nullable String address) {
         return new JsonObject();
+    }
+
+    /** What nodes left behind that are gone, the newest first. */
+    default List<Departed> departed() {
+        return List.of();
     }
 
     /** Called once the agent answers, before the node serves. */

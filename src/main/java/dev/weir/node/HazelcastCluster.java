@@ -6,6 +6,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import dev.weir.bus.Addresses;
+import dev.weir.bus.Departed;
 import dev.weir.config.LoadedConfig;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -48,6 +49,7 @@ final class HazelcastCluster implements ClusterMembers {
     private final LongAdder repairs = new LongAdder();
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final AtomicReference<@Nullable RemoteInterest> others = new AtomicReference<>();
+    private final Departures departures = new Departures();
     private final AtomicBoolean auditWaits = new AtomicBoolean();
 
     /** Takes the event bus's port. */
@@ -91,6 +93,11 @@ final class HazelcastCluster implements ClusterMembers {
     }
 
     @Override
+    public List<Departed> departed() {
+        return departures.list();
+    }
+
+    @Override
     public Future<Void> watch(Node node, NodeAgent agent, Health health, MeterRegistry meters) {
         Context context = node.vertx().getOrCreateContext();
         AtomicReference<Runnable> inspection = new AtomicReference<>(() -> {});
@@ -105,7 +112,7 @@ final class HazelcastCluster implements ClusterMembers {
         others.set(interest);
         PolicyAgreement agreement = new PolicyAgreement(node, agent, () -> ids(node.id()));
         Announcements announcements = new Announcements(context, node.id(), agent, manager);
-        Audit audit = new Audit(node.id(), manager, interest, repairs);
+        Audit audit = new Audit(node.id(), manager, interest, repairs, departures.at(node.clock()));
         inspection.set(() -> context.runOnContext(asked -> inspect(context, audit, agreement)));
         announcements.hear(node.answers(), interest);
         health.check("policies", agreement::reason);

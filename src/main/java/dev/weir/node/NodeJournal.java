@@ -4,6 +4,7 @@ import dev.weir.bus.FlowJournal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
+import dev.weir.bus.SubscriptionState;
 import dev.weir.config.ConfigException;
 import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
@@ -20,16 +21,19 @@ import dev.weir.journal.hazelcast.HazelcastEngine;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.journal.subscription.SubscriptionVerticle;
+import dev.weir.journal.subscription.Tally;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +49,7 @@ final class NodeJournal {
     private @Nullable DataFolder folder;
     private @Nullable SubscriptionVerticle subscriptions;
     private @Nullable FlowJournal flows;
+    private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Map<String, Set<String>>> flowsInForce = new AtomicReference<>();
 
     NodeJournal(Node node, Health health, MeterRegistry metrics) {
@@ -79,6 +84,26 @@ final class NodeJournal {
         if (known != null) {
             known.adopt();
         }
+    }
+
+    /** How the subscriptions in force do on this node. Any thread. */
+    List<SubscriptionState> subscriptions() {
+        List<SubscriptionState> states = new ArrayList<>();
+        node.authorizer().subscriptions().all().forEach((name, spec) -> {
+            Tally tally = tallies.get(name);
+            if (tally != null) {
+                states.add(new SubscriptionState(
+                        name,
+                        spec.from(),
+                        tally.owned(),
+                        tally.lag(),
+                        tally.inFlight(),
+                        tally.deferred(),
+                        tally.delivered(),
+                        tally.deadLettered()));
+            }
+        });
+        return states;
     }
 
     /** Where flows keep what they have done, once the journal is open; null when there is none or its engine cannot. */
@@ -161,7 +186,10 @@ final class NodeJournal {
                 node.publisher(),
                 node.clock(),
                 node.id(),
-                new SubscriptionMeters(metrics)::bind);
+                (name, tally) -> {
+                    new SubscriptionMeters(metrics).bind(name, tally);
+                    tallies.put(name, tally);
+                });
         subscriptions = verticle;
         return node.vertx().deployVerticle(verticle);
     }

@@ -32,6 +32,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class NodeVerticle extends VerticleBase {
     private final Health health = new Health();
     private @Nullable Reload reload;
     private @Nullable NodeJournal journal;
+    private @Nullable NodeReports reports;
     private final Listening listening = new Listening(health::stopping);
 
     /**
@@ -77,8 +79,8 @@ public final class NodeVerticle extends VerticleBase {
     /** Reads the configuration again; fails with a {@link ConfigException}, and then nothing changed. */
     public Future<JsonObject> reload() {
         Promise<JsonObject> done = Promise.promise();
-        context.runOnContext(own ->
-                java.util.Objects.requireNonNull(reload, "deployed").run().onComplete(done));
+        context.runOnContext(
+                own -> Objects.requireNonNull(reload, "deployed").run().onComplete(done));
         return done.future();
     }
 
@@ -110,6 +112,7 @@ public final class NodeVerticle extends VerticleBase {
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
         List<EdgeRoutes> routes = routes(node, metrics, load);
+        reports = new NodeReports(node, members, keeping, presence);
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
@@ -203,6 +206,7 @@ public final class NodeVerticle extends VerticleBase {
         return vertx.deployVerticle(
                         () -> new HttpVerticle(edge, ServerOptions.of(settings.loaded()), routes, listening),
                         new DeploymentOptions().setInstances(loops))
+                .onSuccess(deployed -> Objects.requireNonNull(reports, "made").edge(deployed))
                 .<Void>mapEmpty()
                 .recover(failure -> Future.failedFuture(NotListening.explain(settings.loaded(), failure)));
     }

@@ -82,7 +82,7 @@ final class VertxMeters implements VertxMetrics {
     }
 
     @Override
-    public EventBusMetrics<String> createEventBusMetrics() {
+    public EventBusMetrics<BusListeners.Place> createEventBusMetrics() {
         return listeners;
     }
 

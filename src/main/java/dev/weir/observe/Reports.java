@@ -6,6 +6,7 @@ import dev.weir.bus.Publisher;
 import dev.weir.bus.Report;
 import dev.weir.event.EventHeaders;
 import dev.weir.time.Timers;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -43,6 +44,21 @@ public final class Reports {
      */
     public void add(Report report, Duration every, Supplier<JsonObject> news, Supplier<JsonObject> whole) {
         answers.answer(report.question(), asked -> whole.get());
+        tellEvery(report, every, news);
+    }
+
+    /** As {@link #add}, where putting it all together takes a moment. */
+    public void addLater(Report report, Duration every, Supplier<JsonObject> news, Supplier<Future<JsonObject>> whole) {
+        answers.answerLater(report.question(), asked -> whole.get());
+        tellEvery(report, every, news);
+    }
+
+    /** Whether anybody listens to what is told of a topic. */
+    public boolean isHeard(Report report) {
+        return publisher.isHeard(report.address(node));
+    }
+
+    private void tellEvery(Report report, Duration every, Supplier<JsonObject> news) {
         String address = report.address(node);
         timers.every(every, () -> {
             if (publisher.isHeard(address)) {

@@ -74,6 +74,17 @@ final class Gathering {
         return place == null ? PresenceNews.of(address, 0, List.of()) : place.list(limit);
     }
 
+    /** How many members each place has that has any. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> counts = new HashMap<>();
+        places.forEach((address, place) -> {
+            if (place.count() > 0) {
+                counts.put(address, place.count());
+            }
+        });
+        return counts;
+    }
+
     /** How many addresses somebody is on, or watches. */
     int places() {
         return places.size();

@@ -15,6 +15,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -102,6 +103,13 @@ public final class PresenceVerticle extends VerticleBase implements Roster {
     @Override
     public void unwatch(String address, Watcher watcher) {
         context.runOnContext(here -> gathering.unwatch(address, watcher));
+    }
+
+    @Override
+    public Future<Map<String, Integer>> counts() {
+        var answer = ((ContextInternal) vertx.getOrCreateContext()).<Map<String, Integer>>promise();
+        context.runOnContext(here -> answer.complete(gathering.counts()));
+        return answer.future();
     }
 
     @Override

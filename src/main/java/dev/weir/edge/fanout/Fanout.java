@@ -279,7 +279,8 @@ public final class Fanout {
         return counters;
     }
 
-    void delivered(long events, long bytes) {
+    void delivered(String address, long events, long bytes) {
+        counters.traffic.out(address, events);
         counters.delivered.add(events);
         counters.deliveredBytes.add(bytes);
     }

@@ -355,7 +355,8 @@ final class Group implements Feed.Listener {
 
     private void flush(Lane lane, ByteBufAllocator allocator, @Nullable List<Outlet> touched) {
         if (lane.pendingFrames() > 0) {
-            fanout.delivered((long) lane.pendingFrames() * lane.size(), (long) lane.pendingBytes() * lane.size());
+            fanout.delivered(
+                    address, (long) lane.pendingFrames() * lane.size(), (long) lane.pendingBytes() * lane.size());
             lane.flush(address, policy.slow(), allocator, fanout.counters(), touched);
         }
     }
@@ -373,7 +374,7 @@ final class Group implements Feed.Listener {
         ByteBuf payload = fanout.encoder().rec(prefix, message);
         ByteBuf frame = Unpooled.buffer(payload.readableBytes() + 64);
         Framing.append(chosen.wireFormat(), payload, frame);
-        fanout.delivered(1, frame.readableBytes());
+        fanout.delivered(address, 1, frame.readableBytes());
         chosen.offer(frame);
     }
 

@@ -213,7 +213,7 @@ final class Replays {
         int bytes = frames.readableBytes();
         counters.replayEncoded.add(encoded);
         counters.replayed.add(events);
-        fanout.delivered(events, bytes);
+        fanout.delivered(group.address(), events, bytes);
         who.outlet().offer(frames);
         return (encoded > 0 ? 2 * bytes : bytes) + COST_OF_A_WRITE;
     }

@@ -263,7 +263,7 @@ final class Dispatcher {
             looking.cancel();
         }
         forget(new Refusal(FailureCode.UNAVAILABLE, "the subscription moves to another node"));
-        tally.now(0, 0, 0);
+        tally.disowned();
         pulls.close();
     }
 

@@ -12,13 +12,26 @@ public final class Tally {
     private volatile long lag;
     private volatile int inFlight;
     private volatile int deferred;
+    private volatile boolean owned;
 
     Tally() {}
 
     void now(long newLag, int newInFlight, int newDeferred) {
+        owned = true;
         lag = newLag;
         inFlight = newInFlight;
         deferred = newDeferred;
+    }
+
+    /** This node does not own it any more. */
+    void disowned() {
+        now(0, 0, 0);
+        owned = false;
+    }
+
+    /** Whether this node owns it. */
+    public boolean owned() {
+        return owned;
     }
 
     /** Deliveries, each attempt counted. */
