@@ -100,14 +100,13 @@ public final class NodeVerticle extends VerticleBase {
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
-        flows.report(new Reports(id, node.publisher(), node.answers(), node.timers()));
+        report(node, flows);
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
         countConsumers(node, metrics);
         logging.node(id);
         useLog(node, settings);
-        NodeOverview.begin(node, new Reports(id, node.publisher(), node.answers(), node.timers()));
         PresenceVerticle presence =
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
@@ -125,6 +124,12 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
+    }
+
+    private static void report(Node node, NodeFlows flows) {
+        Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
+        flows.report(reports);
+        NodeOverview.begin(node, reports);
     }
 
     private NodeFlows flows(Node node, NodeAgent agent, NodeJournal keeping, Metrics metrics) {
