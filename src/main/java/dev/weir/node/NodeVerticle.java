@@ -12,8 +12,10 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.Listening;
+import dev.weir.edge.auth.ConsoleDoor;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
+import dev.weir.edge.rest.ConsoleRoutes;
 import dev.weir.edge.rest.RestRoutes;
 import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
@@ -23,6 +25,7 @@ import dev.weir.observe.Reports;
 import dev.weir.presence.PresenceVerticle;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
+import dev.weir.time.Timers;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -47,6 +50,7 @@ public final class NodeVerticle extends VerticleBase {
     private final Health health = new Health();
     private @Nullable Reload reload;
     private @Nullable NodeJournal journal;
+    private @Nullable ConsoleDoor door;
     private final Listening listening = new Listening(health::stopping);
 
     /**
@@ -74,6 +78,14 @@ public final class NodeVerticle extends VerticleBase {
         return BusListeners.install(builder);
     }
 
+    /**
+     * A new code for the link {@code /console/#code=...}, by which the first operator signs in: good once, for 15 minutes. None where
+     * the configuration has users of the console or {@code auth.jwt}, and before the node serves.
+     */
+    public Optional<String> newConsoleCode() {
+        return door == null ? Optional.empty() : door.offer();
+    }
+
     /** Reads the configuration again; fails with a {@link ConfigException}, and then nothing changed. */
     public Future<JsonObject> reload() {
         Promise<JsonObject> done = Promise.promise();
@@ -90,6 +102,7 @@ public final class NodeVerticle extends VerticleBase {
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = new NodeAuth(node, health);
+        door = auth.door();
         Load load = new Load(
                 node.clock(),
                 metrics.registry(),
@@ -108,8 +121,9 @@ public final class NodeVerticle extends VerticleBase {
         PresenceVerticle presence =
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
-        List<EdgeRoutes> routes = routes(node, metrics, load);
-        return agent.start()
+        List<EdgeRoutes> routes = routes(auth, metrics, load, node.timers());
+        return auth.start()
+                .compose(following -> agent.start())
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
                 .compose(answering -> flows.serve())
@@ -155,14 +169,15 @@ public final class NodeVerticle extends VerticleBase {
         });
     }
 
-    private List<EdgeRoutes> routes(Node node, Metrics metrics, Load load) {
+    private List<EdgeRoutes> routes(NodeAuth auth, Metrics metrics, Load load, Timers timers) {
         return List.of(
-                (router, loop) -> load.measure(node.timers()),
+                (router, loop) -> load.measure(timers),
                 (router, loop) -> health.mount(router),
                 (router, loop) -> metrics.mount(router),
                 new BridgeRoutes(),
                 new SockJsRoutes(),
                 new SseRoutes(),
+                new ConsoleRoutes(auth.door()),
                 new RestRoutes(this::reload));
     }
 
@@ -217,9 +232,12 @@ public final class NodeVerticle extends VerticleBase {
 
     private void ready(String id, Reload own) {
         OpenDoors.check(settings, health);
-        Signals.on("HUP", () -> context.runOnContext(signalled -> own.onSignal()));
+        Signals.on(
+                "HUP",
+                () -> context.runOnContext(signalled -> own.onSignal().onComplete(reloaded -> newConsoleCode()
+                        .ifPresent(code -> Banner.printLink(settings, listening.port(), code)))));
         health.ready();
-        Banner.print(settings, vertx, id, listening.port());
+        Banner.print(settings, vertx, id, listening.port(), newConsoleCode().orElse(null));
         LOG.debug("node {} is ready", id);
     }
 }
