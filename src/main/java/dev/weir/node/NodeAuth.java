@@ -47,11 +47,6 @@ final class NodeAuth implements Authenticator {
         return door;
     }
 
-    /** Follows what other nodes tell. */
-    Future<Void> start() {
-        return door.start(node.answers());
-    }
-
     @Override
     public Future<Principal> authenticate(String token) {
         if (ConsoleDoor.gave(token)) {
@@ -76,9 +71,10 @@ final class NodeAuth implements Authenticator {
                                 () -> firstKey.of(settings, node.vertx().isClustered()))
                 : Future.succeededFuture(null);
         return first.compose(key -> {
-            door.use(auth.console(), key);
-            return useTokens(settings);
-        });
+                    door.use(auth.console(), key);
+                    return useTokens(settings);
+                })
+                .compose(used -> door.follow(node.answers()));
     }
 
     private Future<Void> useTokens(NodeSettings settings) {

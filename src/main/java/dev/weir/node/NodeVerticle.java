@@ -101,8 +101,7 @@ public final class NodeVerticle extends VerticleBase {
         Node node = Node.create(vertx, id, settings.policies());
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
-        NodeAuth auth = new NodeAuth(node, health);
-        door = auth.door();
+        NodeAuth auth = authentication(node);
         Load load = new Load(
                 node.clock(),
                 metrics.registry(),
@@ -122,8 +121,7 @@ public final class NodeVerticle extends VerticleBase {
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
         List<EdgeRoutes> routes = routes(auth, metrics, load, node.timers());
-        return auth.start()
-                .compose(following -> agent.start())
+        return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
                 .compose(answering -> flows.serve())
@@ -135,6 +133,12 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
+    }
+
+    private NodeAuth authentication(Node node) {
+        NodeAuth auth = new NodeAuth(node, health);
+        door = auth.door();
+        return auth;
     }
 
     private NodeFlows flows(Node node, NodeAgent agent, NodeJournal keeping, Metrics metrics) {

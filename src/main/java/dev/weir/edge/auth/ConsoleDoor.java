@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -70,6 +71,7 @@ public final class ConsoleDoor {
     private final WorkerExecutor hashing;
     private final Attempts told;
     private final LongAdder untold = new LongAdder();
+    private final AtomicBoolean following = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicReference<InForce> inForce =
             new AtomicReference<>(new InForce(Map.of(), null, Duration.ofHours(12)));
@@ -91,8 +93,11 @@ public final class ConsoleDoor {
                 .build();
     }
 
-    /** Follows what other nodes tell of tokens that were given back. */
-    public Future<Void> start(LocalAnswers answers) {
+    /** Follows what other nodes tell of tokens that were given back, from the first call on. */
+    public Future<Void> follow(LocalAnswers answers) {
+        if (following.getAndSet(true)) {
+            return Future.succeededFuture();
+        }
         return vertx.eventBus()
                 .<JsonObject>consumer(Addresses.CONSOLE, message -> {
                     JsonObject told = message.body();
