@@ -77,6 +77,11 @@ public final class TestNode implements AutoCloseable {
         return "http://127.0.0.1:" + port() + path;
     }
 
+    /** A code for the link by which the first operator signs in to the console. */
+    public java.util.Optional<String> consoleCode() {
+        return node.newConsoleCode();
+    }
+
     /** Reads the configuration again. */
     public void reload() {
         try {

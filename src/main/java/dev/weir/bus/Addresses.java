@@ -67,6 +67,9 @@ public final class Addresses {
     /** Where nodes tell each other of events that are due soon. */
     public static final String DUE_SOON = "__weir.due";
 
+    /** Where nodes tell each other of tokens of the console that were given back. */
+    public static final String CONSOLE = "__weir.console";
+
     private static final String BREAKER_PREFIX = "weir.breaker.";
 
     private static final String CONSUMERS_PREFIX = "weir.subscription.";

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class DelayedEvents {
     private static final String AUTH_ID = EventHeaders.PREFIX + "authid";
     private static final String SESSION = EventHeaders.PREFIX + "weirsession";
-    private static final String OPERATOR = "operator";
 
     private final Clock clock;
     private final Authorizer authorizer;
@@ -118,10 +117,11 @@ public final class DelayedEvents {
         });
     }
 
-    /** One's own events that wait on an address, of all producers for operators; by their time, after a key. */
+    /** One's own events that wait on an address, of all producers for operators and viewers; by their time, after a key. */
     public Future<List<Delayed.Item>> list(Origin origin, String address, @Nullable String after, int limit) {
         return permitted(origin, address).compose(policy -> {
-            boolean all = isOverseer(origin);
+            boolean all = isOverseer(origin)
+                    || (signedIn(origin) && origin.who().roles().contains(Principal.VIEWER));
             if (!all && !signedIn(origin)) {
                 return Future.failedFuture(new Refusal(FailureCode.NOT_LOGGED_IN));
             }
@@ -169,7 +169,7 @@ public final class DelayedEvents {
     }
 
     private boolean isOverseer(Origin origin) {
-        return origin.trusted() || (signedIn(origin) && origin.who().roles().contains(OPERATOR));
+        return origin.trusted() || (signedIn(origin) && origin.who().roles().contains(Principal.OPERATOR));
     }
 
     private boolean signedIn(Origin origin) {

@@ -52,9 +52,7 @@ final class Delivery {
      * parsed: the sessions of an edge hear of the log instead.
      */
     void publishKept(@Nullable Policy policy, Kept kept) {
-        String pattern = policy == null || policy.match().isLiteral()
-                ? null
-                : policy.match().subscription();
+        String pattern = policy == null ? null : policy.heardUnder();
         if (!elsewhere(kept.address()) && isUnheard(kept.address(), pattern)) {
             return;
         }
@@ -66,9 +64,7 @@ final class Delivery {
     void publish(@Nullable Policy policy, String address, MultiMap headers, @Nullable Object data) {
         DeliveryOptions options = options(address, headers);
         bus.publish(address, data, options);
-        String pattern = policy == null || policy.match().isLiteral()
-                ? null
-                : policy.match().subscription();
+        String pattern = policy == null ? null : policy.heardUnder();
         if (pattern != null) {
             publishToPattern(Addresses.ofPattern(pattern), address, headers, data);
         }
@@ -93,7 +89,7 @@ final class Delivery {
 
     /** Whether anybody listens to an address of a policy, anywhere; answered out of memory. */
     boolean isHeard(Policy policy, String address) {
-        String pattern = policy.match().isLiteral() ? null : policy.match().subscription();
+        String pattern = policy.heardUnder();
         return elsewhere(address) || !hearsNobody(address, pattern);
     }
 

@@ -66,4 +66,13 @@ public record Policy(
             case RESPOND -> isForRequests() ? respond : Permission.NOBODY;
         };
     }
+
+    /** The pattern whose listeners hear the policy's addresses; null when there is none. What Weir keeps is heard with the rest it tells. */
+    @Nullable
+    String heardUnder() {
+        if (!match.isLiteral()) {
+            return match.subscription();
+        }
+        return at.equals(PolicyCompiler.BUILT_IN) ? Addresses.SYSTEM_PREFIX + "**" : null;
+    }
 }

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * reload, never on an event loop.
  */
 public final class PolicyCompiler {
-    private static final Location BUILT_IN = new Location("(built in)", 0);
+    static final Location BUILT_IN = new Location("(built in)", 0);
+
+    /** What operators did is kept wherever a journal is open anyhow; it opens none by itself. */
+    private static final Keep AUDIT_KEPT = new Keep(10_000, 90L * 86_400_000, 0);
 
     private final Path home;
     private final Problems problems;
@@ -39,7 +42,7 @@ public final class PolicyCompiler {
         this.keeps = new KeepParser(problems);
     }
 
-    /** Compiles all policies and adds the built-in one for system events. */
+    /** Compiles all policies and adds the built-in ones for system events. */
     public Policies compile(WeirConfig config) {
         List<Policy> policies = policies(config.addresses());
         Policies known = new Policies(policies, List.of(), "");
@@ -62,10 +65,15 @@ public final class PolicyCompiler {
                 }
             });
         }
-        Stream.concat(Stream.of(Addresses.SYSTEM_PREFIX + "**"), Report.patterns())
-                .map(AddressPattern::parse)
-                .filter(system -> !byShape.containsKey(system))
-                .forEach(system -> policies.add(systemPolicy(system)));
+        boolean keeps = policies.stream().anyMatch(policy -> policy.keep() != null);
+        AddressPattern system = AddressPattern.parse(Addresses.SYSTEM_PREFIX + "**");
+        Stream.concat(Stream.of(system), Report.patterns().map(AddressPattern::parse))
+                .filter(each -> !byShape.containsKey(each))
+                .forEach(each -> policies.add(systemPolicy(each, null)));
+        AddressPattern audit = AddressPattern.parse(Addresses.AUDIT);
+        if (keeps && !byShape.containsKey(audit) && !byShape.containsKey(system)) {
+            policies.add(systemPolicy(audit, AUDIT_KEPT));
+        }
         return policies;
     }
 
@@ -171,20 +179,21 @@ public final class PolicyCompiler {
                 "merge the two or make one more specific");
     }
 
-    private static Policy systemPolicy(AddressPattern match) {
+    private static Policy systemPolicy(AddressPattern match, @Nullable Keep keep) {
+        Permission overseers = new Permission.AnyOf(
+                List.of(new Permission.Role(Principal.OPERATOR), new Permission.Role(Principal.VIEWER)));
         return new Policy(
                 match,
                 Permission.NOBODY,
-                new Permission.AnyOf(
-                        List.of(new Permission.Role(Principal.OPERATOR), new Permission.Role(Principal.VIEWER))),
+                overseers,
                 null,
                 Permission.NOBODY,
                 null,
                 Long.MAX_VALUE,
                 Integer.MAX_VALUE,
                 AddressConfig.Slow.DISCONNECT,
-                null,
-                Permission.NOBODY,
+                keep,
+                keep == null ? Permission.NOBODY : overseers,
                 Permission.NOBODY,
                 Schemas.NONE,
                 BUILT_IN);

@@ -20,6 +20,9 @@ public record Principal(@Nullable String sub, Set<String> roles, JsonObject clai
     /** The role whose holders see what operators see and change nothing. */
     public static final String VIEWER = "viewer";
 
+    /** What the subjects of those begin with who signed in to the console by name and password; nobody else's does. */
+    public static final String CONSOLE_PREFIX = "console:";
+
     /** A client that showed no token. */
     public static final Principal ANONYMOUS = new Principal(null, Set.of(), new JsonObject(), Long.MAX_VALUE);
 

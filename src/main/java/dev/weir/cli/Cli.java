@@ -71,6 +71,7 @@ public final class Cli {
         all.put("config", config::config);
         all.put("explain", config::explain);
         all.put("token", config::token);
+        all.put("password", new PasswordCommand(System.in, out)::password);
         all.put("init", new InitCommand(out)::init);
         all.put("journal", new JournalCommands(env, System.in, out)::journal);
         all.put("dead-letters", new DeadLetterCommands(env, System.in, out, err)::deadLetters);

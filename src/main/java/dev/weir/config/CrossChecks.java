@@ -17,6 +17,7 @@ final class CrossChecks {
     static void check(LoadedConfig loaded, Problems problems) {
         tls(loaded, loaded.config().http().tls(), problems);
         jwt(loaded, loaded.config().auth().jwt(), problems);
+        ConsoleChecks.check(loaded, problems);
         journal(loaded, problems);
         loaded.config().addresses().forEach(address -> schemas(loaded, address.schema(), problems));
     }

@@ -14,4 +14,9 @@ public interface Authenticator {
 
     /** Who the token says, after its signature and times were verified; fails with a {@link Refusal}. */
     Future<Principal> authenticate(String token);
+
+    /** Whether somebody who was found out before is still the same and may the same, now that another configuration is in force. */
+    default boolean stands(Principal who) {
+        return true;
+    }
 }

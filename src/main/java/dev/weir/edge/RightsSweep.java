@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Ends rights of open sessions that no longer hold: once per second of those whose token expired, of one that shows another token at
- * once, and of all sessions after a reload. Owned by its event loop.
+ * once, and of all sessions after a reload, which also ends sessions of users of the console who are no more or may other things. Owned by its event loop.
  */
 final class RightsSweep {
     private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -25,6 +25,7 @@ final class RightsSweep {
     private static final long OVERLAP_MILLIS = 10_000;
 
     private final Authorizer authorizer;
+    private final Authenticator authenticator;
     private final Clock clock;
     private final Sessions sessions;
     private final Fanout fanout;
@@ -32,6 +33,7 @@ final class RightsSweep {
 
     private RightsSweep(EdgeServices edge, Sessions sessions, Fanout fanout) {
         this.authorizer = edge.authorizer();
+        this.authenticator = edge.authenticator();
         this.clock = edge.clock();
         this.sessions = sessions;
         this.fanout = fanout;
@@ -61,7 +63,13 @@ final class RightsSweep {
     private JsonObject recheckAll() {
         fanout.adopt(authorizer::policyOf);
         List<Session> all = sessions.all();
-        all.forEach(this::recheck);
+        for (Session session : all) {
+            if (authenticator.stands(session.who())) {
+                recheck(session);
+            } else {
+                session.close(CloseCode.REVOKED);
+            }
+        }
         return new JsonObject().put("rechecked", all.size());
     }
 

@@ -6,8 +6,10 @@ import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
+import dev.weir.config.AuthConfig;
 import dev.weir.config.AuthConfig.JwtConfig;
 import dev.weir.edge.Authenticator;
+import dev.weir.edge.auth.ConsoleDoor;
 import dev.weir.edge.auth.JwtAuthenticator;
 import dev.weir.edge.auth.JwtKey;
 import dev.weir.observe.Health;
@@ -30,21 +32,52 @@ final class NodeAuth implements Authenticator {
 
     private final Node node;
     private final Health health;
+    private final ConsoleDoor door;
+    private final FirstKey firstKey = new FirstKey();
     private final AtomicReference<InForce> inForce = new AtomicReference<>(new InForce(null, null));
 
     NodeAuth(Node node, Health health) {
         this.node = node;
         this.health = health;
+        this.door = new ConsoleDoor(node.vertx(), node.clock());
+    }
+
+    /** Who lets people in to the console. */
+    ConsoleDoor door() {
+        return door;
     }
 
     @Override
     public Future<Principal> authenticate(String token) {
+        if (ConsoleDoor.gave(token)) {
+            return Future.succeededFuture(token).map(door::authenticate);
+        }
         JwtAuthenticator tokens = current().tokens();
         return tokens == null ? NO_KEY.authenticate(token) : tokens.authenticate(token);
     }
 
+    @Override
+    public boolean stands(Principal who) {
+        return door.stands(who);
+    }
+
     /** Verifies tokens from now on as these settings say. Keys that cannot be fetched do not fail it. */
     Future<Void> use(NodeSettings settings) {
+        AuthConfig auth = settings.loaded().config().auth();
+        boolean nobody = auth.jwt() == null && auth.console().users().isEmpty();
+        Future<byte @Nullable []> first = nobody
+                ? node.vertx()
+                        .executeBlocking(
+                                () -> firstKey.of(settings, node.vertx().isClustered()))
+                : Future.succeededFuture(null);
+        return first.compose(key -> {
+                    door.use(auth.console(), key);
+                    return useTokens(settings);
+                })
+                .compose(used -> door.follow(node.answers()));
+    }
+
+    private Future<Void> useTokens(NodeSettings settings) {
         JwtConfig config = settings.loaded().config().auth().jwt();
         InForce before = current();
         if (config == null) {

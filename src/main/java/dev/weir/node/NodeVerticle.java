@@ -12,8 +12,10 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.Listening;
+import dev.weir.edge.auth.ConsoleDoor;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
+import dev.weir.edge.rest.ConsoleRoutes;
 import dev.weir.edge.rest.RestRoutes;
 import dev.weir.edge.sse.SseRoutes;
 import dev.weir.observe.Health;
@@ -23,6 +25,7 @@ import dev.weir.observe.Reports;
 import dev.weir.presence.PresenceVerticle;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
+import dev.weir.time.Timers;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,6 +52,7 @@ public final class NodeVerticle extends VerticleBase {
     private @Nullable Reload reload;
     private @Nullable NodeJournal journal;
     private @Nullable NodeReports reports;
+    private @Nullable ConsoleDoor door;
     private final Listening listening = new Listening(health::stopping);
 
     /**
@@ -76,6 +80,14 @@ public final class NodeVerticle extends VerticleBase {
         return BusListeners.install(builder);
     }
 
+    /**
+     * A new code for the link {@code /console/#code=...}, by which the first operator signs in: good once, for 15 minutes. None where
+     * the configuration has users of the console or {@code auth.jwt}, and before the node serves.
+     */
+    public Optional<String> newConsoleCode() {
+        return door == null ? Optional.empty() : door.offer();
+    }
+
     /** Reads the configuration again; fails with a {@link ConfigException}, and then nothing changed. */
     public Future<JsonObject> reload() {
         Promise<JsonObject> done = Promise.promise();
@@ -91,7 +103,7 @@ public final class NodeVerticle extends VerticleBase {
         Node node = Node.create(vertx, id, settings.policies());
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
-        NodeAuth auth = new NodeAuth(node, health);
+        NodeAuth auth = authentication(node);
         Load load = new Load(
                 node.clock(),
                 metrics.registry(),
@@ -110,7 +122,7 @@ public final class NodeVerticle extends VerticleBase {
         PresenceVerticle presence =
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
-        List<EdgeRoutes> routes = routes(node, metrics, load);
+        List<EdgeRoutes> routes = routes(auth, metrics, load, node.timers());
         reports = new NodeReports(node, members, keeping, presence);
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
@@ -130,6 +142,12 @@ public final class NodeVerticle extends VerticleBase {
         Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
         flows.report(reports);
         NodeOverview.begin(node, reports);
+    }
+
+    private NodeAuth authentication(Node node) {
+        NodeAuth auth = new NodeAuth(node, health);
+        door = auth.door();
+        return auth;
     }
 
     private NodeFlows flows(Node node, NodeAgent agent, NodeJournal keeping, Metrics metrics) {
@@ -164,14 +182,15 @@ public final class NodeVerticle extends VerticleBase {
         });
     }
 
-    private List<EdgeRoutes> routes(Node node, Metrics metrics, Load load) {
+    private List<EdgeRoutes> routes(NodeAuth auth, Metrics metrics, Load load, Timers timers) {
         return List.of(
-                (router, loop) -> load.measure(node.timers()),
+                (router, loop) -> load.measure(timers),
                 (router, loop) -> health.mount(router),
                 (router, loop) -> metrics.mount(router),
                 new BridgeRoutes(),
                 new SockJsRoutes(),
                 new SseRoutes(),
+                new ConsoleRoutes(auth.door()),
                 new RestRoutes(this::reload));
     }
 
@@ -227,9 +246,12 @@ public final class NodeVerticle extends VerticleBase {
 
     private void ready(String id, Reload own) {
         OpenDoors.check(settings, health);
-        Signals.on("HUP", () -> context.runOnContext(signalled -> own.onSignal()));
+        Signals.on(
+                "HUP",
+                () -> context.runOnContext(signalled -> own.onSignal().onComplete(reloaded -> newConsoleCode()
+                        .ifPresent(code -> Banner.printLink(settings, listening.port(), code)))));
         health.ready();
-        Banner.print(settings, vertx, id, listening.port());
+        Banner.print(settings, vertx, id, listening.port(), newConsoleCode().orElse(null));
         LOG.debug("node {} is ready", id);
     }
 }

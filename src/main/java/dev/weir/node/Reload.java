@@ -1,5 +1,7 @@
 package dev.weir.node;
 
+import dev.weir.bus.AuditTrail;
+import dev.weir.bus.AuditTrail.Actor;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.config.ConfigException;
 import dev.weir.config.Location;
@@ -26,6 +28,9 @@ final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
     private static final String ADDRESSES = "addresses";
     private static final List<String> LIVE = List.of(ADDRESSES, "subscriptions", "auth.", "http.tls.", "log.");
+
+    private static final Actor SIGNAL = new Actor(null, null, "signal");
+    private static final String ACTION = "config.reloaded";
 
     private final Node node;
     private final NodeAuth auth;
@@ -63,10 +68,16 @@ final class Reload {
         return last;
     }
 
-    /** A reload that an operator's signal asked for: nobody waits for its answer but the log. */
-    void onSignal() {
-        run().onSuccess(answer -> LOG.info("reloaded: {}", answer.encode()))
-                .onFailure(failure -> LOG.error("not reloaded, nothing changed:\n{}", failure.getMessage()));
+    /** A reload that an operator's signal asked for: its answer goes to the log. */
+    Future<JsonObject> onSignal() {
+        return run().onSuccess(answer -> {
+                    LOG.info("reloaded: {}", answer.encode());
+                    AuditTrail.done(node.publisher(), SIGNAL, ACTION, answer);
+                })
+                .onFailure(failure -> {
+                    LOG.error("not reloaded, nothing changed:\n{}", failure.getMessage());
+                    AuditTrail.failed(node.publisher(), SIGNAL, ACTION, new JsonObject(), failure);
+                });
     }
 
     private Future<JsonObject> once() {

@@ -180,4 +180,30 @@ class CliTest {
             assertThat(err.toString(StandardCharsets.UTF_8)).contains("unknown_address");
         }
     }
+
+    @Test
+    void aPasswordBecomesWhatTheConfigurationKeeps() throws IOException {
+        java.io.InputStream before = System.in;
+        try {
+            System.setIn(
+                    new java.io.ByteArrayInputStream("correct horse battery\nmore".getBytes(StandardCharsets.UTF_8)));
+            assertThat(run("password", Map.of())).isZero();
+            String hash = out.toString(StandardCharsets.UTF_8).trim();
+            assertThat(run(
+                            "check"
+                                    + conf("auth: {console: {users: [{name: ann, password: '" + hash + "'}]}}\n"
+                                            + YAML.replaceFirst("auth.*\n", "")),
+                            Map.of()))
+                    .isZero();
+            System.setIn(new java.io.ByteArrayInputStream("hunter2\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(run("password", Map.of())).isEqualTo(2);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .contains("7 characters")
+                    .doesNotContain("hunter2");
+            System.setIn(new java.io.ByteArrayInputStream(new byte[0]));
+            assertThat(run("password", Map.of())).isEqualTo(2);
+        } finally {
+            System.setIn(before);
+        }
+    }
 }

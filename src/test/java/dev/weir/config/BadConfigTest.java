@@ -46,6 +46,39 @@ class BadConfigTest {
                 arguments("verticles:\n  - {deploy: a.B, config: 5}", 2, "verticles[0].config is the number 5", "{}"),
                 arguments("- http", 1, "the file holds a list, expected keys", ""),
                 arguments("just words", 1, "the file holds the text 'just words', expected keys", ""),
+                // who signs in to the console
+                arguments(
+                        "auth:\n  console:\n    users:\n      - {name: ann, password: hunter2}",
+                        4,
+                        "the password of 'ann' is no hash of a password",
+                        "scripts/weir password"),
+                arguments(
+                        "auth: {console: {users: [{name: a b, password: x}]}}",
+                        1,
+                        "'a b' is no name",
+                        "letters, digits"),
+                arguments(
+                        "auth: {console: {users: [{name: first-operator, password: x}]}}",
+                        1,
+                        "who comes by the link",
+                        "another name"),
+                arguments(
+                        "auth: {console: {users: [{name: a, password: x}, {name: a, password: x}]}}",
+                        1,
+                        "has 'a' twice",
+                        "remove one"),
+                arguments(
+                        "auth: {console: {users: [{name: a, password: x, role: boss}]}}",
+                        1,
+                        "auth.console.users[0].role",
+                        "viewer"),
+                arguments("auth: {console: {secret: short}}", 1, "auth.console.secret has 5 characters", "openssl"),
+                arguments("auth: {console: {session: 1s}}", 1, "auth.console.session is 1s", "1m"),
+                arguments(
+                        "auth: {jwt: {issuer: weir-console, secret: 0123456789abcdef0123456789abcdef}}",
+                        1,
+                        "auth.jwt.issuer is weir-console",
+                        "another name"),
                 // unknown and missing keys
                 arguments("http:\n  prot: 8080", 2, "unknown key http.prot", "did you mean port?"),
                 arguments(

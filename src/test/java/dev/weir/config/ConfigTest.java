@@ -59,9 +59,9 @@ class ConfigTest {
         AddressConfig chat = config.addresses().get(0);
         assertThat(chat.slow()).isEqualTo(AddressConfig.Slow.DROP_OLDEST);
         assertThat(chat.rate()).isEqualTo(new AddressConfig.RateConfig(new Rate(10), 40));
-        assertThat(chat.at().line()).isEqualTo(55);
+        assertThat(chat.at().line()).isEqualTo(60);
         assertThat(chat.request()).isNull();
-        assertThat(chat.publish().at().line()).isEqualTo(56);
+        assertThat(chat.publish().at().line()).isEqualTo(61);
         assertThat((List<?>) chat.publish().value()).extracting("value").isEqualTo(List.of("signed-in", "role:host"));
         Map<String, Object> settings = config.verticles().get(0).config();
         assertThat(settings)
@@ -72,7 +72,7 @@ class ConfigTest {
         SourceConfig timer = config.sources().get(0);
         assertThat(timer.kind()).isEqualTo("timer");
         assertThat(timer.to()).isEqualTo("ticks");
-        assertThat(timer.at().line()).isEqualTo(89);
+        assertThat(timer.at().line()).isEqualTo(94);
         assertThat(((Map<?, ?>) timer.options().value()).keySet().toString()).isEqualTo("[every, data]");
     }
 

@@ -66,13 +66,19 @@ class ReloadTest {
                 .hasMessageContaining("weir.yaml:1")
                 .hasMessageContaining("weir.yaml:2");
         assertThat(node.policies()).hasValue(before);
-        Files.writeString(file, "http: {host: 0.0.0.0}\n" + NEWS.replace("subscribe: anyone", "subscribe: signed-in"));
+        Files.writeString(
+                file,
+                "http: {host: 0.0.0.0}\n" + dev.weir.ConsoleUsers.yaml()
+                        + NEWS.replace("subscribe: anyone", "subscribe: signed-in"));
         JsonObject answer = reload.run().await(60, TimeUnit.SECONDS);
         assertThat(answer.getJsonArray("restart")).isEqualTo(new JsonArray().add("http.host"));
         assertThat(answer.getJsonArray("changed")).hasSizeGreaterThan(1);
         assertThat(answer.getString("digest")).isNotEqualTo(before.digest());
         assertThat(health.report().getJsonArray("warnings").encode())
-                .contains("anyone who reaches 0.0.0.0 may publish on news", "no key");
+                .contains(
+                        "anyone who reaches 0.0.0.0 may publish on news",
+                        "no key",
+                        "send their passwords to 0.0.0.0 unencrypted");
     }
 
     @ParameterizedTest

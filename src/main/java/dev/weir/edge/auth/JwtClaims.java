@@ -3,6 +3,7 @@ package dev.weir.edge.auth;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
+import dev.weir.config.AuthConfig.ConsoleConfig;
 import dev.weir.config.AuthConfig.JwtConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,9 @@ final class JwtClaims {
         if (claims.getValue("nbf") instanceof Number begins && begins.doubleValue() * MILLIS - leeway > nowMillis) {
             throw refused("the token is not valid yet");
         }
+        if (ConsoleConfig.ISSUER.equals(claims.getValue("iss"))) {
+            throw refused("the token has the wrong issuer"); // The console signs with keys of its own.
+        }
         if (config.issuer() != null && !config.issuer().equals(claims.getValue("iss"))) {
             throw refused("the token has the wrong issuer");
         }
@@ -42,6 +46,9 @@ final class JwtClaims {
         }
         if (!(claims.getValue("sub") instanceof String sub) || sub.isEmpty()) {
             throw refused("the token has no sub");
+        }
+        if (sub.startsWith(Principal.CONSOLE_PREFIX)) {
+            throw refused("the token's sub is one of the console's own");
         }
         return new Principal(sub, roles(claims, config.roles()), claims, end);
     }

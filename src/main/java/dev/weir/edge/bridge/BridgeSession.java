@@ -281,9 +281,13 @@ final class BridgeSession implements Session {
     }
 
     private Future<Void> cancel(Frame frame, String id) {
-        return edge.publisher()
-                .delayed()
-                .cancel(origin(), frame.address(), id)
+        return Deeds.traced(
+                        edge,
+                        who,
+                        info,
+                        frame.address(),
+                        id,
+                        edge.publisher().delayed().cancel(origin(), frame.address(), id))
                 .onFailure(failure -> {
                     if (failure instanceof Refusal refusal) {
                         counted(refusal);

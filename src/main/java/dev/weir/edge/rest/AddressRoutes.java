@@ -56,7 +56,7 @@ final class AddressRoutes {
     private Future<Void> mayListen(Principal who, String address) {
         Authorizer authorizer = loop.edge().authorizer();
         Policy policy = authorizer.policyOf(address);
-        return Operators.isOperator(loop, who)
+        return Operators.isViewer(loop, who)
                 ? Future.succeededFuture()
                 : authorizer.check(policy, who, Action.SUBSCRIBE, address, EventHeaders.DEFAULT_TYPE);
     }

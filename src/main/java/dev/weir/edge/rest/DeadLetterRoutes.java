@@ -16,15 +16,18 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Events that could not be processed, for operators: looked at, given back, thrown away. Owned by its event loop. */
+/** Events that could not be processed: looked at by viewers, given back and thrown away by operators. Owned by its event loop. */
 final class DeadLetterRoutes {
     private static final int MOST = 1_000;
     private static final int MOST_A_SECOND = 1_000;
     private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text", "error");
     private static final List<String> TIMES = List.of("since", "until");
     private static final List<String> OTHERS = List.of("limit", "cursor", "rate", "group", Gate.TOKEN_PARAMETER);
+
+    private static final List<String> COUNTS = List.of("replayed", "discarded");
 
     private final LoopServices loop;
     private final Vertx vertx;
@@ -42,12 +45,12 @@ final class DeadLetterRoutes {
             throw new Refusal(
                     FailureCode.INVALID_PARAMETER, "group is reason, or left out for the dead letters themselves");
         }
-        answer(routing, group == null ? "list" : "groups", asked, false);
+        answer(routing, group == null ? "list" : "groups", asked);
     }
 
     /** {@code GET /v1/dead-letters/{id}}. */
     void one(RoutingContext routing) {
-        answer(routing, "get", named(routing), false);
+        answer(routing, "get", named(routing));
     }
 
     /** {@code PATCH /v1/dead-letters/{id}}: it has other data from now on. */
@@ -61,10 +64,13 @@ final class DeadLetterRoutes {
     }
 
     private void withData(RoutingContext routing, String operation, String mend) {
-        JsonObject asked = named(routing);
-        Bodies.read(routing.request(), loop)
-                .map(body -> {
-                    JsonObject given = parse(body, mend);
+        Future<Buffer> body = Bodies.read(routing.request(), loop);
+        change(
+                routing,
+                operation,
+                () -> body.map(sent -> {
+                    JsonObject asked = named(routing);
+                    JsonObject given = parse(sent, mend);
                     if (given.containsKey("data")) {
                         return asked.put("data", given.getValue("data"));
                     }
@@ -72,9 +78,7 @@ final class DeadLetterRoutes {
                         throw new Refusal(FailureCode.INVALID_PARAMETER, mend);
                     }
                     return asked;
-                })
-                .onFailure(failure -> routing.fail(500, failure))
-                .onSuccess(complete -> answer(routing, operation, complete, true));
+                }));
     }
 
     private static JsonObject parse(Buffer body, String mend) {
@@ -87,8 +91,11 @@ final class DeadLetterRoutes {
 
     /** {@code POST /v1/dead-letters/replay?rate=}: those that the filter finds, so many a second. */
     void replayAll(RoutingContext routing) {
-        JsonObject asked = filter(routing);
-        answer(routing, "replay", asked.put("rate", rate(routing.request().getParam("rate"))), true);
+        change(
+                routing,
+                "replay",
+                () -> Future.succeededFuture(
+                        filter(routing).put("rate", rate(routing.request().getParam("rate")))));
     }
 
     private static double rate(@Nullable String text) {
@@ -108,19 +115,21 @@ final class DeadLetterRoutes {
 
     /** {@code DELETE /v1/dead-letters/{id}}. */
     void discardOne(RoutingContext routing) {
-        answer(routing, "discard", named(routing), true);
+        change(routing, "discard", () -> Future.succeededFuture(named(routing)));
     }
 
     /** {@code DELETE /v1/dead-letters}: those that the filter finds; it must say something. */
     void discardAll(RoutingContext routing) {
-        JsonObject asked = filter(routing);
-        if (FILTERS.stream().noneMatch(asked::containsKey) && TIMES.stream().noneMatch(asked::containsKey)) {
-            throw new Refusal(
-                    FailureCode.INVALID_PARAMETER,
-                    "say which: ?subscription=, address=, type=, reason=, error=, text=, since= or until=, or name one in"
-                            + " the path");
-        }
-        answer(routing, "discard", asked, true);
+        change(routing, "discard", () -> {
+            JsonObject asked = filter(routing);
+            if (FILTERS.stream().noneMatch(asked::containsKey) && TIMES.stream().noneMatch(asked::containsKey)) {
+                throw new Refusal(
+                        FailureCode.INVALID_PARAMETER,
+                        "say which: ?subscription=, address=, type=, reason=, error=, text=, since= or until=, or name one in"
+                                + " the path");
+            }
+            return Future.succeededFuture(asked);
+        });
     }
 
     private static JsonObject named(RoutingContext routing) {
@@ -173,16 +182,24 @@ final class DeadLetterRoutes {
         }
     }
 
-    private void answer(RoutingContext routing, String operation, JsonObject asked, boolean changes) {
-        Operators.require(loop, routing.request())
-                .compose(who -> ask(asked.copy().put("op", operation)).onSuccess(done -> {
-                    if (changes) {
-                        Operators.audit(
-                                loop,
-                                who,
-                                "dead-letters." + operation,
-                                asked.copy().mergeIn(done));
+    private void answer(RoutingContext routing, String operation, JsonObject asked) {
+        Operators.requireViewer(loop, routing.request())
+                .compose(who -> ask(asked.put("op", operation)))
+                .onSuccess(routing::json)
+                .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    private void change(RoutingContext routing, String operation, Supplier<Future<JsonObject>> asked) {
+        JsonObject what = new JsonObject();
+        String action = "dead-letters." + operation;
+        Operators.act(loop, routing.request(), action, what, who -> asked.get().compose(order -> {
+                    what.mergeIn(order);
+                    if (what.containsKey("data")) {
+                        what.put("data", "other"); // What it is may be seen by fewer than see who did what.
                     }
+                    return ask(order.put("op", operation)).onSuccess(done -> COUNTS.stream()
+                            .filter(done::containsKey)
+                            .forEach(count -> what.put(count, done.getValue(count))));
                 }))
                 .onSuccess(routing::json)
                 .onFailure(failure -> routing.fail(500, failure));

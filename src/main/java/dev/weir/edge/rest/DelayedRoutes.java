@@ -5,6 +5,7 @@ import dev.weir.bus.Delayed;
 import dev.weir.bus.DelayedEvents;
 import dev.weir.bus.KeptJson;
 import dev.weir.bus.Origin;
+import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
 import dev.weir.event.EventHeaders;
@@ -41,11 +42,26 @@ final class DelayedRoutes {
     /** {@code DELETE /v1/addresses/{address}/delayed/{id}}: takes it back. */
     void cancel(RoutingContext routing) {
         String id = routing.pathParam("id");
-        origin(routing)
-                .compose(origin -> delayed.cancel(origin, routing.pathParam("address"), id))
+        loop.gate()
+                .principal(routing.request())
+                .compose(who -> cancel(routing, who, id))
                 .onSuccess(
                         cancelled -> routing.json(new JsonObject().put("id", id).put("cancelled", true)))
                 .onFailure(failure -> refuse(routing, failure));
+    }
+
+    private Future<Void> cancel(RoutingContext routing, Principal who, String id) {
+        String address = routing.pathParam("address");
+        Origin origin = HttpOrigin.of(loop.gate(), routing.request(), who);
+        JsonObject what = new JsonObject().put("address", address).put("id", id);
+        return Operators.isOperator(loop, who)
+                ? Operators.act(
+                        loop,
+                        routing.request(),
+                        "delayed.cancelled",
+                        what,
+                        known -> delayed.cancel(origin, address, id))
+                : delayed.cancel(origin, address, id);
     }
 
     private Future<Origin> origin(RoutingContext routing) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How flows are doing, over all nodes, and pausing them; for operators. Owned by its event loop. */
+/** How flows are doing, over all nodes, for viewers; pausing and trying them, for operators. Owned by its event loop. */
 final class FlowRoutes {
     /** Longer than a node takes for one. */
     private static final long DRY_RUN_MILLIS = 40_000;
@@ -28,7 +28,7 @@ final class FlowRoutes {
 
     /** {@code GET /v1/flows}. */
     void list(RoutingContext routing) {
-        Operators.require(loop, routing.request())
+        Operators.requireViewer(loop, routing.request())
                 .compose(who -> ask(new JsonObject()))
                 .map(flows -> new JsonObject().put("flows", new JsonArray(List.copyOf(flows.values()))))
                 .onSuccess(routing::json)
@@ -37,7 +37,7 @@ final class FlowRoutes {
 
     /** {@code GET /v1/flows/{name}}: with its file and its graph. */
     void one(RoutingContext routing) {
-        Operators.require(loop, routing.request())
+        Operators.requireViewer(loop, routing.request())
                 .compose(who -> named(routing))
                 .onSuccess(routing::json)
                 .onFailure(failure -> routing.fail(500, failure));
@@ -54,30 +54,28 @@ final class FlowRoutes {
     }
 
     private void change(RoutingContext routing, String op) {
+        JsonObject what = new JsonObject().put("flow", routing.pathParam("flow"));
         // Nothing is wanted of the body but that it ends.
-        Future<Buffer> body = Bodies.read(routing.request(), loop);
-        var known = Operators.require(loop, routing.request());
-        body.compose(ended -> known)
-                .compose(who -> named(routing).map(flow -> {
-                    JsonObject order =
-                            new JsonObject().put("v", 1).put("op", op).put("flow", flow.getString("flow"));
-                    loop.vertx().eventBus().publish(Addresses.FLOWS, order);
-                    Operators.audit(
-                            loop, who, "flow." + op + "d", new JsonObject().put("flow", flow.getString("flow")));
-                    return order;
-                }))
+        Bodies.read(routing.request(), loop)
+                .compose(ended -> Operators.act(loop, routing.request(), "flow." + op + "d", what, who -> named(routing)
+                        .map(flow -> {
+                            JsonObject order =
+                                    new JsonObject().put("v", 1).put("op", op).mergeIn(what);
+                            loop.vertx().eventBus().publish(Addresses.FLOWS, order);
+                            return order;
+                        })))
                 .onSuccess(order -> routing.response().setStatusCode(202).end())
                 .onFailure(failure -> routing.fail(500, failure));
     }
 
     /** {@code POST /v1/flows/dry-run}: lets a candidate go through what is kept, without any effect. */
     void dryRun(RoutingContext routing) {
-        Future<Buffer> body = Bodies.read(routing.request(), loop);
-        var known = Operators.require(loop, routing.request());
-        body.compose(text -> known.compose(who -> tried(routing, text).onSuccess(answer -> {
-                    JsonObject what = new JsonObject().put("flow", answer.getString("flow"));
-                    Operators.audit(loop, who, "flow.dry-run", what.put("read", answer.getValue("read")));
-                })))
+        JsonObject what = new JsonObject();
+        Bodies.read(routing.request(), loop)
+                .compose(
+                        text -> Operators.act(loop, routing.request(), "flow.dry-run", what, who -> tried(routing, text)
+                                .onSuccess(answer -> what.put("flow", answer.getString("flow"))
+                                        .put("read", answer.getValue("read")))))
                 .onSuccess(routing::json)
                 .onFailure(failure -> ConfigProblems.answer(routing, "the flow", failure));
     }

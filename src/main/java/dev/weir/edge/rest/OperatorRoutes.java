@@ -2,11 +2,9 @@ package dev.weir.edge.rest;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.LocalAnswers;
-import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -15,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Sessions, the cluster and reloading, for operators only. Owned by its event loop. */
+/** Sessions and the cluster for viewers, closing and reloading for operators. Owned by its event loop. */
 final class OperatorRoutes {
     private final LoopServices loop;
     private final Supplier<Future<JsonObject>> reload;
@@ -27,7 +25,7 @@ final class OperatorRoutes {
 
     /** {@code GET /v1/sessions}. */
     void sessions(RoutingContext routing) {
-        Operators.require(loop, routing.request())
+        Operators.requireViewer(loop, routing.request())
                 .compose(who -> ask(LocalAnswers.SESSIONS, filter(routing)))
                 .map(OperatorRoutes::allSessions)
                 .onSuccess(routing::json)
@@ -36,9 +34,7 @@ final class OperatorRoutes {
 
     /** {@code DELETE /v1/sessions/{id}}. */
     void closeSession(RoutingContext routing) {
-        JsonObject which = new JsonObject().put("id", routing.pathParam("id"));
-        Operators.require(loop, routing.request())
-                .compose(who -> close(who, which))
+        close(routing, new JsonObject().put("id", routing.pathParam("id")))
                 .onSuccess(closed -> {
                     if (closed == 0) {
                         routing.fail(404);
@@ -51,15 +47,14 @@ final class OperatorRoutes {
 
     /** {@code DELETE /v1/sessions?sub=}: all sessions of one subject. */
     void closeSessions(RoutingContext routing) {
-        Operators.require(loop, routing.request())
-                .compose(who -> close(who, subject(routing)))
+        close(routing, filter(routing))
                 .onSuccess(closed -> routing.json(new JsonObject().put("closed", closed)))
                 .onFailure(failure -> routing.fail(500, failure));
     }
 
     /** {@code GET /v1/cluster}. */
     void cluster(RoutingContext routing) {
-        Operators.require(loop, routing.request())
+        Operators.requireViewer(loop, routing.request())
                 .compose(who -> ask(LocalAnswers.SESSIONS, new JsonObject()))
                 .map(this::nodes)
                 .onSuccess(routing::json)
@@ -68,11 +63,11 @@ final class OperatorRoutes {
 
     /** {@code POST /v1/config/reload}. */
     void reload(RoutingContext routing) {
+        JsonObject what = new JsonObject();
         // Nothing is wanted of the body but that it ends.
-        Future<Buffer> body = Bodies.read(routing.request(), loop);
-        Future<Principal> known = Operators.require(loop, routing.request());
-        body.compose(ended -> known)
-                .compose(who -> reload.get().onSuccess(done -> Operators.audit(loop, who, "config.reloaded", done)))
+        Bodies.read(routing.request(), loop)
+                .compose(ended -> Operators.act(loop, routing.request(), "config.reloaded", what, who -> reload.get()
+                        .onSuccess(what::mergeIn)))
                 .onSuccess(routing::json)
                 .onFailure(failure -> ConfigProblems.answer(routing, "the configuration", failure));
     }
@@ -87,21 +82,20 @@ final class OperatorRoutes {
         return sub == null ? filter : filter.put("sub", sub);
     }
 
-    private static JsonObject subject(RoutingContext routing) {
-        JsonObject which = filter(routing);
-        if (which.isEmpty()) {
-            throw new Refusal(FailureCode.INVALID_PARAMETER, "say whose sessions: ?sub=NAME, or name one in the path");
-        }
-        return which;
-    }
-
-    private Future<Integer> close(Principal who, JsonObject which) {
-        return ask(LocalAnswers.CLOSE_SESSIONS, which).map(parts -> {
-            int closed = parts.stream()
-                    .mapToInt(part -> part.getInteger("closed", 0))
-                    .sum();
-            Operators.audit(loop, who, "sessions.closed", which.copy().put("closed", closed));
-            return closed;
+    private Future<Integer> close(RoutingContext routing, JsonObject which) {
+        JsonObject what = which.copy();
+        return Operators.act(loop, routing.request(), "sessions.closed", what, who -> {
+            if (which.isEmpty()) {
+                throw new Refusal(
+                        FailureCode.INVALID_PARAMETER, "say whose sessions: ?sub=NAME, or name one in the path");
+            }
+            return ask(LocalAnswers.CLOSE_SESSIONS, which).map(parts -> {
+                int closed = parts.stream()
+                        .mapToInt(part -> part.getInteger("closed", 0))
+                        .sum();
+                what.put("closed", closed);
+                return closed;
+            });
         });
     }
 

@@ -1,20 +1,19 @@
 package dev.weir.edge.rest;
 
-import dev.weir.bus.Addresses;
+import dev.weir.bus.AuditTrail;
+import dev.weir.bus.AuditTrail.Actor;
 import dev.weir.bus.FailureCode;
-import dev.weir.bus.Origin;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
-import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Function;
 
 /** Who may look after a node, and the record of what they did. */
 final class Operators {
-    private static final Origin ORIGIN = Origin.node("http");
+    private static final String VIA = "http";
 
     private Operators() {}
 
@@ -26,11 +25,6 @@ final class Operators {
     static boolean isViewer(LoopServices loop, Principal who) {
         return isOperator(loop, who)
                 || (who.signedIn(loop.edge().clock().millis()) && who.roles().contains(Principal.VIEWER));
-    }
-
-    /** The operator who sent a request; fails with a {@link Refusal} when it was somebody else. */
-    static Future<Principal> require(LoopServices loop, HttpServerRequest request) {
-        return loop.gate().principal(request).map(who -> admit(loop, who, isOperator(loop, who), Principal.OPERATOR));
     }
 
     /** The operator or viewer who sent a request that only looks; fails with a {@link Refusal} when it was somebody else. */
@@ -48,10 +42,38 @@ final class Operators {
                 "a token with the role " + role + " is needed");
     }
 
-    /** Publishes what an operator did; whoever watches over the cluster subscribes to the audit address. */
-    static void audit(LoopServices loop, Principal who, String action, JsonObject details) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, action);
-        JsonObject data = details.copy().put("by", who.sub());
-        loop.edge().publisher().publish(ORIGIN, Addresses.AUDIT, headers, data, 0);
+    /** Records what somebody did to look on, which changes nothing. */
+    static void audit(LoopServices loop, Principal who, String action, JsonObject what) {
+        AuditTrail.done(loop.edge().publisher(), new Actor(who.sub(), null, VIA), action, what);
+    }
+
+    /**
+     * Lets an operator act and records it, whatever becomes of it; what a viewer tries is recorded too, so that it is seen who
+     * reaches for more. Whoever else tries is refused and leaves no trace, so that nobody fills the record.
+     *
+     * @param action the type of the event, such as {@code flow.paused}
+     * @param what the details, to which the deed may add
+     * @param deed done for operators only
+     * @return as the deed ends; fails with a {@link Refusal} when it was somebody else
+     */
+    static <T> Future<T> act(
+            LoopServices loop,
+            HttpServerRequest request,
+            String action,
+            JsonObject what,
+            Function<Principal, Future<T>> deed) {
+        return loop.gate().principal(request).compose(who -> {
+            Actor actor = new Actor(who.sub(), loop.gate().clientOf(request), VIA);
+            boolean traced = isViewer(loop, who);
+            return Future.succeededFuture(who)
+                    .map(known -> admit(loop, known, isOperator(loop, known), Principal.OPERATOR))
+                    .compose(deed)
+                    .onSuccess(done -> AuditTrail.done(loop.edge().publisher(), actor, action, what))
+                    .onFailure(failure -> {
+                        if (traced) {
+                            AuditTrail.failed(loop.edge().publisher(), actor, action, what, failure);
+                        }
+                    });
+        });
     }
 }

@@ -123,7 +123,7 @@ public final class RestRoutes implements EdgeRoutes {
         router.route(ROOT + path).handler(routing -> other(routing, allow));
     }
 
-    private static void other(RoutingContext routing, String allow) {
+    static void other(RoutingContext routing, String allow) {
         routing.response().putHeader(HttpHeaders.ALLOW, allow);
         if (routing.request().method().equals(HttpMethod.OPTIONS)) {
             routing.response().setStatusCode(204).end();
@@ -134,7 +134,7 @@ public final class RestRoutes implements EdgeRoutes {
         }
     }
 
-    private static void notCached(RoutingContext routing) {
+    static void notCached(RoutingContext routing) {
         routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         routing.next();
     }

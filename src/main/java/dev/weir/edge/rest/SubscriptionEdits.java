@@ -7,7 +7,6 @@ import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Position;
-import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.bus.Subscriptions;
@@ -42,8 +41,14 @@ final class SubscriptionEdits {
     void put(RoutingContext routing) {
         String name = routing.pathParam("name");
         Future<Buffer> body = Bodies.read(routing.request(), loop);
-        Operators.require(loop, routing.request())
-                .compose(who -> body.compose(sent -> put(who, name, spec(name, sent))))
+        boolean known = subscriptions.made().containsKey(name);
+        JsonObject what = new JsonObject().put("name", name);
+        Operators.act(
+                        loop,
+                        routing.request(),
+                        known ? "subscription.changed" : "subscription.made",
+                        what,
+                        who -> body.compose(sent -> put(name, spec(name, sent), what)))
                 .compose(created -> {
                     routing.response().setStatusCode(created ? 201 : 200);
                     return describe.apply(Objects.requireNonNull(subscriptions.find(name), "just made"));
@@ -65,8 +70,9 @@ final class SubscriptionEdits {
         return sent.put("name", name);
     }
 
-    private Future<Boolean> put(Principal who, String name, JsonObject spec) {
+    private Future<Boolean> put(String name, JsonObject spec, JsonObject what) {
         notConfigured(name);
+        what.mergeIn(spec);
         boolean known = subscriptions.made().containsKey(name);
         if (!known && subscriptions.made().size() >= MOST) {
             throw new Refusal(FailureCode.REJECTED, MOST + " subscriptions were made over HTTP; delete some first");
@@ -79,10 +85,7 @@ final class SubscriptionEdits {
         JsonObject asked = new JsonObject().put("op", "put").put("name", name).put("spec", made.spec());
         return (known ? Future.<Void>succeededFuture() : checkStart(policy))
                 .compose(checked -> ask(asked))
-                .map(answer -> {
-                    Operators.audit(loop, who, known ? "subscription.changed" : "subscription.made", spec);
-                    return answer.getBoolean("created");
-                });
+                .map(answer -> answer.getBoolean("created"));
     }
 
     private void notConfigured(String name) {
@@ -129,12 +132,10 @@ final class SubscriptionEdits {
     /** {@code DELETE /v1/subscriptions/{name}}. */
     void delete(RoutingContext routing) {
         String name = routing.pathParam("name");
-        Operators.require(loop, routing.request())
-                .compose(who -> {
+        JsonObject what = new JsonObject().put("name", name);
+        Operators.act(loop, routing.request(), "subscription.deleted", what, who -> {
                     notConfigured(name);
-                    return ask(new JsonObject().put("op", "delete").put("name", name))
-                            .onSuccess(done -> Operators.audit(
-                                    loop, who, "subscription.deleted", new JsonObject().put("name", name)));
+                    return ask(new JsonObject().put("op", "delete").put("name", name));
                 })
                 .onSuccess(done -> routing.response().setStatusCode(204).end())
                 .onFailure(failure -> routing.fail(500, failure));

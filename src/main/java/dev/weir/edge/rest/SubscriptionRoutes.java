@@ -2,6 +2,7 @@ package dev.weir.edge.rest;
 
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Ids;
+import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.bus.SubscriptionWire;
@@ -34,9 +35,9 @@ final class SubscriptionRoutes {
         this.wire = consumers.wire();
     }
 
-    /** {@code GET /v1/subscriptions}: all that are declared, each with how it is doing; for operators. */
+    /** {@code GET /v1/subscriptions}: all that are declared, each with how it is doing; for viewers. */
     void list(RoutingContext routing) {
-        Operators.require(loop, routing.request())
+        Operators.requireViewer(loop, routing.request())
                 .compose(who -> {
                     List<Future<JsonObject>> all = new ArrayList<>();
                     loop.edge().authorizer().subscriptions().all().values().stream()
@@ -50,12 +51,22 @@ final class SubscriptionRoutes {
                 .onFailure(failure -> routing.fail(500, failure));
     }
 
-    /** {@code GET /v1/subscriptions/{name}}: for operators and its consumers. */
+    /** {@code GET /v1/subscriptions/{name}}: for viewers and its consumers. */
     void one(RoutingContext routing) {
-        permitted(routing)
+        String name = routing.pathParam("name");
+        loop.gate()
+                .principal(routing.request())
+                .compose(who -> seen(who, name))
                 .compose(this::describe)
                 .onSuccess(routing::json)
                 .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    private Future<SubscriptionPolicy> seen(Principal who, String name) {
+        SubscriptionPolicy spec = loop.edge().authorizer().subscriptions().find(name);
+        return spec != null && Operators.isViewer(loop, who)
+                ? Future.succeededFuture(spec)
+                : consumers.permitted(who, name);
     }
 
     Future<JsonObject> describe(SubscriptionPolicy spec) {

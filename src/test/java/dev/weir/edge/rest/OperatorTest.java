@@ -75,7 +75,8 @@ class OperatorTest {
     void begin() {
         String barrier = "barrier" + BARRIERS.incrementAndGet();
         assertThat(asOperator("DELETE /v1/sessions?sub=" + barrier).status()).isEqualTo(200);
-        await().until(() -> AUDIT.stream().anyMatch(done -> barrier.equals(done.getString("sub"))));
+        await().until(() -> AUDIT.stream()
+                .anyMatch(done -> barrier.equals(done.getJsonObject("what").getString("sub"))));
         await().until(() -> sessions("?sub=ann").isEmpty());
         AUDIT.clear();
     }
@@ -242,7 +243,7 @@ class OperatorTest {
             assertThat(client.closeCode()).isEqualTo(4401);
             assertThat(other.isQuiet()).isTrue();
             await().until(() -> AUDIT.stream()
-                    .anyMatch(done -> id.equals(done.getString("id"))
+                    .anyMatch(done -> id.equals(done.getJsonObject("what").getString("id"))
                             && "olga".equals(done.getString("by"))
                             && "sessions.closed".equals(done.getString("action"))));
             await().until(() -> asOperator("DELETE /v1/sessions/" + id).status() == 404);
