@@ -62,7 +62,7 @@ public final class PolicyCompiler {
                 }
             });
         }
-        Stream.concat(Stream.of(Addresses.SYSTEM_PREFIX + "**"), Report.patterns())
+        Stream.concat(Stream.of(Addresses.SYSTEM_PREFIX + "**", Addresses.TAP_PREFIX + "{tap}"), Report.patterns())
                 .map(AddressPattern::parse)
                 .filter(system -> !byShape.containsKey(system))
                 .forEach(system -> policies.add(systemPolicy(system)));
@@ -73,6 +73,13 @@ public final class PolicyCompiler {
         if (config.match().startsWith(Addresses.INTERNAL_PREFIX)) {
             problems.add(
                     config.at(), "match: '" + config.match() + "' names internal addresses", "choose another name");
+            return Optional.empty();
+        }
+        if (config.match().startsWith(Addresses.TAP_PREFIX)) {
+            problems.add(
+                    config.at(),
+                    "match: '" + config.match() + "' is where taps show any event, for operators and viewers only",
+                    "remove it");
             return Optional.empty();
         }
         try {

@@ -39,6 +39,7 @@ public final class Publisher implements Shareable {
     private final DelayedEvents delayed;
     private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
     private final ThreadLocal<Boolean> announcing = new ThreadLocal<>();
+    private final AtomicReference<@Nullable Taps> taps = new AtomicReference<>();
 
     /** Makes the publisher of a node and leaves it where {@link #of(Vertx)} finds it. */
     public Publisher(Vertx vertx, Clock clock, Authorizer authorizer, Counters counters) {
@@ -50,7 +51,11 @@ public final class Publisher implements Shareable {
         this.delayed = new DelayedEvents(clock, authorizer);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
-            if (context.send() || !takesOver(context.message())) {
+            if (context.send() || !takesOver(context.message(), context.body())) {
+                Taps watching = taps.get();
+                if (watching != null && !Boolean.TRUE.equals(announcing.get())) {
+                    watching.passing(context.message(), context.body());
+                }
                 context.next();
             }
         });
@@ -81,6 +86,20 @@ public final class Publisher implements Shareable {
     /** Tells the publisher that an edge of this node listens to a pattern; for good, since patterns are few. */
     public void serves(String pattern) {
         delivery.serves(pattern);
+    }
+
+    /** Lets somebody look at every event on its way; null when nobody wants to any more. */
+    public void tap(@Nullable Taps watching) {
+        taps.set(watching);
+    }
+
+    /**
+     * Shows what a tap has seen to those who listen to its very address: no pattern has it, whatever a policy says.
+     *
+     * @param address where {@link Addresses#TAP_PREFIX} begins
+     */
+    public void show(String address, MultiMap headers, Object data) {
+        delivery.publishToAddress(address, headers, data);
     }
 
     /**
@@ -234,6 +253,10 @@ public final class Publisher implements Shareable {
      * thread at a time.
      */
     public void announce(Kept kept) {
+        Taps watching = taps.get();
+        if (watching != null) {
+            watching.kept(kept);
+        }
         Policy policy = authorizer.policies().find(kept.address());
         announcing.set(true);
         try {
@@ -247,8 +270,10 @@ public final class Publisher implements Shareable {
     /**
      * Whether an event that a verticle put on the bus itself must go to the journal first, as every event of a journaled address
      * does and every event for later; it is handed there then.
+     *
+     * @param body as it was sent: in a cluster the message itself has none before it is on the wire
      */
-    boolean takesOver(Message<?> message) {
+    boolean takesOver(Message<?> message, @Nullable Object body) {
         if (Boolean.TRUE.equals(announcing.get()) || Addresses.isInternal(message.address())) {
             return false;
         }
@@ -257,7 +282,7 @@ public final class Publisher implements Shareable {
             return false;
         }
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());
-        publish(Origin.node("verticle"), message.address(), headers, message.body(), 0)
+        publish(Origin.node("verticle"), message.address(), headers, Bodies.copy(body), 0)
                 .onFailure(failure ->
                         LOG.warn("an event on {} was not kept: {}", message.address(), failure.getMessage()));
         return true;
