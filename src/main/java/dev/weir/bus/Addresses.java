@@ -43,6 +43,12 @@ public final class Addresses {
     /** Where a node answers its edges who want to try a flow. */
     public static final String DRY_RUNS = LOCAL_PREFIX + "dry-runs";
 
+    /** Where a node answers its edges who want to open, change or close taps. */
+    public static final String TAP_DESK = LOCAL_PREFIX + "taps";
+
+    /** What taps show, by the id of the tap: heard by whoever knows it, and never tapped itself. */
+    public static final String TAP_PREFIX = "weir.tap.";
+
     /** Tells nodes that flows are to pause or to go on. */
     public static final String FLOWS = "__weir.flows";
 

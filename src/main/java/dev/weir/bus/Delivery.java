@@ -79,6 +79,11 @@ final class Delivery {
         counters.traffic.unheard(address);
     }
 
+    /** Brings something to the listeners of this very address, and to nobody who listens to a pattern. */
+    void publishToAddress(String address, MultiMap headers, Object data) {
+        bus.publish(address, data, options(address, headers));
+    }
+
     private void publishToPattern(String pattern, String address, MultiMap headers, @Nullable Object data) {
         boolean elsewhere = elsewhere(pattern);
         if (elsewhere || patternsHere.contains(pattern)) {

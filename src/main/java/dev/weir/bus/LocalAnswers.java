@@ -27,6 +27,9 @@ public final class LocalAnswers {
     /** How the flows are doing, or the one in {@code flow}. */
     public static final String FLOWS = "flows";
 
+    /** Open, change or close a tap, or say which there are. */
+    public static final String TAPS = "taps";
+
     /** Close the sessions of an id or a subject. */
     public static final String CLOSE_SESSIONS = "close-sessions";
 

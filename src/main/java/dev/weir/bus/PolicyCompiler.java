@@ -67,7 +67,8 @@ public final class PolicyCompiler {
         }
         boolean keeps = policies.stream().anyMatch(policy -> policy.keep() != null);
         AddressPattern system = AddressPattern.parse(Addresses.SYSTEM_PREFIX + "**");
-        Stream.concat(Stream.of(system), Report.patterns().map(AddressPattern::parse))
+        AddressPattern taps = AddressPattern.parse(Addresses.TAP_PREFIX + "{tap}");
+        Stream.concat(Stream.of(system, taps), Report.patterns().map(AddressPattern::parse))
                 .filter(each -> !byShape.containsKey(each))
                 .forEach(each -> policies.add(systemPolicy(each, null)));
         AddressPattern audit = AddressPattern.parse(Addresses.AUDIT);
@@ -81,6 +82,13 @@ public final class PolicyCompiler {
         if (config.match().startsWith(Addresses.INTERNAL_PREFIX)) {
             problems.add(
                     config.at(), "match: '" + config.match() + "' names internal addresses", "choose another name");
+            return Optional.empty();
+        }
+        if (config.match().startsWith(Addresses.TAP_PREFIX)) {
+            problems.add(
+                    config.at(),
+                    "match: '" + config.match() + "' is where taps show any event, for operators and viewers only",
+                    "remove it");
             return Optional.empty();
         }
         try {

@@ -7,6 +7,7 @@ import dev.weir.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.shareddata.Shareable;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class Publisher implements Shareable {
     private final DelayedEvents delayed;
     private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
     private final ThreadLocal<Boolean> announcing = new ThreadLocal<>();
+    private final AtomicReference<@Nullable Taps> taps = new AtomicReference<>();
 
     /** Makes the publisher of a node and leaves it where {@link #of(Vertx)} finds it. */
     public Publisher(Vertx vertx, Clock clock, Authorizer authorizer, Counters counters) {
@@ -50,13 +52,11 @@ public final class Publisher implements Shareable {
         this.delayed = new DelayedEvents(clock, authorizer);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
-            String to = context.message().address();
-            if (context.send()) {
-                count(to, 1);
-                context.next();
-            } else if (!takesOver(context.message())) {
-                context.next();
+            if (!context.send() && takesOver(context.message(), context.body())) {
+                return;
             }
+            passes(context);
+            context.next();
         });
         vertx.sharedData().<String, Publisher>getLocalMap(SHARED_MAP).put("publisher", this);
     }
@@ -76,9 +76,15 @@ public final class Publisher implements Shareable {
         delivery.listening(consumers);
     }
 
-    private void count(String address, int events) {
-        if (!Addresses.isInternal(address)) {
-            counters.traffic.in(address, events);
+    /** Something goes on the bus, which is counted, and shown to whoever taps it. */
+    private void passes(DeliveryContext<?> context) {
+        String address = context.message().address();
+        if (context.send() && !Addresses.isInternal(address)) {
+            counters.traffic.in(address, 1);
+        }
+        Taps watching = taps.get();
+        if (watching != null && !Boolean.TRUE.equals(announcing.get())) {
+            watching.passing(context.message(), context.body());
         }
     }
 
@@ -91,6 +97,20 @@ public final class Publisher implements Shareable {
     /** Tells the publisher that an edge of this node listens to a pattern; for good, since patterns are few. */
     public void serves(String pattern) {
         delivery.serves(pattern);
+    }
+
+    /** Lets somebody look at every event on its way; null when nobody wants to any more. */
+    public void tap(@Nullable Taps watching) {
+        taps.set(watching);
+    }
+
+    /**
+     * Shows what a tap has seen to those who listen to its very address: no pattern has it, whatever a policy says.
+     *
+     * @param address where {@link Addresses#TAP_PREFIX} begins
+     */
+    public void show(String address, MultiMap headers, Object data) {
+        delivery.publishToAddress(address, headers, data);
     }
 
     /**
@@ -244,6 +264,10 @@ public final class Publisher implements Shareable {
      * thread at a time.
      */
     public void announce(Kept kept) {
+        Taps watching = taps.get();
+        if (watching != null) {
+            watching.kept(kept);
+        }
         Policy policy = authorizer.policies().find(kept.address());
         counters.traffic.in(kept.address(), kept.events().size());
         announcing.set(true);
@@ -258,8 +282,10 @@ public final class Publisher implements Shareable {
     /**
      * Whether an event that a verticle put on the bus itself must go to the journal first, as every event of a journaled address
      * does and every event for later; it is handed there then.
+     *
+     * @param body as it was sent: in a cluster the message itself has none before it is on the wire
      */
-    boolean takesOver(Message<?> message) {
+    boolean takesOver(Message<?> message, @Nullable Object body) {
         if (Boolean.TRUE.equals(announcing.get()) || Addresses.isInternal(message.address())) {
             return false;
         }
@@ -269,7 +295,7 @@ public final class Publisher implements Shareable {
             return false;
         }
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(message.headers());
-        publish(Origin.node("verticle"), message.address(), headers, message.body(), 0)
+        publish(Origin.node("verticle"), message.address(), headers, Bodies.copy(body), 0)
                 .onFailure(failure ->
                         LOG.warn("an event on {} was not kept: {}", message.address(), failure.getMessage()));
         return true;

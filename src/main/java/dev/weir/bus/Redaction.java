@@ -42,12 +42,17 @@ public final class Redaction {
             return text(parameter);
         }
         String name = parameter.substring(0, equals);
-        return isSecret(name) ? name + "=" + HIDDEN : text(parameter);
+        return isSecretParameter(name) ? name + "=" + HIDDEN : text(parameter);
     }
 
-    private static boolean isSecret(String name) {
+    /** Whether a header's name sounds like a secret. */
+    public static boolean isSecret(String name) {
+        return SECRET_NAME.matcher(name).find();
+    }
+
+    private static boolean isSecretParameter(String name) {
         try {
-            return SECRET_NAME.matcher(QueryStringDecoder.decodeComponent(name)).find();
+            return isSecret(QueryStringDecoder.decodeComponent(name));
         } catch (IllegalArgumentException notEncoded) {
             return true;
         }

@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.config.ConfigException;
+import dev.weir.time.Clock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ public final class Cli {
         all.put("history", new HistoryCommand(env, out, err)::history);
         all.put("publish", client::publish);
         all.put("tail", client::tail);
+        all.put("tap", new TapCommand(env, out, err, Clock.system())::tap);
         all.put("request", client::request);
         all.put("addresses", client::addresses);
         all.put("sessions", client::sessions);

@@ -127,6 +127,7 @@ public final class NodeVerticle extends VerticleBase {
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
+                .compose(answering -> NodeTaps.deploy(node, agent, metrics.registry()))
                 .compose(answering -> flows.serve())
                 .compose(answering -> keeping.use(settings))
                 .compose(answering -> auth.use(settings))

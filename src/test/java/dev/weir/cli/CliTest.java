@@ -2,8 +2,11 @@ package dev.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.weir.TestNode;
+import dev.weir.Tokens;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,12 +168,44 @@ class CliTest {
             check --frob x                  | unknown option --frob
             token --role x                  | --sub NAME is needed
             explain                         | expected an address
+            tap                             | expected an address or a pattern
+            tap a --rate fast               | --rate is a whole number
             publish a --data {broken        | is not JSON
             publish a --data 1 --url ::     | is no address of a server
             """)
     void aWrongCommandLineExitsWithTwoAndTheMend(String line, String message) {
         assertThat(run(line.trim(), Map.of())).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(message.trim());
+    }
+
+    @Test
+    void aTapPrintsWhatPassesItsFilterUntilTheServerEnds() {
+        PrintStream aside = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        TestNode node = TestNode.start(home.resolve("node"), YAML);
+        Map<String, String> env = Map.of("WEIR_URL", node.url(""));
+        String[] tap = {"tap", "clicks", "--filter", "event.data > 1", "--rate", "50", "--token", viewer()};
+        var ended = CompletableFuture.supplyAsync(
+                () -> new Cli(env, new PrintStream(out, true, StandardCharsets.UTF_8), aside).run(tap));
+        await().until(() -> {
+            for (String data : List.of("1", "2")) {
+                new Cli(env, aside, aside).run(new String[] {"publish", "clicks", "--type", "click", "--data", data});
+            }
+            return !out.toString(StandardCharsets.UTF_8).isEmpty();
+        });
+        JsonObject line = new JsonObject(
+                out.toString(StandardCharsets.UTF_8).lines().findFirst().orElseThrow());
+        assertThat(line.getString("weiraddress")).isEqualTo("clicks");
+        assertThat(line.getString("weirvia")).isEqualTo("publish");
+        assertThat(line.getString("type")).isEqualTo("click");
+        assertThat(line.getInteger("data")).isEqualTo(2);
+        node.close();
+        assertThat(ended.join()).isNotEqualTo(ExitCode.USAGE);
+    }
+
+    private static String viewer() {
+        byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
+        JsonObject claims = Tokens.claims("vera", 600).put("roles", new JsonArray().add("viewer"));
+        return Tokens.hs256(new JsonObject().put("alg", "HS256"), claims, secret);
     }
 
     @Test

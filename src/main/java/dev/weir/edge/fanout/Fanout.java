@@ -173,6 +173,11 @@ public final class Fanout {
         }
         endUse(group);
         String address = group.address();
+        if (address.startsWith(Addresses.TAP_PREFIX)) {
+            // Nobody comes back to a tap, and it costs as long as somebody seems to listen.
+            drop(address);
+            return;
+        }
         lingering.put(address, timers.after(LINGER, () -> drop(address)));
         if (lingering.size() > MOST_LINGERING) {
             Map.Entry<String, Timers.Timer> longest =

@@ -75,6 +75,9 @@ public final class RestRoutes implements EdgeRoutes {
         work(router, loop);
         on(router, "/cluster", Map.of(HttpMethod.GET, operators::cluster));
         on(router, "/reports/:topic", Map.of(HttpMethod.GET, new ReportRoute(loop)::handle));
+        TapRoutes taps = new TapRoutes(loop);
+        on(router, "/taps", Map.of(HttpMethod.POST, taps::open));
+        on(router, "/taps/:id", Map.of(HttpMethod.PATCH, taps::edit, HttpMethod.DELETE, taps::close));
         on(router, "/config/reload", Map.of(HttpMethod.POST, operators::reload));
         on(router, OPENAPI, Map.of(HttpMethod.GET, this::describe));
         router.route(ROOT + "/*").handler(routing -> routing.fail(404));
