@@ -43,6 +43,9 @@ public final class Addresses {
     /** Where a node answers its edges who want to try a flow. */
     public static final String DRY_RUNS = LOCAL_PREFIX + "dry-runs";
 
+    /** Where a node answers its edges who follow an event. */
+    public static final String TRACE_DESK = LOCAL_PREFIX + "trace";
+
     /** Tells nodes that flows are to pause or to go on. */
     public static final String FLOWS = "__weir.flows";
 

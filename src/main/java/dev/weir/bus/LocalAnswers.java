@@ -26,6 +26,13 @@ public final class LocalAnswers {
     /** How the flows are doing, or the one in {@code flow}. */
     public static final String FLOWS = "flows";
 
+    /**
+     * What was recorded of sampled events: of an {@code event}, of all with a {@code correlation} or of a {@code trace}, by its id. Each
+     * of the {@code spans} has {@code event, correlation, trace, span, parent, node, kind, name, at} (milliseconds since 1970), {@code
+     * micros}, {@code detail} and, where it failed, {@code error}.
+     */
+    public static final String SPANS = "spans";
+
     /** Close the sessions of an id or a subject. */
     public static final String CLOSE_SESSIONS = "close-sessions";
 

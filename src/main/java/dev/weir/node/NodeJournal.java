@@ -4,6 +4,7 @@ import dev.weir.bus.FlowJournal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
+import dev.weir.bus.Traces;
 import dev.weir.config.ConfigException;
 import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
@@ -20,6 +21,7 @@ import dev.weir.journal.hazelcast.HazelcastEngine;
 import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.journal.subscription.SubscriptionVerticle;
+import dev.weir.journal.trace.EngineTraces;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -45,6 +47,7 @@ final class NodeJournal {
     private @Nullable DataFolder folder;
     private @Nullable SubscriptionVerticle subscriptions;
     private @Nullable FlowJournal flows;
+    private @Nullable EngineTraces traces;
     private final AtomicReference<@Nullable Map<String, Set<String>>> flowsInForce = new AtomicReference<>();
 
     NodeJournal(Node node, Health health, MeterRegistry metrics) {
@@ -85,6 +88,12 @@ final class NodeJournal {
     @Nullable
     FlowJournal flows() {
         return flows;
+    }
+
+    /** What follows events through the journal; null when there is none. */
+    @Nullable
+    Traces traces() {
+        return traces;
     }
 
     /**
@@ -140,6 +149,10 @@ final class NodeJournal {
         EngineJournal made =
                 new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce, node.policies()::get);
         node.publisher().journal(made);
+        traces = new EngineTraces(node.vertx(), engine, node.clock(), () -> node.authorizer()
+                .subscriptions()
+                .all()
+                .keySet());
         health.check("journal", made::trouble);
         JournalMetrics.show(made, metrics);
         return made.start()
@@ -225,7 +238,8 @@ final class NodeJournal {
         if (open == null) {
             return Future.succeededFuture();
         }
-        return open.compose(EngineJournal::stop).onComplete(stopped -> {
+        Future<Void> searched = traces == null ? Future.succeededFuture() : traces.close();
+        return searched.compose(closed -> open).compose(EngineJournal::stop).onComplete(stopped -> {
             if (folder != null) {
                 folder.close();
             }

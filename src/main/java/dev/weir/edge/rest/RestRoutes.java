@@ -75,6 +75,7 @@ public final class RestRoutes implements EdgeRoutes {
         work(router, loop);
         on(router, "/cluster", Map.of(HttpMethod.GET, operators::cluster));
         on(router, "/reports/:topic", Map.of(HttpMethod.GET, new ReportRoute(loop)::handle));
+        on(router, "/trace/:id", Map.of(HttpMethod.GET, new TraceRoute(loop)::handle));
         on(router, "/config/reload", Map.of(HttpMethod.POST, operators::reload));
         on(router, OPENAPI, Map.of(HttpMethod.GET, this::describe));
         router.route(ROOT + "/*").handler(routing -> routing.fail(404));
