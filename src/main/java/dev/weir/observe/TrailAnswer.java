@@ -71,7 +71,7 @@ final class TrailAnswer {
         if (found != null) {
             found.facts().forEach(fact -> facts.add(describe(fact)));
         }
-        spans.forEach(span -> facts.add(sampled(span)));
+        spans.forEach(span -> facts.add(SampledFact.of(span)));
         facts.sort(Comparator.comparing(fact -> fact.getString("at", "~")));
         JsonArray events = new JsonArray();
         if (found != null) {
@@ -156,28 +156,6 @@ final class TrailAnswer {
                 .put("what", fact.what())
                 .put("source", fact.source())
                 .put("detail", fact.detail());
-    }
-
-    private static JsonObject sampled(JsonObject span) {
-        JsonObject detail = span.getJsonObject("detail", new JsonObject()).copy();
-        for (String name : List.of("node", "micros", "trace", "span", "parent", "error")) {
-            if (span.getValue(name) != null) {
-                detail.put(name, span.getValue(name));
-            }
-        }
-        String error = span.getString("error");
-        String kind = span.getString("kind", "span");
-        JsonObject json = new JsonObject();
-        Number at = (Number) span.getValue("at");
-        if (at != null) {
-            json.put("at", time(at.longValue()));
-        }
-        return json.put("kind", kind)
-                .put("event", span.getString("event"))
-                .put("where", span.getString("name", ""))
-                .put("what", error == null ? kind : kind + " failed: " + error)
-                .put("source", "sampled")
-                .put("detail", detail);
     }
 
     private static JsonObject searched(Traces.@Nullable Found found) {

@@ -11,9 +11,9 @@ import dev.weir.journal.Sought;
 import dev.weir.journal.TraceStore;
 import dev.weir.time.Clock;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,9 +62,10 @@ class HazelcastEngineTest extends EngineContract {
         EventRow other = new EventRow(
                 "other", "/s", "t", null, null, null, true, "{\"ce-remark\":\"first\"}", EventRow.NOTHING, null);
         append("a", many, child, other);
-        for (int i = 0; i < 6; i++) {
-            append("a", many, Collections.nCopies(200, row("n", "y")).toArray(EventRow[]::new));
-        }
+        append(
+                "a",
+                many,
+                IntStream.range(0, 1_200).mapToObj(i -> row("n" + i, "y")).toArray(EventRow[]::new));
         append("b", many, row("first", "z"));
         assertThat(found("first")).containsExactlyInAnyOrder("a:1", "a:2", "b:1");
         assertThat(found("nobody")).isEmpty();
