@@ -49,6 +49,9 @@ public final class Addresses {
     /** What taps show, by the id of the tap: heard by whoever knows it, and never tapped itself. */
     public static final String TAP_PREFIX = "weir.tap.";
 
+    /** Where a node answers its edges who follow an event. */
+    public static final String TRACE_DESK = LOCAL_PREFIX + "trace";
+
     /** Tells nodes that flows are to pause or to go on. */
     public static final String FLOWS = "__weir.flows";
 

@@ -30,6 +30,13 @@ public final class LocalAnswers {
     /** Open, change or close a tap, or say which there are. */
     public static final String TAPS = "taps";
 
+    /**
+     * What was recorded of sampled events: of an {@code event}, of all with a {@code correlation} or of a {@code trace}, by its id. Each
+     * of the {@code spans} has {@code event, correlation, trace, span, parent, node, kind, name, at} (milliseconds since 1970), {@code
+     * micros}, {@code detail} and, where it failed, {@code error}.
+     */
+    public static final String SPANS = "spans";
+
     /** Close the sessions of an id or a subject. */
     public static final String CLOSE_SESSIONS = "close-sessions";
 

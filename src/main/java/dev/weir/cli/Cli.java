@@ -80,6 +80,7 @@ public final class Cli {
         all.put("flows", flows::flows);
         all.put("test", flows::test);
         all.put("history", new HistoryCommand(env, out, err)::history);
+        all.put("trace", new TraceCommand(env, out, err)::trace);
         all.put("publish", client::publish);
         all.put("tail", client::tail);
         all.put("tap", new TapCommand(env, out, err, Clock.system())::tap);

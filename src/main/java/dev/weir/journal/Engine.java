@@ -44,6 +44,11 @@ public interface Engine extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Where events are looked for; none when this engine cannot. */
+    default Optional<TraceStore> traces() {
+        return Optional.empty();
+    }
+
     /** The addresses that have a log; empty where that is not known. */
     default Optional<Set<String>> addresses() throws JournalException {
         return Optional.empty();

@@ -58,7 +58,7 @@ final class HeaderText {
         return json;
     }
 
-    private static void string(StringBuilder out, String value) {
+    static void string(StringBuilder out, String value) {
         out.append('"');
         int plain = 0;
         for (int i = 0; i < value.length(); i++) {

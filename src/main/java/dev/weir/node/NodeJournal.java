@@ -5,6 +5,7 @@ import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
 import dev.weir.bus.Policy;
 import dev.weir.bus.SubscriptionState;
+import dev.weir.bus.Traces;
 import dev.weir.config.ConfigException;
 import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
@@ -22,6 +23,7 @@ import dev.weir.journal.sql.PostgresEngine;
 import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.journal.subscription.SubscriptionVerticle;
 import dev.weir.journal.subscription.Tally;
+import dev.weir.journal.trace.EngineTraces;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -50,6 +52,7 @@ final class NodeJournal {
     private @Nullable SubscriptionVerticle subscriptions;
     private @Nullable FlowJournal flows;
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+    private @Nullable EngineTraces traces;
     private final AtomicReference<@Nullable Map<String, Set<String>>> flowsInForce = new AtomicReference<>();
 
     NodeJournal(Node node, Health health, MeterRegistry metrics) {
@@ -112,6 +115,12 @@ final class NodeJournal {
         return flows;
     }
 
+    /** What follows events through the journal; null when there is none. */
+    @Nullable
+    Traces traces() {
+        return traces;
+    }
+
     /**
      * Says which flows are in force: what they have not read yet of their addresses is held, and nothing for any other. Until it is
      * said what any flow has not read is held. Any thread.
@@ -165,6 +174,10 @@ final class NodeJournal {
         EngineJournal made =
                 new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce, node.policies()::get);
         node.publisher().journal(made);
+        traces = new EngineTraces(node.vertx(), engine, node.clock(), () -> node.authorizer()
+                .subscriptions()
+                .all()
+                .keySet());
         health.check("journal", made::trouble);
         JournalMetrics.show(made, metrics);
         return made.start()
@@ -253,7 +266,8 @@ final class NodeJournal {
         if (open == null) {
             return Future.succeededFuture();
         }
-        return open.compose(EngineJournal::stop).onComplete(stopped -> {
+        Future<Void> searched = traces == null ? Future.succeededFuture() : traces.close();
+        return searched.compose(closed -> open).compose(EngineJournal::stop).onComplete(stopped -> {
             if (folder != null) {
                 folder.close();
             }

@@ -22,6 +22,7 @@ import dev.weir.observe.Health;
 import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
 import dev.weir.observe.Reports;
+import dev.weir.observe.Trail;
 import dev.weir.presence.PresenceVerticle;
 import dev.weir.source.BuiltInSources;
 import dev.weir.source.SourceVerticle;
@@ -129,6 +130,7 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(watching -> new NodeDesk(node, agent).start())
                 .compose(answering -> NodeTaps.deploy(node, agent, metrics.registry()))
                 .compose(answering -> flows.serve())
+                .compose(answering -> new Trail(vertx, keeping::traces, agent).start())
                 .compose(answering -> keeping.use(settings))
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> vertx.deployVerticle(presence))

@@ -78,6 +78,7 @@ public final class RestRoutes implements EdgeRoutes {
         TapRoutes taps = new TapRoutes(loop);
         on(router, "/taps", Map.of(HttpMethod.POST, taps::open));
         on(router, "/taps/:id", Map.of(HttpMethod.PATCH, taps::edit, HttpMethod.DELETE, taps::close));
+        on(router, "/trace/:id", Map.of(HttpMethod.GET, new TraceRoute(loop)::handle));
         on(router, "/config/reload", Map.of(HttpMethod.POST, operators::reload));
         on(router, OPENAPI, Map.of(HttpMethod.GET, this::describe));
         router.route(ROOT + "/*").handler(routing -> routing.fail(404));

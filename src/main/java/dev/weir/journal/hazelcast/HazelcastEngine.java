@@ -8,6 +8,7 @@ import dev.weir.journal.EngineRules;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
 import dev.weir.journal.Stored;
+import dev.weir.journal.TraceStore;
 import dev.weir.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -171,6 +172,11 @@ public final class HazelcastEngine implements Engine {
     @Override
     public Optional<Set<String>> addresses() throws JournalException {
         return Optional.of(logs.addresses());
+    }
+
+    @Override
+    public Optional<TraceStore> traces() {
+        return Optional.of(new RingTraces(logs, rings));
     }
 
     @Override

@@ -191,7 +191,7 @@ final class DeadLetterTable {
         }
     }
 
-    private static Work.DeadLetter letter(ResultSet row) throws SQLException {
+    static Work.DeadLetter letter(ResultSet row) throws SQLException {
         return new Work.DeadLetter(
                 row.getString(1),
                 row.getString(2),

@@ -84,6 +84,12 @@ final class DelayedSchema {
                 + State.CANCELLED.number();
     }
 
+    /** Those of any address that meet a condition, whatever has become of them. */
+    static String sought(String condition) {
+        return "SELECT " + HEAD + ", " + EVENT + ", length(data) FROM delayed WHERE " + condition
+                + " ORDER BY due, key LIMIT ?";
+    }
+
     static String find(boolean ofOne) {
         return FIND.formatted(ofOne ? " AND authid = ?" : "");
     }

@@ -64,7 +64,7 @@ public final class PostgresEngine extends SqlEngine {
 
     /** @param clock what time it is in milliseconds, as an SQL expression */
     PostgresEngine(String uri, String schema, int timeoutMillis, EngineRules rules, String clock) {
-        super(true, clock, SHARE, rules);
+        super(true, clock, SHARE, "strpos", rules);
         this.server = new PostgresServer(new PostgresUri(uri), schema, timeoutMillis);
         this.rules = rules;
         this.clock = clock;

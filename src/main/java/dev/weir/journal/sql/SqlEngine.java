@@ -7,6 +7,7 @@ import dev.weir.journal.EngineRules;
 import dev.weir.journal.FlowStore;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Outcome;
+import dev.weir.journal.TraceStore;
 import dev.weir.journal.Work;
 import dev.weir.journal.WorkStore;
 import java.sql.Connection;
@@ -28,11 +29,18 @@ abstract class SqlEngine implements Engine {
 
     final LongAdder trimmed = new LongAdder();
     final SqlWork work;
+    private final SqlTraces traces;
     private @Nullable Connection connection;
 
-    /** See {@link SqlWork}. */
-    SqlEngine(boolean shared, String clock, String lock, EngineRules rules) {
-        this.work = new SqlWork(new WorkConnections(), shared, clock, lock, rules.deadLetters());
+    /**
+     * See {@link SqlWork}.
+     *
+     * @param finds see {@link SqlTraces}
+     */
+    SqlEngine(boolean shared, String clock, String lock, String finds, EngineRules rules) {
+        WorkConnections connections = new WorkConnections();
+        this.work = new SqlWork(connections, shared, clock, lock, rules.deadLetters());
+        this.traces = new SqlTraces(connections, finds);
     }
 
     /** The writer's connection. */
@@ -132,6 +140,11 @@ abstract class SqlEngine implements Engine {
     }
 
     @Override
+    public final Optional<TraceStore> traces() {
+        return Optional.of(traces);
+    }
+
+    @Override
     public final long trimmed() {
         return trimmed.sum();
     }
@@ -141,6 +154,7 @@ abstract class SqlEngine implements Engine {
         try {
             end();
             work.close();
+            traces.close();
         } finally {
             Closing.quietly(connection);
             connection = null;

@@ -68,7 +68,7 @@ public final class SqliteEngine extends SqlEngine {
      * @param folder where its file is; made when it is not there
      */
     public SqliteEngine(Path folder, EngineRules rules) {
-        super(false, "0", "", rules);
+        super(false, "0", "", "instr", rules);
         this.rules = rules;
         this.file = folder.resolve(FILE);
         this.recent = new RecentIds(rules.windowMillis(), rules.mostIds());

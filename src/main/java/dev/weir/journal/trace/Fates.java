@@ -1,0 +1,209 @@
+package dev.weir.journal.trace;
+
+import dev.weir.bus.FlowJournal;
+import dev.weir.bus.Position;
+import dev.weir.bus.Traces;
+import dev.weir.event.EventHeaders;
+import dev.weir.event.InvalidEventException;
+import dev.weir.journal.DelayedEvent;
+import dev.weir.journal.EventRow;
+import dev.weir.journal.JournalException;
+import dev.weir.journal.Ranges;
+import dev.weir.journal.Sought;
+import dev.weir.journal.TraceStore;
+import dev.weir.journal.TraceStore.Reader;
+import dev.weir.journal.Work;
+import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What became of events, as far as the journal keeps it. Blocking; owned by one thread. */
+final class Fates {
+    private static final int MOST = 200;
+    private static final int MOST_BODY_BYTES = 16 << 10;
+
+    private final TraceStore store;
+    private final List<Sought> sought;
+    private final Set<String> subscriptions;
+    private final Facts facts = new Facts();
+    private final Map<String, List<Reader>> readers = new HashMap<>();
+    private final Map<Work.Place, Set<String>> unsettled = new HashMap<>();
+    private final Set<Work.Place> places = new HashSet<>();
+    private final Set<String> known = new HashSet<>();
+    private final List<String> lacks = new ArrayList<>();
+
+    /**
+     * @param sought what the events were found by
+     * @param subscriptions the names of those that are in force
+     */
+    Fates(TraceStore store, List<Sought> sought, Set<String> subscriptions) {
+        this.store = store;
+        this.sought = sought;
+        this.subscriptions = subscriptions;
+    }
+
+    List<Traces.Fact> facts() {
+        return facts.all();
+    }
+
+    List<String> lacks() {
+        return lacks;
+    }
+
+    /** The events that were found in logs, and those of which only a copy is left, which come first. */
+    List<Traces.Event> follow(List<Search.Hit> hits) throws JournalException {
+        List<Traces.Event> events = new ArrayList<>();
+        for (Search.Hit hit : hits) {
+            TraceStore.Log log = hit.log();
+            Work.Place place = new Work.Place(log.address(), log.epoch(), hit.offset());
+            places.add(place);
+            events.add(event("journal", place, hit.appendedMillis(), hit.event()));
+            emitted(hit.event(), log.address());
+            facts.kept(hit.event(), place, hit.appendedMillis());
+        }
+        if (!store.knowsWork()) {
+            lacks.add("this journal keeps no subscriptions, dead letters or events for later");
+            return events;
+        }
+        List<Traces.Event> copies = copies();
+        for (Search.Hit hit : hits) {
+            readBy(hit);
+        }
+        copies.addAll(events);
+        return copies;
+    }
+
+    private List<Traces.Event> copies() throws JournalException {
+        Map<String, Traces.Event> copies = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (Sought each : sought) {
+            for (Work.DeadLetter letter : store.deadLetters(each, MOST)) {
+                if (seen.add(letter.id())) {
+                    open(letter.place(), letter.subscription());
+                    facts.dead(letter);
+                    copy(copies, "dead-letters", letter.place(), letter.event());
+                }
+            }
+            for (TraceStore.Waiting one : store.waiting(each, MOST)) {
+                if (seen.add(one.name() + " " + one.stage() + one.place()
+                        + one.event().id())) {
+                    open(one.place(), one.flow() ? FlowJournal.subscription(one.name()) : one.name());
+                    facts.waiting(one);
+                    copy(copies, "waiting", one.place(), one.event());
+                }
+            }
+            for (DelayedEvent one : store.delayed(each, MOST)) {
+                if (seen.add("delayed " + one.key())) {
+                    facts.delayed(one);
+                    if (one.state() != DelayedEvent.State.DELIVERED) {
+                        copy(copies, "delayed", new Work.Place("", "", 0), one.address(), one.event());
+                    }
+                }
+            }
+        }
+        return new ArrayList<>(copies.values());
+    }
+
+    private void open(Work.Place place, String name) {
+        unsettled.computeIfAbsent(place, first -> new HashSet<>()).add(name);
+    }
+
+    private void copy(Map<String, Traces.Event> copies, String from, Work.Place place, EventRow event) {
+        copy(copies, from, place, place.address(), event);
+    }
+
+    private void copy(Map<String, Traces.Event> copies, String from, Work.Place place, String address, EventRow event) {
+        String name = address + " " + event.id();
+        if (places.contains(place) || copies.containsKey(name)) {
+            return;
+        }
+        Work.Place shown = place.address().isEmpty() ? new Work.Place(address, "", 0) : place;
+        copies.put(name, event(from, shown, 0, event));
+        emitted(event, address);
+        if (!place.address().isEmpty()) {
+            lacks.add("the event " + event.id() + " is not at " + place.epoch() + ":" + place.offset() + " of "
+                    + place.address()
+                    + " any more (trimmed, or beyond what was searched); what is shown is its copy among "
+                    + from);
+        }
+    }
+
+    private static Traces.Event event(String from, Work.Place place, long keptAt, EventRow event) {
+        MultiMap headers = event.busHeaders();
+        byte[] data = event.data();
+        int bytes = data == null ? 0 : data.length;
+        return new Traces.Event(
+                from,
+                place.address(),
+                place.epoch().isEmpty() ? null : new Position(place.epoch(), place.offset()),
+                keptAt,
+                headers,
+                bytes > MOST_BODY_BYTES ? null : event.body(),
+                bytes);
+    }
+
+    private void emitted(EventRow event, String address) {
+        if (known.add(address + " " + event.source() + " " + event.id())) {
+            facts.emitted(event, millis(event.time()));
+        }
+    }
+
+    /** When its producer says that it was; 0 when that cannot be read. */
+    private static long millis(@Nullable String time) {
+        try {
+            return time == null ? 0 : EventHeaders.parseTime(time).toEpochMilli();
+        } catch (InvalidEventException unreadable) {
+            return 0;
+        }
+    }
+
+    private void readBy(Search.Hit hit) throws JournalException {
+        TraceStore.Log log = hit.log();
+        List<Reader> all = readers.get(log.address());
+        if (all == null) {
+            all = store.readers(log.address());
+            readers.put(log.address(), all);
+        }
+        Work.Place place = new Work.Place(log.address(), log.epoch(), hit.offset());
+        for (Reader reader : all) {
+            String name = reader.flow() ? FlowJournal.subscription(reader.name()) : reader.name();
+            boolean open = unsettled.getOrDefault(place, Set.of()).contains(name);
+            if (reader.epoch().equals(log.epoch()) && (reader.flow() || subscriptions.contains(reader.name()))) {
+                standing(reader, hit, open);
+            }
+        }
+    }
+
+    private void standing(Reader reader, Search.Hit hit, boolean open) {
+        long offset = hit.offset();
+        boolean passed =
+                offset <= reader.least() || (!reader.flow() && Ranges.contain(Ranges.parse(reader.settled()), offset));
+        if (passed && open) {
+            return; // What is told of the dead letter, or of what waits, says it all.
+        }
+        JsonObject detail = new JsonObject()
+                .put(reader.flow() ? "flow" : "subscription", reader.name())
+                .put("position", new Position(reader.epoch(), reader.least()).toString());
+        String what;
+        if (passed) {
+            what = reader.flow() ? "handled: the flow has read past it" : "settled: acknowledged";
+        } else if (offset <= reader.most()) {
+            what = "some partitions of the flow have read past it, others have not yet";
+        } else {
+            what = "not settled: it is in flight, or has not been read yet (" + (offset - reader.least()) + " behind)";
+        }
+        facts.standing(reader, hit.event(), passed ? "settled" : "pending", what, detail);
+    }
+
+    static JsonObject time(JsonObject json, String name, long millis) {
+        return millis == 0 ? json : json.put(name, EventHeaders.formatTime(Instant.ofEpochMilli(millis)));
+    }
+}
