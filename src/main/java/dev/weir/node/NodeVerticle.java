@@ -105,11 +105,7 @@ public final class NodeVerticle extends VerticleBase {
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = authentication(node);
-        Load load = new Load(
-                node.clock(),
-                metrics.registry(),
-                settings.loaded().config().http().maxLag());
-        health.check("load", () -> Optional.ofNullable(load.busy()));
+        Load load = load(node, metrics);
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
@@ -139,6 +135,13 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
+    }
+
+    private Load load(Node node, Metrics metrics) {
+        HttpConfig http = settings.loaded().config().http();
+        Load load = new Load(node.clock(), metrics.registry(), http.maxLag());
+        health.check("load", () -> Optional.ofNullable(load.busy()));
+        return load;
     }
 
     private static void report(Node node, NodeFlows flows) {
