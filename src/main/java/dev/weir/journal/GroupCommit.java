@@ -141,24 +141,27 @@ final class GroupCommit {
         void write(List<T> what) throws JournalException;
     }
 
+    /** Those of a kind. By hand, as below: streams cost more than what they carry. */
     private static <T> List<T> only(List<Queued> batch, Class<T> kind) {
+        List<T> found = List.of();
         for (Queued each : batch) {
             if (kind.isInstance(each)) {
-                return all(batch, kind);
+                found = found.isEmpty() ? new ArrayList<>(batch.size()) : found;
+                found.add(kind.cast(each));
             }
         }
-        return List.of();
-    }
-
-    private static <T> List<T> all(List<Queued> batch, Class<T> kind) {
-        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+        return found;
     }
 
     /** Cuts through flows share the transaction of the appends. */
     private static List<Queued> appends(List<Queued> batch) {
-        return batch.stream()
-                .filter(each -> each instanceof Commit || each instanceof CutCommit)
-                .toList();
+        List<Queued> found = new ArrayList<>(batch.size());
+        for (Queued each : batch) {
+            if (each instanceof Commit || each instanceof CutCommit) {
+                found.add(each);
+            }
+        }
+        return found;
     }
 
     private <T extends Queued> void attempt(List<T> what, Writing<T> writing) {
@@ -244,7 +247,8 @@ final class GroupCommit {
     private void append(List<Queued> group) throws JournalException {
         List<Commit> commits = new ArrayList<>(only(group, Commit.class));
         List<CutCommit> cuts = only(group, CutCommit.class);
-        List<Append> appends = commits.stream().map(Commit::append).toList();
+        List<Append> appends = new ArrayList<>(commits.size());
+        commits.forEach(commit -> appends.add(commit.append()));
         long begun = clock.nanos();
         FlowStore.Kept kept = cuts.isEmpty()
                 ? FlowStore.Kept.of(engine.commit(appends, time.millis()))

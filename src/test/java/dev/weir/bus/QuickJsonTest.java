@@ -110,6 +110,25 @@ class QuickJsonTest {
                 .isEqualTo("{\"at\":\"1970-01-01T00:00:00Z\"}");
     }
 
+    /** Long texts are looked at in groups of eight: each odd letter at each place. */
+    @Test
+    void writesLongTextsWithOddLettersAnywhere() {
+        String[] odd = {
+            "", "?", "\"", "\\", "\n", "\u001f", "\u007f", "\u0080", "\u00ff", "é", "日", "😀", "!", " ", "\u0000"
+        };
+        for (int length = 20; length < 60; length++) {
+            for (String letter : odd) {
+                int place = random.nextInt(length);
+                String text = "a".repeat(place) + letter + "z~_".repeat(length).substring(0, length - place);
+                JsonObject value = new JsonObject().put("text", text);
+                assertThat(new String(QuickJson.encode(value), StandardCharsets.UTF_8))
+                        .isEqualTo(value.toBuffer().toString());
+            }
+        }
+        JsonObject half = new JsonObject().put("text", "half of a pair \ud83d and no more of it");
+        assertThat(QuickJson.encode(half)).isEqualTo(half.toBuffer().getBytes());
+    }
+
     @Test
     void readsWhatTheGeneralLibraryReads() {
         for (int i = 0; i < 3_000; i++) {
