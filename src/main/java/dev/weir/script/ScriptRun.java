@@ -90,7 +90,7 @@ final class ScriptRun {
         js = booted.js();
         modules = booted.modules();
         host.cancelling(() -> booted.js().close(true));
-        host.values(new Values(booted.boot()));
+        host.values(new Values(booted.js(), booted.boot()));
         ScriptSettings settings = host.settings();
         Stint stint = new Stint(
                 // Real time, also where a test's clock jumps.

@@ -60,7 +60,9 @@ final class Stint {
     /** The loop is back; what it took, in nanoseconds. */
     long end(long since) {
         began = NONE;
-        first = false;
+        if (first) {
+            first = false;
+        }
         return clock.nanos() - since;
     }
 

@@ -1,5 +1,8 @@
 package dev.weir.script;
 
+import com.oracle.truffle.api.object.DynamicObject;
+import com.oracle.truffle.js.runtime.JSRealm;
+import com.oracle.truffle.js.runtime.objects.JSDynamicObject;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -7,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +19,33 @@ import org.jspecify.annotations.Nullable;
  * are nobody else's. Owned by the script's loop.
  */
 public final class Values {
+    private final Context js;
+    private final JSRealm realm;
+    private final DataIn in;
+    private final DataOut out;
     private final Value parse;
     private final Value encode;
     private final Value bytes;
     private final Value error;
 
-    Values(Value boot) {
+    Values(Context js, Value boot) {
+        this.js = js;
+        this.realm = realm(js);
+        this.in = new DataIn(realm);
+        this.out = new DataOut(realm);
         this.parse = boot.getMember("parse");
         this.encode = boot.getMember("encode");
         this.bytes = boot.getMember("bytes");
         this.error = boot.getMember("error");
+    }
+
+    private static JSRealm realm(Context js) {
+        js.enter();
+        try {
+            return JSRealm.get(null);
+        } finally {
+            js.leave();
+        }
     }
 
     /**
@@ -33,7 +54,8 @@ public final class Values {
      */
     public @Nullable Object toJs(@Nullable Object data) {
         if (data instanceof JsonObject || data instanceof JsonArray) {
-            return parse.execute(Json.encode(data));
+            Object made = in.convert(data);
+            return made == DataIn.UNKNOWN ? parse.execute(Json.encode(data)) : made;
         }
         if (data instanceof Buffer buffer) {
             return bytes(buffer.getBytes());
@@ -43,6 +65,13 @@ public final class Values {
         }
         // As JSON.parse would: numbers have no other kind in JavaScript.
         return data instanceof BigDecimal || data instanceof BigInteger ? ((Number) data).doubleValue() : data;
+    }
+
+    /** JSON data as the engine has it, for what is put together in Java; null when {@link #toJs} has to make it. */
+    @Nullable
+    Object plain(@Nullable Object data) {
+        Object made = in.convert(data);
+        return made == DataIn.UNKNOWN ? null : made;
     }
 
     /** The value of JSON text. */
@@ -72,6 +101,24 @@ public final class Values {
         if (value.isNumber()) {
             return number(value);
         }
+        DynamicObject object = Raw.of(value);
+        return object == null ? other(value) : members(object, value);
+    }
+
+    /** The same of an object. */
+    public @Nullable Object toJava(DynamicObject object) {
+        return members(object, null);
+    }
+
+    private @Nullable Object members(DynamicObject object, @Nullable Value known) {
+        Object plain = out.convert(object);
+        if (plain != DataOut.UNKNOWN) {
+            return plain;
+        }
+        return other(known == null ? js.asValue(object) : known);
+    }
+
+    private @Nullable Object other(Value value) {
         byte[] raw = rawBytes(value);
         if (raw != null) {
             return Buffer.buffer(raw);
@@ -92,6 +139,17 @@ public final class Values {
                 value.getMember("buffer"),
                 value.getMember("byteOffset").asInt(),
                 value.getMember("byteLength").asInt());
+    }
+
+    /**
+     * Instances of a class.
+     *
+     * @param prototype the class's
+     * @param sample an object whose only key is that of their property
+     * @param setter {@code setter(instance, value)} sets the property
+     */
+    public Instances instances(DynamicObject prototype, DynamicObject sample, Value setter) {
+        return new Instances(this, realm, (JSDynamicObject) prototype, (JSDynamicObject) sample, setter);
     }
 
     /** A JavaScript error object. */

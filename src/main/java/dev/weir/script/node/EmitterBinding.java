@@ -42,7 +42,7 @@ public final class EmitterBinding {
     /**
      * Begins to hear.
      *
-     * @param heard gets data, then the other attributes as JSON text
+     * @param heard gets data, then an object of the other attributes
      * @param failed gets code and message of what nobody waits for
      * @param told gets the name of a local event and its data
      */
@@ -51,7 +51,7 @@ public final class EmitterBinding {
         listening = host.loop().handle();
         ear = (data, event) -> {
             if (!host.loop().closed()) {
-                host.loop().enter(heard, host.values().toJs(data), attributes(event));
+                host.loop().enter(heard, host.values().toJs(data), host.values().toJs(attributes(event)));
             }
         };
         emitter.on(ERROR, (@Nullable Throwable failure, Event event) -> {
@@ -127,7 +127,12 @@ public final class EmitterBinding {
         listening = host.loop().handle();
         emitter.respond(event -> {
             Promise<Object> answer = Promise.promise();
-            host.loop().enter(handler, host.values().toJs(event.data()), attributes(event), new Answer(host, answer));
+            host.loop()
+                    .enter(
+                            handler,
+                            host.values().toJs(event.data()),
+                            host.values().toJs(attributes(event)),
+                            new Answer(host, answer));
             return answer.future();
         });
     }
@@ -181,7 +186,7 @@ public final class EmitterBinding {
         }
     }
 
-    private String attributes(Event event) {
+    private JsonObject attributes(Event event) {
         JsonObject json = new JsonObject()
                 .put("id", event.id())
                 .put("source", event.source())
@@ -203,7 +208,7 @@ public final class EmitterBinding {
                 default -> extensions.put(name, value);
             }
         });
-        return json.put("extensions", extensions).encode();
+        return json.put("extensions", extensions);
     }
 
     private EmitOptions checked(@Nullable String options) {

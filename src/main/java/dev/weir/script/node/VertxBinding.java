@@ -1,6 +1,8 @@
 package dev.weir.script.node;
 
+import com.oracle.truffle.api.object.DynamicObject;
 import dev.weir.bus.Addresses;
+import dev.weir.script.Instances;
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
 import io.vertx.core.DeploymentOptions;
@@ -10,21 +12,31 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Objects;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code require('vertx')} needs of Vert.x. Owned by the script's loop; consumers are given back when the script ends. */
 public final class VertxBinding {
+    private static final DeliveryOptions PLAIN = new DeliveryOptions();
+
     private final ScriptHost host;
     private final Settling settling;
+    private @Nullable Instances messages;
 
     VertxBinding(ScriptHost host) {
         this.host = host;
         this.settling = new Settling(host);
     }
 
-    /** Hears messages of an address: {@code heard(body, message)}. */
+    /** What messages are: before anything else. {@code sample} has one key, under which they have their body. */
+    @HostAccess.Export
+    public void messages(DynamicObject prototype, DynamicObject sample, Value setBody) {
+        messages = host.values().instances(prototype, sample, setBody);
+    }
+
+    /** Hears messages of an address: {@code heard(message)}. */
     @HostAccess.Export
     public Consumer consumer(String address, boolean local, Value heard) {
         checkOpen(address);
@@ -46,7 +58,7 @@ public final class VertxBinding {
 
         private void tell(Value heard, Message<Object> message) {
             if (!host.loop().closed()) {
-                host.loop().enter(heard, host.values().toJs(message.body()), new Heard(message));
+                host.loop().enter(heard, heard(message));
             }
         }
 
@@ -64,68 +76,69 @@ public final class VertxBinding {
         }
     }
 
-    /** A message that came. */
-    public final class Heard {
-        private final Message<Object> message;
-
-        private Heard(Message<Object> message) {
-            this.message = message;
-        }
-
-        /** Where it was sent. */
-        @HostAccess.Export
-        public String address() {
-            return message.address();
-        }
-
-        /** Where an answer is awaited; null where none is. */
-        @HostAccess.Export
-        public @Nullable String replyAddress() {
-            return message.replyAddress();
-        }
-
-        /** Whether it was sent to one rather than to all. */
-        @HostAccess.Export
-        public boolean isSend() {
-            return message.isSend();
-        }
-
-        /** Answers. */
-        @HostAccess.Export
-        public void reply(Value body, @Nullable String headers) {
-            message.reply(host.values().toJava(body), options(headers, 0));
-        }
-
-        /** Answers, and waits for an answer to that. */
-        @HostAccess.Export
-        public void replyAndRequest(Value body, @Nullable String headers, double timeoutMillis, Value done) {
-            settling.settle(
-                    message.<Object>replyAndRequest(host.values().toJava(body), options(headers, timeoutMillis)),
-                    done,
-                    VertxBinding.this::heard);
-        }
-
-        /** Answers that it went wrong. */
-        @HostAccess.Export
-        public void fail(int code, String text) {
-            message.fail(code, text);
-        }
-
-        /** What it brings. */
-        @HostAccess.Export
-        public @Nullable Object body() {
-            return host.values().toJs(message.body());
-        }
-
-        /** Its headers as JSON text; null when it has none. */
-        @HostAccess.Export
-        public @Nullable String headers() {
-            return message.headers().isEmpty() ? null : textOf(message.headers());
-        }
+    private Object heard(Message<Object> message) {
+        return Objects.requireNonNull(messages, "the module has said what messages are")
+                .of(message, message.body());
     }
 
-    private Object heard(Message<Object> message) {
-        return new Heard(message);
+    private Message<?> of(DynamicObject heard) {
+        if (Instances.host(heard) instanceof Message<?> message) {
+            return message;
+        }
+        throw host.error("TypeError", null, "this is no message: call its methods on it");
+    }
+
+    /** Where it was sent. */
+    @HostAccess.Export
+    public String address(DynamicObject heard) {
+        return of(heard).address();
+    }
+
+    /** Where an answer is awaited; null where none is. */
+    @HostAccess.Export
+    public @Nullable String replyAddress(DynamicObject heard) {
+        return of(heard).replyAddress();
+    }
+
+    /** Whether it was sent to one rather than to all. */
+    @HostAccess.Export
+    public boolean isSend(DynamicObject heard) {
+        return of(heard).isSend();
+    }
+
+    /** Answers. */
+    @HostAccess.Export
+    public void reply(DynamicObject heard, Value body, @Nullable String headers) {
+        of(heard).reply(host.values().toJava(body), options(headers, 0));
+    }
+
+    /** Answers with an object, which takes less than with any value. */
+    @HostAccess.Export
+    public void replyObject(DynamicObject heard, DynamicObject body, @Nullable String headers) {
+        of(heard).reply(host.values().toJava(body), options(headers, 0));
+    }
+
+    /** Answers, and waits for an answer to that. */
+    @HostAccess.Export
+    public void replyAndRequest(
+            DynamicObject heard, Value body, @Nullable String headers, double timeoutMillis, Value done) {
+        settling.settle(
+                of(heard).<Object>replyAndRequest(host.values().toJava(body), options(headers, timeoutMillis)),
+                done,
+                this::heard);
+    }
+
+    /** Answers that it went wrong. */
+    @HostAccess.Export
+    public void fail(DynamicObject heard, int code, String text) {
+        of(heard).fail(code, text);
+    }
+
+    /** Its headers as JSON text; null when it has none. */
+    @HostAccess.Export
+    public @Nullable String headers(DynamicObject heard) {
+        MultiMap headers = of(heard).headers();
+        return headers.isEmpty() ? null : textOf(headers);
     }
 
     /** Sends to all who listen. */
@@ -182,6 +195,9 @@ public final class VertxBinding {
     }
 
     private static DeliveryOptions options(@Nullable String headers, double timeoutMillis) {
+        if (headers == null && timeoutMillis <= 0) {
+            return PLAIN;
+        }
         DeliveryOptions options = new DeliveryOptions();
         if (headers != null) {
             new JsonObject(headers).forEach(header -> options.addHeader(header.getKey(), "" + header.getValue()));

@@ -30,54 +30,55 @@ function withGet(headers) {
   return Object.defineProperty(headers, 'get', { value: (name) => lower.get(String(name).toLowerCase()) });
 }
 
-class Message {
-  #host;
-  #body;
-  #headers;
+const kBody = Symbol('body');
+const headersRead = new WeakMap();
 
-  constructor(host, body) {
-    this.#host = host;
-    this.#body = body;
+/** The host makes them: it knows of each which message of its own it stands for. */
+class Message {
+  constructor() {
+    throw new TypeError('messages come from the event bus');
   }
 
   address() {
-    return this.#host.address();
+    return native.address(this);
   }
 
   body() {
-    return this.#body;
+    return this[kBody];
   }
 
   headers() {
-    this.#headers ??= withGet(JSON.parse(this.#host.headers() ?? '{}'));
-    return this.#headers;
+    let headers = headersRead.get(this);
+    if (headers === undefined) headersRead.set(this, (headers = withGet(JSON.parse(native.headers(this) ?? '{}'))));
+    return headers;
   }
 
   replyAddress() {
-    return this.#host.replyAddress() ?? undefined;
+    return native.replyAddress(this) ?? undefined;
   }
 
   isSend() {
-    return this.#host.isSend();
+    return native.isSend(this);
   }
 
   reply(body, options) {
-    this.#host.reply(body, headersOf(options));
+    const headers = options === undefined ? null : headersOf(options);
+    if (typeof body === 'object' && body !== null) native.replyObject(this, body, headers);
+    else native.reply(this, body, headers);
   }
 
   replyAndRequest(body, options = {}) {
-    return asked((done) => this.#host.replyAndRequest(body, headersOf(options), timeoutOf(options), done), messageOf);
+    return asked((done) => native.replyAndRequest(this, body, headersOf(options), timeoutOf(options), done));
   }
 
   fail(failureCode, message) {
     if (!Number.isInteger(failureCode)) throw new TypeError(`fail: the code is a whole number, not ${failureCode}`);
-    this.#host.fail(failureCode, String(message));
+    native.fail(this, failureCode, String(message));
   }
 }
-
-function messageOf(host) {
-  return new Message(host, host.body());
-}
+native.messages(Message.prototype, { [kBody]: undefined }, (message, body) => {
+  message[kBody] = body;
+});
 
 function headersOf(options) {
   return options?.headers === undefined ? null : JSON.stringify(options.headers);
@@ -108,7 +109,7 @@ class MessageConsumer {
   handler(handler) {
     if (typeof handler !== 'function') throw new TypeError(`a handler is a function, not ${typeof handler}`);
     if (this.#host !== undefined) throw new Error(`the consumer of '${this.#address}' has a handler`);
-    this.#host = native.consumer(this.#address, this.#local, (body, host) => handler(new Message(host, body)));
+    this.#host = native.consumer(this.#address, this.#local, handler);
     return this;
   }
 
@@ -152,7 +153,7 @@ Object.assign(eventBus, {
   },
   request(address, body, options = {}, callback = options) {
     const how = typeof options === 'function' ? {} : options;
-    return asked((done) => native.request(checked(address), body, headersOf(how), timeoutOf(how), done), messageOf, callback);
+    return asked((done) => native.request(checked(address), body, headersOf(how), timeoutOf(how), done), undefined, callback);
   },
 });
 

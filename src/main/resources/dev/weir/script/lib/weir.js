@@ -46,7 +46,7 @@ class Place {
     if (!this.#open) {
       this.#open = true;
       this.#host.open(
-        (data, attributes) => this.#heard(data, attributes),
+        (data, event) => this.#heard(data, event),
         (code, message) => this.#each((each) => each.fail(new WeirError(code, message))),
         (type, data) => this.#each((each) => each.tell(type, data)),
       );
@@ -67,8 +67,7 @@ class Place {
     return asked((done) => this.#host.ready(done));
   }
 
-  #heard(data, attributes) {
-    const event = JSON.parse(attributes);
+  #heard(data, event) {
     event.data = data;
     Object.freeze(event);
     this.#each((each) => each.deliver(event));
@@ -152,8 +151,7 @@ function request(address, data, { type = 'message', timeout = TIMEOUT_MILLIS, ..
 function reply(address, handler) {
   if (typeof handler !== 'function') throw new TypeError(`reply: the handler is a function, not ${typeof handler}`);
   const host = native.emitter(checkAddress(address));
-  host.respond((data, attributes, answer) => {
-    const event = JSON.parse(attributes);
+  host.respond((data, event, answer) => {
     event.data = data;
     new Promise((resolve) => resolve(handler(data, Object.freeze(event)))).then(
       (result) => answer.succeed(result),
