@@ -27,6 +27,7 @@ class TraceView extends PageElement {
       .on('*', () => this.#soon())
       .on('recovered', () => this.#soon())
       .on('error', () => {})); // without them the button is left
+    Promise.allSettled(this.#emitters.map(emitter => emitter.ready())).then(() => this.#soon()); // what came before that was not heard
   }
 
   disconnectedCallback() {
@@ -50,7 +51,7 @@ class TraceView extends PageElement {
 
   /** Several changes at once are one look. */
   #soon() {
-    if (!this.#id || this.#timer !== undefined) return;
+    if (!this.isConnected || !this.#id || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#look();

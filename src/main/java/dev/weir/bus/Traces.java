@@ -65,7 +65,8 @@ public interface Traces {
      * @param event id of the event, null when it has none
      * @param where an address, a flow's stage, a subscription, a source
      * @param what in words
-     * @param source what knows it: {@code journal}, {@code dead-letters}, {@code subscription}, {@code flow} or {@code delayed}
+     * @param source what knows it: {@code journal}, {@code dead-letters}, {@code subscription}, {@code flow}, {@code delayed} or {@code
+     *     audit}
      */
     record Fact(
             long atMillis,
@@ -82,7 +83,7 @@ public interface Traces {
      * @param events how many were looked at, about
      * @param logs how many logs there are to search
      * @param trimmed from how many of them events have been deleted
-     * @param backToMillis everything that was appended later was looked at; 0 when all was that had to be
+     * @param backToMillis everything that was appended then or later was looked at; 0 when all was that had to be
      */
     record Searched(long events, int logs, int trimmed, long backToMillis) {}
 

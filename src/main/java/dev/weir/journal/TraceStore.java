@@ -12,7 +12,12 @@ public interface TraceStore {
      * @param trimmed whether events of it have been deleted
      * @param appendedMillis when the newest event was appended
      */
-    record Log(int id, String address, String epoch, long head, long floor, boolean trimmed, long appendedMillis) {}
+    record Log(int id, String address, String epoch, long head, long floor, boolean trimmed, long appendedMillis) {
+        /** The same log as if its newest event were another one. */
+        public Log endingAt(long offset, long millis) {
+            return new Log(id, address, epoch, offset, floor, trimmed, millis);
+        }
+    }
 
     /** An event with its place and when it was appended. */
     record Row(long offset, long appendedMillis, EventRow event) {}
@@ -67,6 +72,9 @@ public interface TraceStore {
     /** All logs. */
     List<Log> logs() throws JournalException;
 
+    /** The end of a log as it was before a time, found by halving; nothing of it is left when the head is not above its floor. */
+    Log before(Log log, long millis) throws JournalException;
+
     /**
      * Looks at some thousand events of a log or fewer.
      *
@@ -86,6 +94,9 @@ public interface TraceStore {
 
     /** Those that wait for their time or did, at most {@code limit}. */
     List<DelayedEvent> delayed(Sought sought, int limit) throws JournalException;
+
+    /** What operators did to dead letters since a time, the newest first, as far as it is kept. */
+    List<Row> audit(long sinceMillis, int limit) throws JournalException;
 
     /** Whether it knows of more than logs: of subscriptions, flows, dead letters and what is for later. */
     boolean knowsWork();

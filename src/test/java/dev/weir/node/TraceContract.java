@@ -44,6 +44,7 @@ abstract class TraceContract {
               - {match: later, publish: anyone, keep: {events: 100}}
               - {match: plain, publish: anyone}
               - {match: nobody, request: anyone}
+              - {match: weir.audit, subscribe: role:operator, keep: {events: 1000}}
             subscriptions:
               - {name: billing, from: [orders], consume: role:billing, types: [bill], ack-wait: 1m, retry: {backoff: [10ms], attempts: 3}}
             """;
@@ -205,6 +206,8 @@ abstract class TraceContract {
         String letter = dead.getJsonObject("detail").getString("letter");
         ok(node, "DELETE", "/v1/dead-letters/" + letter, "operator", "");
         assertThat(what(trace(node, "failing", ""), "dead-letter")).isEmpty();
+        await().untilAsserted(() -> assertThat(what(trace(node, "failing", ""), "discarded"))
+                .containsExactly("weir.audit: its dead letter was discarded by eve"));
     }
 
     @Test

@@ -38,6 +38,24 @@ final class RingTraces implements TraceStore {
     }
 
     @Override
+    public Log before(Log log, long millis) throws JournalException {
+        LogEntry now = logs.get(log.address());
+        if (now == null || !now.epoch().equals(log.epoch()) || !now.hasEvents()) {
+            return log.endingAt(log.floor(), 0);
+        }
+        long there = rings.oldest(log.address(), now) - 1;
+        LogEntry present = there > now.floor() && there < now.head() ? now.withFloor(there) : now;
+        try {
+            long end = Math.min(log.head(), rings.firstSince(log.address(), present, millis) - 1);
+            return end <= present.floor()
+                    ? log.endingAt(log.floor(), 0)
+                    : log.endingAt(end, rings.appended(log.address(), present, end));
+        } catch (Gone overwritten) {
+            return log;
+        }
+    }
+
+    @Override
     public Stretch look(Log log, long to, Sought sought, int limit) throws JournalException {
         LogEntry now = logs.get(log.address());
         if (now == null || !now.epoch().equals(log.epoch())) {
@@ -84,6 +102,11 @@ final class RingTraces implements TraceStore {
 
     @Override
     public List<DelayedEvent> delayed(Sought sought, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<Row> audit(long sinceMillis, int limit) {
         return List.of();
     }
 }

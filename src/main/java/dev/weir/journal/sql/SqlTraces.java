@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import dev.weir.bus.Addresses;
 import dev.weir.journal.DelayedEvent;
 import dev.weir.journal.Failure;
 import dev.weir.journal.JournalException;
@@ -24,6 +25,9 @@ final class SqlTraces implements TraceStore {
 
     private static final String LOGS = "SELECT id, address, epoch, head, floor, latest, appended FROM logs";
 
+    private static final String NEWEST =
+            "SELECT seq, appended FROM events WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT 1";
+
     /** Where a stretch begins: by rows, since of some logs most offsets are gone. */
     private static final String BEGIN = "SELECT seq, appended FROM events WHERE log = ? AND seq > ? AND seq <= ?"
             + " ORDER BY seq DESC LIMIT 1 OFFSET " + (STRETCH - 1);
@@ -43,6 +47,10 @@ final class SqlTraces implements TraceStore {
 
     private static final String PARKED = "SELECT flow, stage, address, epoch, seq, due, attempts, failures, "
             + WorkSchema.EVENT_COLUMNS + " FROM flow_parked WHERE %s ORDER BY due LIMIT ?";
+
+    private static final String AUDIT = "SELECT " + Schema.EVENT_COLUMNS + ", appended FROM events"
+            + " WHERE log = (SELECT id FROM logs WHERE address = ?) AND appended >= ?"
+            + " AND type IN ('dead-letters.replay', 'dead-letters.discard') ORDER BY seq DESC LIMIT ?";
 
     private record Reader(Connection connection) implements ReaderPool.Reader {}
 
@@ -83,6 +91,19 @@ final class SqlTraces implements TraceStore {
     }
 
     @Override
+    public Log before(Log log, long millis) throws JournalException {
+        long end = ask(connection -> {
+            try (PreparedStatement since = connection.prepareStatement(Schema.FIRST_SINCE)) {
+                return Loading.firstSince(since, log.id(), log.floor() + 1, log.head() + 1, millis) - 1;
+            }
+        });
+        return all(NEWEST, List.of(log.id(), log.floor(), end), row -> log.endingAt(row.getLong(1), row.getLong(2)))
+                .stream()
+                .findFirst()
+                .orElse(log.endingAt(log.floor(), 0));
+    }
+
+    @Override
     public Stretch look(Log log, long to, Sought sought, int limit) throws JournalException {
         List<long[]> begin =
                 all(BEGIN, List.of(log.id(), log.floor(), to), row -> new long[] {row.getLong(1) - 1, row.getLong(2)});
@@ -91,12 +112,19 @@ final class SqlTraces implements TraceStore {
         List<Object> values = new ArrayList<>(List.of(log.id(), from, to));
         values.addAll(filter.values(sought));
         values.add(limit);
-        List<TraceStore.Row> rows = new ArrayList<>(all(
-                LOOK.formatted(filter.condition(sought)),
-                values,
-                row -> new TraceStore.Row(row.getLong(1), row.getLong(APPENDED), Rows.event(row, 2))));
+        List<TraceStore.Row> rows =
+                new ArrayList<>(all(LOOK.formatted(filter.condition(sought)), values, SqlTraces::row));
         rows.removeIf(row -> !sought.matches(row.event()));
         return new Stretch(rows, from, oldest, Math.min(STRETCH, to - from));
+    }
+
+    private static TraceStore.Row row(ResultSet row) throws SQLException {
+        return new TraceStore.Row(row.getLong(1), row.getLong(APPENDED), Rows.event(row, 2));
+    }
+
+    @Override
+    public List<TraceStore.Row> audit(long sinceMillis, int limit) throws JournalException {
+        return all(AUDIT, List.of(Addresses.AUDIT, sinceMillis, limit), SqlTraces::row);
     }
 
     @Override

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class DeadLetterDesk {
     private static final int LIMIT = 100;
     private static final int MOST = 1_000;
+    private static final int MOST_TOLD = 200;
+    private static final int LONGEST_TOLD = 200;
 
     private final EngineJournal journal;
     private final Supplier<Policies> policies;
@@ -148,6 +150,19 @@ final class DeadLetterDesk {
         return answer.put("next", page.next() == null ? null : page.next().toString());
     }
 
+    /** With the ids of the events, so that whoever follows one later finds what was done; not of all when there are many. */
+    private static JsonObject changed(JsonObject answer, WorkStore.Page page) {
+        JsonObject problems = answer.getJsonObject("problems", new JsonObject());
+        JsonArray events = new JsonArray();
+        page.letters().stream()
+                .filter(letter -> !problems.containsKey(letter.subscription()))
+                .map(letter -> letter.event().id())
+                .filter(id -> id != null && id.length() <= LONGEST_TOLD)
+                .limit(MOST_TOLD)
+                .forEach(events::add);
+        return next(answer, page).put("events", events);
+    }
+
     private static JsonObject describe(Work.DeadLetter letter) {
         Work.Place place = letter.place();
         return new JsonObject()
@@ -214,7 +229,7 @@ final class DeadLetterDesk {
         bySubscription.forEach((name, ids) -> replayed.put(name, replay(name, ids, how)));
         return Future.join(List.copyOf(replayed.values()))
                 .transform(done -> sum(replayed))
-                .map(answer -> next(answer, page));
+                .map(answer -> changed(answer, page));
     }
 
     private Future<Integer> replay(String subscription, JsonArray ids, JsonObject how) {
@@ -252,6 +267,6 @@ final class DeadLetterDesk {
         List<String> ids = page.letters().stream().map(Work.DeadLetter::id).toList();
         Future<Boolean> kept =
                 ids.isEmpty() ? Future.succeededFuture(true) : journal.keep(Work.onDeadLetters(List.of(), ids));
-        return kept.map(done -> next(new JsonObject().put("discarded", ids.size()), page));
+        return kept.map(done -> changed(new JsonObject().put("discarded", ids.size()), page));
     }
 }

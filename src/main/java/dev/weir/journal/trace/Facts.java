@@ -1,24 +1,28 @@
 package dev.weir.journal.trace;
 
+import dev.weir.bus.Addresses;
 import dev.weir.bus.FlowJournal;
 import dev.weir.bus.Traces.Fact;
 import dev.weir.event.EventHeaders;
 import dev.weir.journal.DelayedEvent;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Failure;
+import dev.weir.journal.TraceStore;
 import dev.weir.journal.TraceStore.Reader;
 import dev.weir.journal.TraceStore.Waiting;
 import dev.weir.journal.Work;
 import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what the journal knows into words, for people and for programs. Owned by one thread. */
 final class Facts {
     private static final String SESSION = EventHeaders.PREFIX + "weirsession";
-    private static final String DIGEST = "@[0-9a-f]+$";
 
     private final List<Fact> all = new ArrayList<>();
 
@@ -63,7 +67,7 @@ final class Facts {
 
     void dead(Work.DeadLetter letter) {
         String flow = FlowJournal.flowOf(letter.subscription());
-        String hop = letter.hop().replaceFirst(DIGEST, "");
+        String hop = Work.hopName(letter.hop());
         String where = flow == null ? letter.subscription() : flow + " / " + hop;
         failures(letter.failures(), letter.event(), where, "dead-letters");
         String why = letter.reason().equals("attempts") ? "attempts are used up" : letter.reason();
@@ -84,7 +88,7 @@ final class Facts {
     }
 
     void waiting(Waiting one) {
-        String stage = one.stage().replaceFirst(DIGEST, "");
+        String stage = Work.hopName(one.stage());
         String where = one.flow() ? one.name() + " / " + stage : one.name();
         String source = one.flow() ? "flow" : "subscription";
         failures(one.failures(), one.event(), where, source);
@@ -129,7 +133,31 @@ final class Facts {
                     case DELIVERED -> "was for later, and was delivered when its time came" + at(one.dueMillis());
                     case CANCELLED -> "was for later, and was taken back";
                 };
-        JsonObject detail = new JsonObject().put("state", one.state().name().toLowerCase(java.util.Locale.ROOT));
+        JsonObject detail = new JsonObject().put("state", one.state().name().toLowerCase(Locale.ROOT));
         add(0, "delayed", one.event(), one.address(), what, "delayed", Fates.time(detail, "due", one.dueMillis()));
+    }
+
+    /** What an operator did to dead letters, told for each of the events that is among them. */
+    void deed(TraceStore.Row row, Set<String> events) {
+        if (!(row.event().body() instanceof JsonObject data) || "refused".equals(data.getString("outcome"))) {
+            return;
+        }
+        JsonObject what = data.getJsonObject("what", data);
+        String by = data.getString("by", "somebody");
+        String done = "dead-letters.replay".equals(row.event().type()) ? "replayed" : "discarded";
+        for (Object id : what.getJsonArray("events", new JsonArray())) {
+            if (id instanceof String event && events.contains(event)) {
+                JsonObject detail = new JsonObject().put("by", by);
+                put(detail, "letter", what.getString("id"));
+                all.add(new Fact(
+                        row.appendedMillis(),
+                        done,
+                        event,
+                        Addresses.AUDIT,
+                        "its dead letter was " + done + " by " + by,
+                        "audit",
+                        detail));
+            }
+        }
     }
 }

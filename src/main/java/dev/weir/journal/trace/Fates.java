@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** What became of events, as far as the journal keeps it. Blocking; owned by one thread. */
 final class Fates {
     private static final int MOST = 200;
+    private static final int MOST_DEEDS = 1_000;
     private static final int MOST_BODY_BYTES = 16 << 10;
 
     private final TraceStore store;
@@ -78,6 +79,7 @@ final class Fates {
             readBy(hit);
         }
         copies.addAll(events);
+        deeds(copies);
         return copies;
     }
 
@@ -110,6 +112,21 @@ final class Fates {
             }
         }
         return new ArrayList<>(copies.values());
+    }
+
+    /** What was done to their dead letters, which are gone; nothing of it is older than they are. */
+    private void deeds(List<Traces.Event> events) throws JournalException {
+        Set<String> ids = new HashSet<>();
+        long since = Long.MAX_VALUE;
+        for (Traces.Event event : events) {
+            ids.add(String.valueOf(event.headers().get(EventHeaders.ID)));
+            since = Math.min(since, event.keptAtMillis());
+        }
+        if (!ids.isEmpty()) {
+            for (TraceStore.Row row : store.audit(since, MOST_DEEDS)) {
+                facts.deed(row, ids);
+            }
+        }
     }
 
     private void open(Work.Place place, String name) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * since nothing was caused before its cause was kept. Blocking; owned by one thread.
  */
 final class Search {
-    /** How long one search may take. */
+    /** How long it may take to find an event, and again what that belongs to. */
     static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** An event that was found. */
@@ -36,7 +36,6 @@ final class Search {
     private final TraceStore store;
     private final Clock clock;
     private final Traces.Query query;
-    private final long begunNanos;
     private final List<TraceStore.Log> logs;
     private final Map<Key, Hit> found = new LinkedHashMap<>();
     private final List<Sought> sought = new ArrayList<>();
@@ -48,7 +47,6 @@ final class Search {
         this.store = store;
         this.clock = clock;
         this.query = query;
-        this.begunNanos = clock.nanos();
         this.logs = store.logs().stream()
                 .filter(log -> query.address() == null || query.address().equals(log.address()))
                 .toList();
@@ -78,15 +76,20 @@ final class Search {
     }
 
     private void scan(Sought wanted) throws JournalException {
+        long begunNanos = clock.nanos();
         long endMillis = query.sinceMillis();
         PriorityQueue<Next> queue =
                 new PriorityQueue<>(Comparator.comparingLong(Next::newestMillis).reversed());
-        logs.stream()
-                .filter(log -> log.head() > log.floor())
-                .forEach(log -> queue.add(new Next(log, log.head(), log.appendedMillis())));
+        for (TraceStore.Log log : logs) {
+            TraceStore.Log wantedOf =
+                    log.appendedMillis() < query.beforeMillis() ? log : store.before(log, query.beforeMillis());
+            if (wantedOf.head() > log.floor()) {
+                queue.add(new Next(log, wantedOf.head(), wantedOf.appendedMillis()));
+            }
+        }
         for (Next next = queue.peek(); next != null && next.newestMillis() >= endMillis; next = queue.peek()) {
             if (found.size() > query.limit() || clock.nanos() - begunNanos > MOST_NANOS) {
-                backToMillis = Math.max(backToMillis, next.newestMillis());
+                backToMillis = Math.max(backToMillis, next.newestMillis() + 1);
                 more |= found.size() > query.limit();
                 return;
             }
