@@ -11,7 +11,7 @@ export const LANES = [
 
 const LANE_OF = {
   emitted: 'source', accept: 'source', request: 'source', reply: 'source', kept: 'journal', commit: 'journal', feed: 'journal',
-  delayed: 'journal', flow: 'flow', stage: 'flow', deliver: 'session', 'dead-letter': 'dead', subscription: 'subscription',
+  delayed: 'journal', flow: 'flow', stage: 'flow', deliver: 'session', 'dead-letter': 'dead', replayed: 'dead', discarded: 'dead', subscription: 'subscription',
 };
 
 export function laneOf(fact) {
@@ -19,13 +19,19 @@ export function laneOf(fact) {
   return LANE_OF[fact.kind] ?? (isFlow ? 'flow' : 'subscription');
 }
 
+/** The lanes in which there is anything. */
+export function lanesOf({ facts }) {
+  const used = new Set(facts.map(laneOf));
+  return LANES.filter(({ name }) => used.has(name));
+}
+
 export const isSampled = fact => fact.source === 'sampled';
 
 /** How bad it is: `bad` for what failed, `warn` for what waits, `good` for what is settled. */
 export function toneOf(fact) {
   if (['failed', 'retry', 'dead-letter'].includes(fact.kind) || fact.detail?.error) return 'bad';
-  if (['waiting', 'pending', 'delayed'].includes(fact.kind)) return 'warn';
-  return ['settled', 'deliver', 'reply'].includes(fact.kind) ? 'good' : '';
+  if (['waiting', 'pending', 'delayed', 'discarded'].includes(fact.kind)) return 'warn';
+  return ['settled', 'deliver', 'reply', 'replayed'].includes(fact.kind) ? 'good' : '';
 }
 
 /**
@@ -80,6 +86,7 @@ export function waterfallOf({ facts }) {
 
 /** 0.012, 3.4, 812 milliseconds and 3.2 s as people read them. */
 export function took(millis) {
+  if (millis === 0) return '0 ms';
   if (millis >= 10_000) return `${(millis / 1000).toFixed(1)} s`;
   if (millis >= 10) return `${Math.round(millis)} ms`;
   return `${millis >= 1 ? millis.toFixed(1) : millis.toFixed(3)} ms`;

@@ -2,7 +2,7 @@ import { html, nothing, svg } from 'lit';
 import { bytes } from '/apps/shared/format.js';
 import { PageElement } from '/apps/shared/element.js';
 import { hrefOf } from '../router.js';
-import { isSampled, laneOf, LANES, timelineOf, toneOf, took, treeOf, waterfallOf } from './trace-model.js';
+import { isSampled, laneOf, lanesOf, timelineOf, toneOf, took, treeOf, waterfallOf } from './trace-model.js';
 
 /** What these tell may have happened to what is shown. */
 const NEWS = ['weir.dead-letters', 'weir.subscriptions'];
@@ -174,18 +174,20 @@ function details(event) {
 /** One table: a row for each fact, in the lane of whoever did it. On a phone the lanes become words. */
 function timeline(answer, numbers) {
   const { timed, untimed } = timelineOf(answer);
+  const lanes = lanesOf(answer);
+  const show = (fact, after) => row(fact, after, numbers, lanes);
   return html`<section class="card"><header><h2>Timeline</h2><span class="push note">${timed.length > 0 ? timed[0].at : ''}</span></header>
     <div class="scroll" tabindex="0" role="region" aria-label="Timeline"><table class="table trace-lanes">
-      <thead><tr><th scope="col" class="number">After</th><th scope="col">Event</th>${LANES.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
-      <tbody>${timed.map(fact => row(fact, `+${took(fact.since)}`, numbers))}</tbody>
-      ${untimed.length > 0 ? html`<tbody><tr><th scope="rowgroup" colspan=${LANES.length + 2}>As it is now; when it came about is not kept</th></tr>${untimed.map(fact => row(fact, '', numbers))}</tbody>` : nothing}
+      <thead><tr><th scope="col" class="number">After</th><th scope="col">Event</th>${lanes.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+      <tbody>${timed.map(fact => show(fact, `+${took(fact.since)}`))}</tbody>
+      ${untimed.length > 0 ? html`<tbody><tr><th scope="rowgroup" colspan=${lanes.length + 2}>As it is now; when it came about is not kept</th></tr>${untimed.map(fact => show(fact, ''))}</tbody>` : nothing}
     </table></div></section>`;
 }
 
-function row(fact, after, numbers) {
+function row(fact, after, numbers, lanes) {
   const lane = laneOf(fact);
   return html`<tr data-tone=${toneOf(fact)}><td class="number" title=${fact.at ?? ''}>${after}</td><td>${numbers.has(fact.event) ? html`<span class="pill">${numbers.get(fact.event)}</span>` : nothing}</td>
-    ${LANES.map(({ name, title }) => (name === lane ? html`<td class="wide"><div class="trace-fact"><span class="lane">${title}</span>${mark(fact)} ${where(fact)} <span>${fact.what}</span>${extra(fact)}</div></td>` : html`<td class="other"></td>`))}</tr>`;
+    ${lanes.map(({ name, title }) => (name === lane ? html`<td class="wide"><div class="trace-fact"><span class="lane">${title}</span>${mark(fact)} ${where(fact)} <span>${fact.what}</span>${extra(fact)}</div></td>` : html`<td class="other"></td>`))}</tr>`;
 }
 
 function where(fact) {

@@ -24,6 +24,7 @@ import dev.weir.journal.sql.SqliteEngine;
 import dev.weir.journal.subscription.SubscriptionVerticle;
 import dev.weir.journal.subscription.Tally;
 import dev.weir.journal.trace.EngineTraces;
+import dev.weir.journal.trace.InForce;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -174,10 +175,7 @@ final class NodeJournal {
         EngineJournal made =
                 new EngineJournal(node.vertx(), engine, node.clock(), node.publisher()::announce, node.policies()::get);
         node.publisher().journal(made);
-        traces = new EngineTraces(node.vertx(), engine, node.clock(), () -> node.authorizer()
-                .subscriptions()
-                .all()
-                .keySet());
+        traces = new EngineTraces(node.vertx(), engine, node.clock(), this::inForce);
         health.check("journal", made::trouble);
         JournalMetrics.show(made, metrics);
         return made.start()
@@ -186,6 +184,10 @@ final class NodeJournal {
                 .compose(started -> subscribe(made))
                 .compose(subscribed -> delay(loaded.config().journal(), made))
                 .map(made);
+    }
+
+    private InForce inForce() {
+        return new InForce(node.authorizer().subscriptions().all(), flowsInForce.get());
     }
 
     private Future<?> subscribe(EngineJournal made) {

@@ -178,12 +178,13 @@ final class TrailAnswer {
         } else {
             durable(unknown, found);
         }
-        if (spans.isEmpty()) {
+        // What fails is always recorded; only what went well says that the event was sampled.
+        if (spans.stream().allMatch(span -> span.getValue("error") != null)) {
             say(
                     unknown,
                     "timings",
-                    "not sampled: no stage times and no session counts; send the header weir-trace: 1 with an event to record"
-                            + " its way");
+                    "not sampled, or forgotten by now: no times of stages and no counts of sessions; send the header"
+                            + " weir-trace: 1 with an event to have its way recorded");
         }
         return unknown;
     }

@@ -27,7 +27,8 @@ final class DeadLetterRoutes {
     private static final List<String> TIMES = List.of("since", "until");
     private static final List<String> OTHERS = List.of("limit", "cursor", "rate", "group", Gate.TOKEN_PARAMETER);
 
-    private static final List<String> COUNTS = List.of("replayed", "discarded");
+    /** What of an answer is told in the record: of which events, so that who follows one of them finds it. */
+    private static final List<String> TOLD = List.of("replayed", "discarded", "events");
 
     private final LoopServices loop;
     private final Vertx vertx;
@@ -197,7 +198,7 @@ final class DeadLetterRoutes {
                     if (what.containsKey("data")) {
                         what.put("data", "other"); // What it is may be seen by fewer than see who did what.
                     }
-                    return ask(order.put("op", operation)).onSuccess(done -> COUNTS.stream()
+                    return ask(order.put("op", operation)).onSuccess(done -> TOLD.stream()
                             .filter(done::containsKey)
                             .forEach(count -> what.put(count, done.getValue(count))));
                 }))

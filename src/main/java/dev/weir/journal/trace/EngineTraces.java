@@ -11,7 +11,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -27,15 +26,15 @@ public final class EngineTraces implements Traces {
 
     private final Engine engine;
     private final Clock clock;
-    private final Supplier<Set<String>> subscriptions;
+    private final Supplier<InForce> inForce;
     private final WorkerExecutor searching;
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** @param subscriptions the names of those that are in force */
-    public EngineTraces(Vertx vertx, Engine engine, Clock clock, Supplier<Set<String>> subscriptions) {
+    /** @param inForce what reads logs now */
+    public EngineTraces(Vertx vertx, Engine engine, Clock clock, Supplier<InForce> inForce) {
         this.engine = engine;
         this.clock = clock;
-        this.subscriptions = subscriptions;
+        this.inForce = inForce;
         this.searching = vertx.createSharedWorkerExecutor("weir-journal-search-" + System.identityHashCode(this), 1);
     }
 
@@ -55,7 +54,7 @@ public final class EngineTraces implements Traces {
                     .orElseThrow(() -> new Refusal(FailureCode.UNAVAILABLE, "this journal cannot be searched"));
             Search search = new Search(store, clock, query);
             search.run();
-            Fates fates = new Fates(store, search.sought(), subscriptions.get());
+            Fates fates = new Fates(store, search.sought(), inForce.get());
             List<Event> events = fates.follow(search.hits());
             return new Found(events, fates.facts(), search.searched(), search.hasMore(), fates.lacks());
         } catch (JournalException e) {

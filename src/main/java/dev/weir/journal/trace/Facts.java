@@ -139,10 +139,11 @@ final class Facts {
 
     /** What an operator did to dead letters, told for each of the events that is among them. */
     void deed(TraceStore.Row row, Set<String> events) {
-        if (!(row.event().body() instanceof JsonObject data) || "refused".equals(data.getString("outcome"))) {
+        if (!(row.event().body() instanceof JsonObject data)
+                || !data.getString("outcome", "").equals("done")) {
             return;
         }
-        JsonObject what = data.getJsonObject("what", data);
+        JsonObject what = data.getJsonObject("what", new JsonObject());
         String by = data.getString("by", "somebody");
         String done = "dead-letters.replay".equals(row.event().type()) ? "replayed" : "discarded";
         for (Object id : what.getJsonArray("events", new JsonArray())) {

@@ -8,10 +8,8 @@ import dev.weir.event.InvalidEventException;
 import dev.weir.journal.DelayedEvent;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
-import dev.weir.journal.Ranges;
 import dev.weir.journal.Sought;
 import dev.weir.journal.TraceStore;
-import dev.weir.journal.TraceStore.Reader;
 import dev.weir.journal.Work;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
@@ -33,9 +31,8 @@ final class Fates {
 
     private final TraceStore store;
     private final List<Sought> sought;
-    private final Set<String> subscriptions;
+    private final Standings standings;
     private final Facts facts = new Facts();
-    private final Map<String, List<Reader>> readers = new HashMap<>();
     private final Map<Work.Place, Set<String>> unsettled = new HashMap<>();
     private final Set<Work.Place> places = new HashSet<>();
     private final Set<String> known = new HashSet<>();
@@ -43,12 +40,12 @@ final class Fates {
 
     /**
      * @param sought what the events were found by
-     * @param subscriptions the names of those that are in force
+     * @param inForce what reads logs now
      */
-    Fates(TraceStore store, List<Sought> sought, Set<String> subscriptions) {
+    Fates(TraceStore store, List<Sought> sought, InForce inForce) {
         this.store = store;
         this.sought = sought;
-        this.subscriptions = subscriptions;
+        this.standings = new Standings(store, inForce, facts);
     }
 
     List<Traces.Fact> facts() {
@@ -63,11 +60,10 @@ final class Fates {
     List<Traces.Event> follow(List<Search.Hit> hits) throws JournalException {
         List<Traces.Event> events = new ArrayList<>();
         for (Search.Hit hit : hits) {
-            TraceStore.Log log = hit.log();
-            Work.Place place = new Work.Place(log.address(), log.epoch(), hit.offset());
+            Work.Place place = hit.place();
             places.add(place);
             events.add(event("journal", place, hit.appendedMillis(), hit.event()));
-            emitted(hit.event(), log.address());
+            emitted(hit.event(), place.address());
             facts.kept(hit.event(), place, hit.appendedMillis());
         }
         if (!store.knowsWork()) {
@@ -76,7 +72,7 @@ final class Fates {
         }
         List<Traces.Event> copies = copies();
         for (Search.Hit hit : hits) {
-            readBy(hit);
+            standings.of(hit, unsettled.getOrDefault(hit.place(), Set.of()));
         }
         copies.addAll(events);
         deeds(copies);
@@ -180,44 +176,6 @@ final class Fates {
         } catch (InvalidEventException unreadable) {
             return 0;
         }
-    }
-
-    private void readBy(Search.Hit hit) throws JournalException {
-        TraceStore.Log log = hit.log();
-        List<Reader> all = readers.get(log.address());
-        if (all == null) {
-            all = store.readers(log.address());
-            readers.put(log.address(), all);
-        }
-        Work.Place place = new Work.Place(log.address(), log.epoch(), hit.offset());
-        for (Reader reader : all) {
-            String name = reader.flow() ? FlowJournal.subscription(reader.name()) : reader.name();
-            boolean open = unsettled.getOrDefault(place, Set.of()).contains(name);
-            if (reader.epoch().equals(log.epoch()) && (reader.flow() || subscriptions.contains(reader.name()))) {
-                standing(reader, hit, open);
-            }
-        }
-    }
-
-    private void standing(Reader reader, Search.Hit hit, boolean open) {
-        long offset = hit.offset();
-        boolean passed =
-                offset <= reader.least() || (!reader.flow() && Ranges.contain(Ranges.parse(reader.settled()), offset));
-        if (passed && open) {
-            return; // What is told of the dead letter, or of what waits, says it all.
-        }
-        JsonObject detail = new JsonObject()
-                .put(reader.flow() ? "flow" : "subscription", reader.name())
-                .put("position", new Position(reader.epoch(), reader.least()).toString());
-        String what;
-        if (passed) {
-            what = reader.flow() ? "handled: the flow has read past it" : "settled: acknowledged";
-        } else if (offset <= reader.most()) {
-            what = "some partitions of the flow have read past it, others have not yet";
-        } else {
-            what = "not settled: it is in flight, or has not been read yet (" + (offset - reader.least()) + " behind)";
-        }
-        facts.standing(reader, hit.event(), passed ? "settled" : "pending", what, detail);
     }
 
     static JsonObject time(JsonObject json, String name, long millis) {

@@ -6,6 +6,7 @@ import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Sought;
 import dev.weir.journal.TraceStore;
+import dev.weir.journal.Work;
 import dev.weir.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +28,11 @@ final class Search {
     static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** An event that was found. */
-    record Hit(TraceStore.Log log, long offset, long appendedMillis, EventRow event) {}
+    record Hit(TraceStore.Log log, long offset, long appendedMillis, EventRow event) {
+        Work.Place place() {
+            return new Work.Place(log.address(), log.epoch(), offset);
+        }
+    }
 
     private record Next(TraceStore.Log log, long to, long newestMillis) {}
 

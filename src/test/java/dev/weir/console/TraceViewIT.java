@@ -1,0 +1,177 @@
+package dev.weir.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.weir.TestNode;
+import dev.weir.emitter.EmitOptions;
+import dev.weir.emitter.Emitter;
+import dev.weir.emitter.Subscription;
+import dev.weir.web.Chromium;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page that follows an event, against what happened to events on a real node. */
+class TraceViewIT {
+    private static final String YAML = ConsolePage.AUTH + ConsolePage.WEBROOT + """
+            journal: {engine: sqlite}
+            addresses:
+              - {match: orders, publish: anyone, keep: {events: 1000}}
+              - {match: paid, subscribe: anyone, keep: {events: 1000}}
+              - {match: doomed, publish: anyone, keep: {events: 1000}}
+              - {match: bills, publish: anyone, keep: {events: 1000}}
+              - {match: nobody, request: anyone}
+            subscriptions:
+              - {name: billing, from: [bills], consume: role:billing}
+            """;
+    private static final String PAY =
+            "flow: pay\nfrom: orders\nstages:\n  - map: {total: event.data.n * 2}\nto: paid\n";
+    private static final String FAIL = """
+            flow: fail
+            from: doomed
+            stages:
+              - id: ask
+                call: {address: nobody, timeout: 1s}
+            to: paid
+            on-error: {retry: {backoff: [10ms], attempts: 3}, then: dead-letter}
+            """;
+    private static final String EVIL = "<img src=x onerror=\"window.hacked=1\">/?#";
+
+    @TempDir
+    static Path folder;
+
+    private static Chromium chromium;
+    private static TestNode node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(Chromium.isHere(), "chromium is not installed");
+        Path flows = Files.createDirectories(folder.resolve("conf").resolve("flows"));
+        Files.writeString(flows.resolve("pay.yaml"), PAY);
+        Files.writeString(flows.resolve("fail.yaml"), FAIL);
+        node = TestNode.start(folder, YAML);
+        chromium = new Chromium();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+            node.close();
+        }
+    }
+
+    @AfterEach
+    void clear() {
+        chromium.clear();
+    }
+
+    private static void emit(String address, String id) throws Exception {
+        Emitter.of(node.vertx(), address)
+                .emit(id, new JsonObject().put("n", 21).put("text", EVIL), EmitOptions.NONE.withId(id))
+                .await(30, TimeUnit.SECONDS);
+    }
+
+    private static JsonObject trace(String id) throws Exception {
+        String path =
+                "/v1/trace/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url(path)))
+                .header("authorization", "Bearer " + ConsolePage.token("vic", "viewer", 60))
+                .build();
+        return new JsonObject(HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body());
+    }
+
+    private static void awaitFact(String id, String kind) {
+        await().until(() -> trace(id).getJsonArray("facts").stream()
+                .anyMatch(fact -> kind.equals(((JsonObject) fact).getString("kind"))));
+    }
+
+    private static void follow(Page page, String id) {
+        page.getByLabel("Id of an event").fill(id);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Follow"))
+                .click();
+    }
+
+    private static Locator rows(Page page, String what) {
+        return page.locator(".trace-lanes tbody tr", new Page.LocatorOptions().setHasText(what));
+    }
+
+    @Test
+    void anEventThatDiedIsShownWithItsAttemptsAndNothingOfItRuns() throws Exception {
+        emit("doomed", EVIL);
+        awaitFact(EVIL, "dead-letter");
+        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace");
+        Page page = console.page();
+        assertThat(page.locator("main")).containsText("Give the id that publishing answered");
+        follow(page, EVIL);
+        assertThat(page.locator(".trace-tree li")).hasCount(1);
+        assertThat(page.locator(".trace-tree li")).containsText(EVIL);
+        assertThat(rows(page, "attempt 1 failed")).hasCount(1);
+        assertThat(rows(page, "attempt 3 failed")).hasCount(1);
+        assertThat(rows(page, "dead letter after 3 attempts")).hasCount(1);
+        assertThat(rows(page, "kept at")).containsText("durable");
+        page.getByText("Attributes and data").click();
+        assertThat(page.locator(".trace-data")).containsText("<img src=x");
+        assertThat(page.locator(".trace-unknown")).containsText("weir-trace: 1");
+        org.assertj.core.api.Assertions.assertThat(page.evaluate("() => window.hacked"))
+                .isNull();
+        console.screens("trace-dead");
+        console.noComplaints();
+    }
+
+    @Test
+    void whatAnEventCausedIsBelowItAndLeadsOn() throws Exception {
+        emit("orders", "first");
+        await().until(() -> trace("first").getJsonArray("events").size() == 2);
+        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/first");
+        Page page = console.page();
+        Locator events = page.locator(".trace-tree li");
+        assertThat(events).hasCount(2);
+        assertThat(events.nth(0)).containsText("orders");
+        assertThat(events.nth(1)).containsText("caused by it");
+        assertThat(events.nth(1)).hasAttribute("data-depth", "1");
+        assertThat(rows(page, "kept at")).hasCount(2);
+        console.screens("trace");
+        events.nth(1).locator("a").nth(1).click();
+        assertThat(page.getByLabel("Id of an event")).not().hasValue("first");
+        assertThat(events).hasCount(2);
+        follow(page, "nobody-knows");
+        assertThat(page.locator("main")).containsText("Nothing was found");
+        assertThat(page.locator(".trace-unknown")).containsText("its address keeps nothing");
+        console.accessible();
+        console.noComplaints();
+    }
+
+    @Test
+    void thePageLooksAgainWhenADeliveryDies() throws Exception {
+        emit("bills", "pending");
+        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/pending");
+        Page page = console.page();
+        assertThat(rows(page, "not settled")).hasCount(1);
+        node.vertx().runOnContext(now -> Subscription.of(node.vertx(), "billing")
+                .consume(delivery -> Future.failedFuture(new Subscription.Rejected("no luck"))));
+        assertThat(rows(page, "dead letter after 1 attempt")).hasCount(1);
+        assertThat(rows(page, "not settled")).hasCount(0);
+        console.noComplaints();
+    }
+}
