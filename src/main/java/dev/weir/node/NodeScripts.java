@@ -33,6 +33,17 @@ final class NodeScripts {
         this.scripts = new ScriptVerticleFactory(settings(loaded, settings.env()), meters(metrics));
     }
 
+    /** Begins with what the first script waits for longest, if there will be one, while the rest of the node starts. */
+    static void warm(Vertx vertx, LoadedConfig loaded) {
+        if (loaded.config().verticles().stream().anyMatch(NodeScripts::isScript)) {
+            ScriptVerticleFactory.warm(vertx);
+        }
+    }
+
+    private static boolean isScript(VerticleConfig verticle) {
+        return verticle.deploy().startsWith(ScriptVerticleFactory.PREFIX + ":");
+    }
+
     /** What the configuration lets scripts do. */
     static ScriptSettings settings(LoadedConfig loaded, Map<String, String> env) {
         ScriptConfig config = loaded.config().script();
@@ -62,7 +73,7 @@ final class NodeScripts {
     private Future<String> deploy(VerticleConfig verticle) {
         DeploymentOptions options =
                 new DeploymentOptions().setInstances(verticle.instances()).setConfig(new JsonObject(verticle.config()));
-        if (!verticle.deploy().startsWith(ScriptVerticleFactory.PREFIX + ":")) {
+        if (!isScript(verticle)) {
             return vertx.deployVerticle(verticle.deploy(), options);
         }
         boolean restart = verticle.onError() == VerticleConfig.OnError.RESTART;

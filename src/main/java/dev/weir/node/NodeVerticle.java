@@ -99,6 +99,7 @@ public final class NodeVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        NodeScripts.warm(vertx, settings.loaded());
         String id =
                 vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
         Node node = Node.create(vertx, id, settings.policies());

@@ -71,11 +71,16 @@ final class ScriptRun {
                 .compose(either -> begun());
     }
 
+    /** Loads what the engine needs for its first script; returns at once when that was done. Blocks for a second. */
+    static void warm() {
+        Engines.shared();
+    }
+
     /** A context that has run bootstrap.js and nothing of the user's. */
     private record Booted(org.graalvm.polyglot.Context js, Modules modules, Value boot) {}
 
     /** On a worker: the first time the engine's own code is loaded, which takes a second or two. */
-    private Booted boot(Resolver resolver, EsModules imports) {
+    private Booted boot(Resolver resolver, EsModules imports) throws IOException {
         org.graalvm.polyglot.Context made = newContext(imports);
         Modules found = new Modules(made, resolver, imports);
         made.getBindings("js").getMember("MLE").invokeMember("registerESMLookup", (ProxyExecutable)
@@ -83,6 +88,10 @@ final class ScriptRun {
         Value boot = made.eval(Library.own("bootstrap.js")).execute(new HostCalls(host, found));
         Value failing = boot.getMember("failing");
         imports.begin(boot.getMember("names"), said -> ScriptHost.thrown(failing.execute(said)));
+        host.values(new Values(made, boot));
+        // Here, where it keeps no event loop: the first time a module is loaded takes up to a second.
+        boot.getMember("preload")
+                .executeVoid(Mentions.modules(Files.readString(host.file())).toArray());
         return new Booted(made, found, boot);
     }
 
@@ -90,7 +99,6 @@ final class ScriptRun {
         js = booted.js();
         modules = booted.modules();
         host.cancelling(() -> booted.js().close(true));
-        host.values(new Values(booted.js(), booted.boot()));
         ScriptSettings settings = host.settings();
         Stint stint = new Stint(
                 // Real time, also where a test's clock jumps.

@@ -2,6 +2,7 @@ package dev.weir.script;
 
 import io.vertx.core.Deployable;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.spi.VerticleFactory;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes verticles of {@code js:FILE}. Registering it costs nothing: GraalVM is touched by the first script that is deployed.
@@ -43,6 +45,18 @@ public final class ScriptVerticleFactory implements VerticleFactory {
     public static ScriptVerticleFactory ofProgram(
             ScriptSettings settings, PrintStream out, PrintStream err, IntConsumer ended) {
         return new ScriptVerticleFactory(settings, ScriptMeters.NONE, new ProgramConsole(out, err), ended);
+    }
+
+    /** Begins to make the engine, on a worker, for whoever knows that there will be scripts and has other things to do first. */
+    public static void warm(Vertx vertx) {
+        vertx.executeBlocking(
+                        () -> {
+                            ScriptRun.warm();
+                            return null;
+                        },
+                        false)
+                .onFailure(failure -> LoggerFactory.getLogger(ScriptVerticleFactory.class)
+                        .warn("the engine of scripts could not be made", failure));
     }
 
     @Override

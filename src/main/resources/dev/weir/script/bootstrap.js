@@ -409,6 +409,16 @@
     drain,
     rejections,
     main,
+    /** Loads core modules before the script begins. What fails here fails again, and is said, where the script asks for it. */
+    preload(...names) {
+      for (const name of names) {
+        try {
+          requireCore(name);
+        } catch {
+          library.delete('node:' + name);
+        }
+      }
+    },
     failing,
     names: (key) => Object.getOwnPropertyNames(load(key)),
     timers: () => timing().begin(),
