@@ -16,6 +16,9 @@ public final class Counters implements Shareable {
     /** Events written to, or queued for, a session. */
     public final LongAdder delivered = new LongAdder();
 
+    /** From the moment an event came from the bus to an edge until its frames were handed to the sockets; once for each session. */
+    public final Latencies delivery = new Latencies();
+
     /** Bytes of frames written to sessions. */
     public final LongAdder deliveredBytes = new LongAdder();
 
@@ -107,6 +110,15 @@ public final class Counters implements Shareable {
     /** Sessions open now. */
     public long sessions() {
         return sessionsOpened.sum() - sessionsClosed.sum();
+    }
+
+    /** Refusals with any code. */
+    public long refusals() {
+        long sum = 0;
+        for (LongAdder each : refused.values()) {
+            sum += each.sum();
+        }
+        return sum;
     }
 
     /** Refusals with one code. */

@@ -49,6 +49,7 @@ public final class HttpVerticle extends VerticleBase {
         Executor nextPass = new NextPass(loopContext);
         Fanout fanout = new Fanout(
                 vertx.eventBus(),
+                edge.clock(),
                 edge.timers(),
                 loopContext.nettyEventLoop(),
                 nextPass,

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,7 @@ public final class NodeVerticle extends VerticleBase {
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
-        report(node, flows);
+        report(node, agent, flows, load, metrics);
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
@@ -145,10 +146,11 @@ public final class NodeVerticle extends VerticleBase {
         return load;
     }
 
-    private static void report(Node node, NodeFlows flows) {
+    private void report(Node node, NodeAgent agent, NodeFlows flows, Load load, Metrics metrics) {
         Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
         flows.report(reports);
-        NodeOverview.begin(node, reports);
+        Supplier<String> name = () -> settings.loaded().config().http().host() + ":" + listening.port();
+        NodeOverview.begin(node, agent, members, name, health, load, metrics, reports);
     }
 
     private NodeAuth authentication(Node node) {

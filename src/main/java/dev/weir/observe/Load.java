@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class Load {
     private final Clock clock;
     private final long lateMillis;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private final LongAccumulator worst = new LongAccumulator(Math::max, 0);
     private final AtomicReference<@Nullable String> fullHeap = new AtomicReference<>();
 
     /**
@@ -49,6 +51,7 @@ public final class Load {
         boolean first = loops.size() == 1;
         timers.every(PERIOD, () -> {
             loop.tick(clock.nanos(), lateMillis);
+            worst.accumulate(loop.lagMillis);
             if (first) {
                 fullHeap.set(heap());
             }
@@ -70,6 +73,11 @@ public final class Load {
     public long lagMillis() {
         long now = clock.nanos();
         return loops.stream().mapToLong(loop -> loop.lagMillis(now)).max().orElse(0);
+    }
+
+    /** How late any loop was since this was asked last, in milliseconds. For one who asks. */
+    public long takeWorstMillis() {
+        return Math.max(worst.getThenReset(), lagMillis());
     }
 
     private static @Nullable String heap() {

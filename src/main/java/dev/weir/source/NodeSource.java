@@ -1,7 +1,6 @@
 package dev.weir.source;
 
 import dev.weir.bus.Counters;
-import dev.weir.bus.FailureCode;
 import dev.weir.time.Timers.Timer;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
@@ -51,19 +50,11 @@ final class NodeSource implements Source {
                 .put("clients", counters.sessions())
                 .put("eventsIn", counters.accepted.sum())
                 .put("eventsOut", counters.delivered.sum())
-                .put("refused", refusals(counters))
+                .put("refused", counters.refusals())
                 .put("loopLagMillis", Math.max(0, (now - beforeNanos - every.toNanos()) / 1_000_000))
                 .put("heap", new JsonObject().put("used", heap.getUsed()).put("max", heap.getMax()))
                 .put("uptimeMillis", ManagementFactory.getRuntimeMXBean().getUptime());
         beforeNanos = now;
         context.emit("node", data);
-    }
-
-    private static long refusals(Counters counters) {
-        long sum = 0;
-        for (FailureCode code : FailureCode.values()) {
-            sum += counters.refused(code).sum();
-        }
-        return sum;
     }
 }

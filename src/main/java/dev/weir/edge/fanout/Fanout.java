@@ -9,6 +9,7 @@ import dev.weir.bus.Policy;
 import dev.weir.bus.Position;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Wire;
+import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -47,6 +48,7 @@ public final class Fanout {
     private static final int HOPS_ALLOWED = 3;
 
     private final EventBus bus;
+    private final Clock clock;
     private final Timers timers;
     private final EventLoop loop;
     private final ByteBufAllocator allocator;
@@ -63,6 +65,8 @@ public final class Fanout {
     private final List<Outlet> touched = new ArrayList<>();
     private List<Group> dirty = new ArrayList<>();
     private List<Group> spare = new ArrayList<>();
+    private long tickBegan;
+    private long ofThisTick;
 
     /**
      * A fan-out that lives on {@code loop}.
@@ -73,6 +77,7 @@ public final class Fanout {
      */
     public Fanout(
             EventBus bus,
+            Clock clock,
             Timers timers,
             EventLoop loop,
             Executor later,
@@ -83,6 +88,7 @@ public final class Fanout {
         this.journal = journal;
         this.inUse = inUse;
         this.bus = bus;
+        this.clock = clock;
         this.timers = timers;
         this.loop = loop;
         this.allocator = allocator;
@@ -285,6 +291,7 @@ public final class Fanout {
     }
 
     void delivered(String address, long events, long bytes) {
+        ofThisTick += events;
         counters.traffic.out(address, events);
         counters.delivered.add(events);
         counters.deliveredBytes.add(bytes);
@@ -293,6 +300,8 @@ public final class Fanout {
     void schedule(Group group) {
         dirty.add(group);
         if (dirty.size() == 1) {
+            tickBegan = clock.nanos();
+            ofThisTick = 0;
             loop.execute(this::flush);
         }
     }
@@ -311,6 +320,8 @@ public final class Fanout {
             touched.clear();
         }
         now.clear();
+        // All of a tick as late as its first: two looks at the clock for any number of events.
+        counters.delivery.add(clock.nanos() - tickBegan, ofThisTick);
     }
 
     /** A message for one listener came to a group whose sessions had just left: let the bus choose again. */

@@ -16,6 +16,7 @@ import dev.weir.bus.Position;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Receipt;
 import dev.weir.node.NodeSettings;
+import dev.weir.time.Clock;
 import dev.weir.time.VirtualTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -76,6 +77,7 @@ final class FanoutFixture implements AutoCloseable {
         Journal journal = new Intercepted(Objects.requireNonNull(publisher.journal()));
         fanout = on(() -> new Fanout(
                 node.vertx().eventBus(),
+                Clock.system(),
                 time,
                 context.nettyEventLoop(),
                 task -> context.runOnContext(go -> task.run()),
