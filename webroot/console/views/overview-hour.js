@@ -2,6 +2,9 @@
 
 const STEPS = 360;
 
+/** What a new node shows is not drawn wider than it is. */
+const LEAST = 30;
+
 /** How figures of several nodes become one: their sum, or the worst. */
 const WORST = new Set(['p50', 'p99', 'commit', 'loop', 'gc']);
 
@@ -45,9 +48,9 @@ export class Hour {
   }
 }
 
-/** One figure of all nodes, oldest first, as long as the longest; null where no node knows it. */
+/** One figure of all nodes, oldest first, as long as the longest and at least five minutes; null where no node knows it. */
 export function together(hours, figure) {
-  const size = Math.max(0, ...hours.map(hour => hour.size));
+  const size = Math.max(LEAST, ...hours.map(hour => hour.size));
   return Array.from({ length: size }, (_, i) => joined(figure, hours.map(hour => hour.at(figure, size - 1 - i))));
 }
 

@@ -5,6 +5,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.weir.TestNode;
 import dev.weir.Tokens;
 import dev.weir.web.Chromium;
@@ -106,6 +107,7 @@ public final class ConsolePage {
      * sure that the page is not wider than the window.
      */
     public void screens(String name) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         for (String theme : List.of("light", "dark")) {
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme);
             for (int width : WIDTHS) {

@@ -140,7 +140,7 @@ class OverviewTest {
         try (BridgeClient stranger = BridgeClient.connect(node.port())) {
             JsonObject headers = new JsonObject().put("weir-rewind", "0");
             stranger.send(BridgeClient.frame("register", "weir.overview.*").put("headers", headers));
-            assertThat(stranger.next().getString("failureType")).isEqualTo("not_logged_in");
+            assertThat(stranger.next().getString("failureType")).isEqualTo("access_denied");
         }
     }
 
