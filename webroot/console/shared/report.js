@@ -4,7 +4,8 @@ const FOR_GOOD = [401, 403, 404];
 
 /**
  * What all nodes tell of one topic: asked for whole once the page hears of changes, so that nothing falls between the two. News that
- * come before the whole wait for it. Asked for again after each interruption, and when a node speaks up that was not in it.
+ * come before the whole wait for it. Asked for again after each interruption, when a node speaks up that was not in it, and when
+ * somebody signs in to whom it could not be told before.
  */
 export class Following {
   #session;
@@ -16,6 +17,8 @@ export class Following {
   #round = 0;
   #timer;
   #closed = false;
+  #isMissing = false;
+  #signedIn = () => this.#isMissing && this.#session.state === 'in' && this.#fetch();
 
   constructor(session, topic, handlers) {
     this.#session = session;
@@ -25,12 +28,14 @@ export class Following {
       .on('*', data => this.#told(data))
       .on('recovered', () => this.#fetch())
       .on('error', error => this.#refused(error));
+    session.addEventListener('change', this.#signedIn);
     this.#emitter.ready().then(() => this.#fetch(), () => {}); // what is refused is heard as an error too
   }
 
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#session.removeEventListener('change', this.#signedIn);
     this.#emitter.removeAllListeners();
   }
 
@@ -62,6 +67,7 @@ export class Following {
     try {
       const { node, nodes } = await this.#session.api(`/v1/reports/${this.#topic}`);
       if (this.#closed || round !== this.#round) return;
+      this.#isMissing = false;
       this.#nodes = new Set(nodes.map(each => each.node));
       this.#handlers.whole(nodes, node);
       const early = this.#early;
@@ -69,6 +75,7 @@ export class Following {
       early.forEach(data => this.#pass(data));
     } catch (error) {
       if (this.#closed || round !== this.#round) return;
+      this.#isMissing = true;
       this.#handlers.failed?.(error);
       if (!FOR_GOOD.includes(error.status)) this.#later(AGAIN_MILLIS);
     }

@@ -10,7 +10,7 @@ const FIVE_MINUTES = 30;
 
 /**
  * What is wrong right now, in words, the worst first: `{tone: 'bad' | 'warn', text, href, way}`. `way` names the page that `href`
- * leads to, where it is mended. Pure.
+ * leads to, where it is mended; `node` the node it is about, if it is one. Pure.
  */
 export function troublesOf(nodes, hours) {
   const all = [
@@ -42,7 +42,7 @@ function ofNode(node) {
   if (now.p99 > SLOW_MILLIS) said.push(warn(`${name} takes ${millis(now.p99)} ms to bring events to its sessions.`, ['addresses'], 'Addresses'));
   if (now.heap > FULL * heapMax) said.push(warn(`The heap of ${name} is nearly full: ${bytes(now.heap)} of ${bytes(heapMax)}. Give the JVM more with -Xmx.`));
   if (now.gc > COLLECTING) said.push(warn(`${name} spends ${percent(now.gc)} % of its time on garbage collection.`));
-  return said;
+  return said.map(trouble => ({ ...trouble, node: node.node }));
 }
 
 /** Each node tells of those it sees; who answered is there, whatever another one says. */

@@ -136,7 +136,7 @@ class OverviewView extends PageElement {
   }
 
   #table(nodes, troubles) {
-    const rank = node => troubles.some(({ text }) => text.includes(nameOf(node))) ? 0 : 1;
+    const rank = ({ node }) => (troubles.some(trouble => trouble.node === node) ? 0 : 1);
     const sorted = [...nodes].sort((a, b) => rank(a) - rank(b) || nameOf(a).localeCompare(nameOf(b)));
     const heads = ['Node', 'State', 'Version', 'Up for', 'In', 'Out', 'p99', 'Sessions', 'Kept', 'Loop lag', 'Heap', 'CPU', 'GC'];
     return html`<section class="card"><header><h2>Nodes</h2></header>

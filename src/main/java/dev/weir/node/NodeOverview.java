@@ -6,6 +6,7 @@ import dev.weir.observe.Load;
 import dev.weir.observe.Metrics;
 import dev.weir.observe.Reports;
 import dev.weir.observe.overview.Overview;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Wires what the node tells of how it is doing. Stateless: the reports keep it alive. */
@@ -21,7 +22,7 @@ final class NodeOverview {
             Node node,
             NodeAgent agent,
             ClusterMembers members,
-            Supplier<String> name,
+            Supplier<Optional<String>> name,
             Health health,
             Load load,
             Metrics metrics,

@@ -38,7 +38,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,8 +148,13 @@ public final class NodeVerticle extends VerticleBase {
     private void report(Node node, NodeAgent agent, NodeFlows flows, Load load, Metrics metrics) {
         Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
         flows.report(reports);
-        Supplier<String> name = () -> settings.loaded().config().http().host() + ":" + listening.port();
-        NodeOverview.begin(node, agent, members, name, health, load, metrics, reports);
+        NodeOverview.begin(node, agent, members, this::name, health, load, metrics, reports);
+    }
+
+    /** Where others find it, as far as it knows itself. */
+    private Optional<String> name() {
+        String host = settings.loaded().config().http().host();
+        return listening.port() == 0 ? Optional.empty() : Optional.of(host + ":" + listening.port());
     }
 
     private NodeAuth authentication(Node node) {

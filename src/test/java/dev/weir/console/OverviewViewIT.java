@@ -28,6 +28,19 @@ class OverviewViewIT {
     private static final String YAML = ConsolePage.AUTH + ConsolePage.WEBROOT
             + "addresses:\n  - {match: news, publish: anyone, subscribe: anyone, keep: {events: 10}}\n";
 
+    /** Two hours that grow by steps of which some were not heard. */
+    private static final String HOURS = """
+            async () => {
+              const {Hour, together} = await import('/console/views/overview-hour.js');
+              const hour = new Hour({step: 3, history: {in: [1, 2, 3]}});
+              hour.add({step: 4, ended: {in: 4}});
+              hour.add({step: 7, ended: {in: 7, lag: 1}});
+              hour.add({step: 7, ended: {in: 9}});
+              const line = figure => Array.from({length: hour.size}, (_, i) => hour.at(figure, hour.size - 1 - i) ?? '').join(' ');
+              const other = new Hour({step: 1, history: {in: [2, 4, null, null, 7]}});
+              return [line('in'), line('lag'), together([hour, other], 'in').slice(-5).join()].join('|');
+            }""";
+
     @TempDir
     Path folder;
 
@@ -117,6 +130,7 @@ class OverviewViewIT {
             assertThat(page.locator(".nodes tbody tr")).hasCount(4);
             assertThat(page.locator(".breakers")).containsText("open");
             assertThat(figure(page, "in")).hasText("1,234/s");
+            Assertions.assertThat(page.evaluate(HOURS)).isEqualTo("1 2 3 4   7|      1|5,8,,,14");
             console.screens("overview-troubles");
             console.noComplaints();
         }

@@ -7,10 +7,16 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.weir.TestNode;
+import dev.weir.Tokens;
 import dev.weir.web.Chromium;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,15 +88,24 @@ class ShellIT {
     }
 
     @Test
-    void aTokenThatEndsIsAskedForAgainOverThePageAsItWas() throws Exception {
-        ConsolePage outside = ConsolePage.outside(chromium, node, "#/overview?by=name");
-        Page page = outside.page();
-        ConsolePage.signIn(page, ConsolePage.token("ann", "operator", 5));
+    void aTokenThatIsNotTakenAnyMoreIsAskedForAgainOverThePageAsItWas() throws Exception {
+        ConsolePage console = ConsolePage.operator(chromium, node, "#/overview?by=name");
+        Page page = console.page();
+        assertThat(page.locator("[data-figure=sessions]")).isVisible();
+        page.evaluate("() => { document.querySelector('weir-overview-view').same = true; }");
+        String secret = "another secret of at least thirty-two characters";
+        Files.writeString(folder.resolve("conf/weir.yaml"), YAML.replace(Tokens.SECRET, secret));
+        node.reload();
+        page.evaluate(
+                "() => document.querySelector('weir-overview-view').session.api('/v1/reports/overview').catch(() => {})");
         Locator again = page.locator("dialog.again");
         assertThat(again).containsText("Your token is no longer valid");
-        page.evaluate("() => { document.querySelector('weir-overview-view').same = true; }");
-        outside.accessible();
-        again.getByLabel("Token").fill(ConsolePage.token("ann", "operator", 600));
+        console.accessible();
+        again.getByLabel("Token")
+                .fill(Tokens.hs256(
+                        new JsonObject().put("alg", "HS256"),
+                        Tokens.claims("ann", 600).put("roles", new JsonArray().add("operator")),
+                        secret.getBytes(StandardCharsets.UTF_8)));
         again.getByRole(
                         AriaRole.BUTTON,
                         new Locator.GetByRoleOptions().setName("Sign in").setExact(true))
@@ -98,8 +113,7 @@ class ShellIT {
         assertThat(again).hasCount(0);
         assertThat(live(page)).hasAttribute("data-state", "open");
         assertThat(page).hasURL(Pattern.compile(".*#/overview\\?by=name$"));
-        org.assertj.core.api.Assertions.assertThat(
-                        page.evaluate("() => document.querySelector('weir-overview-view').same"))
+        Assertions.assertThat(page.evaluate("() => document.querySelector('weir-overview-view').same"))
                 .isEqualTo(true);
     }
 
@@ -131,7 +145,61 @@ class ShellIT {
         node = TestNode.start(folder, YAML, Map.of("WEIR_HTTP_PORT", String.valueOf(port)));
         assertThat(live(page)).hasAttribute("data-state", "open");
         assertThat(page.locator(".banner")).hasCount(0);
-        org.assertj.core.api.Assertions.assertThat(page.evaluate("() => window.same"))
-                .isEqualTo(true);
+        Assertions.assertThat(page.evaluate("() => window.same")).isEqualTo(true);
+    }
+
+    @Test
+    void longListsKeepOnlyWhatIsInSightAndWalkWithTheKeyboard() {
+        ConsolePage console = ConsolePage.viewer(chromium, node, "#/nowhere");
+        Page page = console.page();
+        page.evaluate("""
+                async () => {
+                  await import('/console/shared/rows.js');
+                  const rows = document.createElement('weir-rows');
+                  rows.columns = [{title: 'Number', cell: n => n, width: '90px', number: true}, {title: 'Text', cell: n => `item ${n}`}];
+                  rows.items = Array.from({length: 5000}, (_, n) => n);
+                  rows.label = 'Numbers';
+                  rows.style.setProperty('height', '400px');
+                  rows.addEventListener('choose', ({detail}) => { window.chosen = detail; rows.chosen = detail; });
+                  document.querySelector('main').replaceChildren(rows);
+                }""");
+        Locator grid = page.getByRole(AriaRole.GRID, new Page.GetByRoleOptions().setName("Numbers"));
+        assertThat(grid).hasAttribute("aria-rowcount", "5001");
+        assertThat(grid.getByText("item 0", new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
+        Assertions.assertThat(grid.locator(".row").count()).isLessThan(50);
+        grid.focus();
+        page.keyboard().press("End");
+        Locator last = grid.getByText("item 4999");
+        assertThat(last).isInViewport();
+        page.keyboard().press("ArrowUp");
+        page.keyboard().press("Enter");
+        page.waitForFunction("() => window.chosen === 4998");
+        page.evaluate(
+                "() => { const rows = document.querySelector('weir-rows'); rows.items = [-3, -2, -1, ...rows.items]; }");
+        assertThat(last).isInViewport();
+        assertThat(grid.locator("[aria-selected=true]")).containsText("item 4998");
+        console.accessible();
+        console.noComplaints();
+    }
+
+    @Test
+    void whatCannotBeUndoneIsAskedBeforeAndWhatWasDoneIsSaid() {
+        ConsolePage console = ConsolePage.operator(chromium, node, "#/overview");
+        Page page = console.page();
+        page.evaluate("""
+                async () => {
+                  const {confirm, toast} = await import('/console/shared/dialogs.js');
+                  const text = '<img src=x onerror=alert(1)> is lost.';
+                  confirm({title: 'Discard it?', text, action: 'Discard', danger: true}).then(yes => { window.said = yes; toast(text); });
+                }""");
+        Locator dialog = page.locator("weir-confirm dialog");
+        assertThat(dialog).containsText("<img src=x onerror=alert(1)> is lost.");
+        console.accessible();
+        page.keyboard().press("Escape");
+        page.waitForFunction("() => window.said === false");
+        assertThat(dialog).hasCount(0);
+        assertThat(page.locator(".toast")).containsText("<img src=x");
+        console.noComplaints();
     }
 }

@@ -41,8 +41,13 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts one more node and waits until it serves. */
     Member start() {
+        return start(yaml);
+    }
+
+    /** The same for a node with policies of its own. */
+    Member start(String own) {
         try {
-            Launch launch = launch();
+            Launch launch = launch(own);
             Vertx vertx = launch.vertx(new VertxOptions()).buildClustered().await(60, TimeUnit.SECONDS);
             NodeVerticle node = (NodeVerticle) launch.verticle().get();
             vertx.deployVerticle(node).await(60, TimeUnit.SECONDS);
@@ -59,7 +64,8 @@ final class TestCluster implements AutoCloseable {
     /** Starts a member that is no node, as the launcher does for a verticle of one's own beside the server. */
     Vertx startGuest() {
         try {
-            Vertx guest = launch().vertx(new VertxOptions()).buildClustered().await(60, TimeUnit.SECONDS);
+            Vertx guest =
+                    launch(yaml).vertx(new VertxOptions()).buildClustered().await(60, TimeUnit.SECONDS);
             guests.add(guest);
             return guest;
         } catch (IOException e) {
@@ -69,9 +75,9 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private Launch launch() throws IOException {
+    private Launch launch(String own) throws IOException {
         Path folder = Files.createDirectories(home.resolve("n" + members.size() + "-" + guests.size()));
-        Path conf = Files.writeString(folder.resolve("weir.yaml"), yaml);
+        Path conf = Files.writeString(folder.resolve("weir.yaml"), own);
         Map<String, String> env = Map.of(
                 "WEIR_HTTP_PORT",
                 "0",

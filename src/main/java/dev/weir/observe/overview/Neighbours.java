@@ -23,7 +23,11 @@ final class Neighbours {
     /** After that a member that never answered is taken for a program of somebody's own. */
     static final Duration JOINING = Duration.ofMinutes(1);
 
+    /** The field of the answer of a node that does not serve yet. */
+    static final String STARTING = "starting";
+
     private static final String WHO = "who";
+    private static final String VERSION = "version";
     private static final int MOST_GONE = 100;
 
     private record Known(JsonObject who, long sinceMillis) {}
@@ -84,8 +88,13 @@ final class Neighbours {
         }
     }
 
+    private static boolean isNode(Known known) {
+        return known.who().containsKey(VERSION);
+    }
+
     private static boolean isJoining(Known known, long now) {
-        return !known.who().containsKey("version") && now - known.sinceMillis() <= JOINING.toMillis();
+        boolean mayBe = known.who().containsKey(STARTING) || now - known.sinceMillis() <= JOINING.toMillis();
+        return mayBe && !isNode(known);
     }
 
     private void ask() {

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -32,12 +33,11 @@ public final class Overview {
      * @param name where it listens, once it does
      * @param version of the program
      */
-    public record Identity(Supplier<String> name, String version, long startedMillis) {
+    public record Identity(Supplier<Optional<String>> name, String version, long startedMillis) {
         JsonObject toJson() {
-            return new JsonObject()
-                    .put("name", name.get())
-                    .put("version", version)
-                    .put("started", startedMillis);
+            JsonObject json = new JsonObject().put("version", version).put("started", startedMillis);
+            name.get().ifPresent(known -> json.put("name", known));
+            return json;
         }
     }
 
@@ -76,8 +76,7 @@ public final class Overview {
         this.identity = identity;
         this.health = sources.health();
         this.gauges = new Gauges(clock, sources.counters(), sources.load(), sources.meters());
-        this.neighbours =
-                new Neighbours(clock, sources.cluster(), sources.members(), sources.answers(), identity::toJson);
+        this.neighbours = new Neighbours(clock, sources.cluster(), sources.members(), sources.answers(), this::who);
         this.beganNanos = clock.nanos();
         this.latest = gauges.read();
         this.stepBegan = latest;
@@ -148,15 +147,23 @@ public final class Overview {
                 .put("history", history.toJson());
     }
 
+    /** What others are told that see this node come: who it is, once it serves. */
+    private JsonObject who() {
+        return isStarting(health.report()) ? new JsonObject().put(Neighbours.STARTING, true) : identity.toJson();
+    }
+
+    private static boolean isStarting(JsonObject report) {
+        return report.getJsonArray("reasons").stream()
+                .anyMatch(reason -> reason instanceof JsonObject json && "start".equals(json.getString("check")));
+    }
+
     /** What is told each time; the last step of the history is the one before {@code step}. */
     private JsonObject described() {
         JsonObject report = health.report();
         JsonArray reasons = report.getJsonArray("reasons");
-        boolean starting = reasons.stream()
-                .anyMatch(reason -> reason instanceof JsonObject json && "start".equals(json.getString("check")));
         return identity.toJson()
                 .put("at", clock.millis())
-                .put("state", starting ? "starting" : reasons.isEmpty() ? "up" : "not-ready")
+                .put("state", isStarting(report) ? "starting" : reasons.isEmpty() ? "up" : "not-ready")
                 .put("reasons", reasons)
                 .put("warnings", report.getJsonArray("warnings"))
                 .put("members", neighbours.present())

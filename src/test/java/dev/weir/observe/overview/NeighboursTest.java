@@ -83,6 +83,21 @@ class NeighboursTest {
     }
 
     @Test
+    void aNodeThatTakesLongToStartIsJoiningUntilItServes() {
+        members.add("b");
+        neighbours.look();
+        asked.remove(0)
+                .complete(List.of(
+                        new JsonObject().put("node", "a").put("version", "1"),
+                        new JsonObject().put("node", "b").put("starting", true)));
+        clock.advance(Duration.ofMinutes(5));
+        neighbours.look();
+        assertThat(states(neighbours.present())).containsExactly("a node", "b joining");
+        answer("a", "b");
+        assertThat(states(neighbours.present())).containsExactly("a node", "b node");
+    }
+
+    @Test
     void whoIsGoneIsRememberedForAnHourWithTheirName() {
         members.add("b");
         neighbours.look();
