@@ -87,7 +87,7 @@ class OverviewView extends PageElement {
 
   #tile({ figure, title, show, href, tone, optional, hint }, nodes, hours) {
     const now = joined(figure, nodes.map(node => node.now?.[figure]));
-    const hour = together(hours, figure);
+    const hour = [...together(hours, figure), now]; // the step that has not ended is drawn as it is now
     if (optional && now === null && hour.every(value => value === null)) return nothing;
     const probed = this.probe?.figure === figure ? this.probe.place : undefined;
     const note = probed === undefined ? this.#note(figure, nodes) : this.#past(hour, probed, show);
@@ -105,7 +105,7 @@ class OverviewView extends PageElement {
   }
 
   #past(hour, place, show) {
-    const at = Math.max(...[...this.nodes.values()].map(node => node.at)) - (hour.length - place) * STEP_MILLIS;
+    const at = Math.max(...[...this.nodes.values()].map(node => node.at)) - (hour.length - 1 - place) * STEP_MILLIS;
     return html`${clock(at)} ${hour[place] === null ? 'not known' : show(hour[place])}`;
   }
 
