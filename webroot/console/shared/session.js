@@ -78,10 +78,10 @@ export class Session extends EventTarget {
     this.#connection = undefined;
   }
 
-  /** Asks the node: JSON in, JSON out, undefined where it answers nothing. Rejects with an ApiError. */
-  async api(path, { method = 'GET', body, query } = {}) {
+  /** Asks the node: JSON in, of another media `type` if one is named, JSON out, undefined where it answers nothing. Rejects with an ApiError. */
+  async api(path, { method = 'GET', body, query, type } = {}) {
     try {
-      return await this.#ask(path, { method, body, query });
+      return await this.#ask(path, { method, body, query, type });
     } catch (error) {
       if (error.status === 401) this.expire();
       throw error;
@@ -101,11 +101,11 @@ export class Session extends EventTarget {
     if (this.state === 'in') this.#become('expired');
   }
 
-  async #ask(path, { method, body, query }) {
+  async #ask(path, { method, body, query, type = 'application/json' }) {
     const url = query === undefined ? path : `${path}?${new URLSearchParams(query)}`;
     const headers = { accept: 'application/json' };
     if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (body !== undefined) headers['content-type'] = type;
     let response;
     try {
       response = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store' });

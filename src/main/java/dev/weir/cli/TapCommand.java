@@ -33,10 +33,13 @@ final class TapCommand {
     }
 
     int tap(List<String> given) throws IOException, InterruptedException {
-        Arguments arguments = new Arguments(given, Set.of("url", "token", "filter", "rate"));
+        Arguments arguments = new Arguments(given, Set.of("url", "token", "filter", "rate", "field"));
         JsonObject wanted = new JsonObject().put("pattern", arguments.word("an address or a pattern"));
         arguments.option("filter").ifPresent(filter -> wanted.put("filter", filter));
         arguments.option("rate").ifPresent(rate -> wanted.put("rate", number(rate)));
+        if (!arguments.all("field").isEmpty()) {
+            wanted.put("fields", new JsonArray(arguments.all("field")));
+        }
         Http http = new Http(arguments, env);
         Said said = new Said(out, err);
         Http.Answer opened = http.post("/v1/taps", wanted.encode());

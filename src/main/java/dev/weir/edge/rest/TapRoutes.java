@@ -16,7 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 /** Opens, changes and closes taps, for viewers; what they see comes on an address of their own. Owned by its event loop. */
 final class TapRoutes {
     private static final String SHAPE =
-            "send {\"pattern\": ADDRESS, \"filter\": CEL, \"rate\": N}; only pattern is needed";
+            "send {\"pattern\": ADDRESS, \"filter\": CEL, \"rate\": N, \"fields\": [PATH]}; only pattern is needed";
     private static final DeliveryOptions HERE =
             new DeliveryOptions().setLocalOnly(true).setSendTimeout(10_000);
 

@@ -32,14 +32,16 @@ final class SightJson {
 
     private SightJson() {}
 
-    static Shown of(Sight event) {
+    static Shown of(Sight event, Selection selection) {
         JsonObject attributes = new JsonObject();
         JsonObject headers = new JsonObject();
         for (Map.Entry<String, String> header : event.headers()) {
             String attribute = EventHeaders.attributeOf(header.getKey());
             if (attribute != null) {
-                attributes.put(attribute, header.getValue());
-            } else if (!isSecret(header.getKey()) && !isPlace(header.getKey())) {
+                if (selection.hasAttribute(attribute)) {
+                    attributes.put(attribute, header.getValue());
+                }
+            } else if (selection.hasHeaders() && !isSecret(header.getKey()) && !isPlace(header.getKey())) {
                 headers.put(header.getKey(), header.getValue());
             }
         }
@@ -55,7 +57,10 @@ final class SightJson {
         if (kept != null) {
             json.put("epoch", event.headers().get(Wire.EPOCH)).put("offset", kept.offset());
         }
-        return new Shown(json, REST + putData(json, event.data(), kept == null ? null : kept.json()));
+        int weight = selection.hasAllData()
+                ? putData(json, event.data(), kept == null ? null : kept.json())
+                : putData(json, selection.of(event.data()), null);
+        return new Shown(json, REST + weight);
     }
 
     private static boolean isSecret(String header) {

@@ -1,7 +1,9 @@
 package dev.weir.observe.tap;
 
 import dev.weir.bus.Addresses;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param pattern an address, or a pattern, also one that no policy has
  * @param filter an expression over {@code event}; null to see all
  * @param rate most events a second that each node shows, 1 to {@link #MOST_A_SECOND}
+ * @param fields what is shown of each event, see {@link Selection}; none for everything
  * @param revision counts its changes, so that a late word does not undo a later one
  */
-record Tap(String id, String pattern, @Nullable String filter, int rate, long revision) {
+record Tap(String id, String pattern, @Nullable String filter, int rate, List<String> fields, long revision) {
+    /** Copies what it is given. */
+    Tap {
+        fields = List.copyOf(fields);
+    }
+
     /** How much a node shows when nobody says. */
     static final int USUAL_RATE = 200;
 
@@ -36,6 +44,9 @@ record Tap(String id, String pattern, @Nullable String filter, int rate, long re
                 .put("pattern", pattern)
                 .put("rate", rate)
                 .put("revision", revision);
+        if (!fields.isEmpty()) {
+            json.put("fields", new JsonArray(fields));
+        }
         return filter == null ? json : json.put("filter", filter);
     }
 
@@ -46,6 +57,9 @@ record Tap(String id, String pattern, @Nullable String filter, int rate, long re
                 told.getString("pattern"),
                 told.getString("filter"),
                 told.getInteger("rate", USUAL_RATE),
+                told.getJsonArray("fields", new JsonArray()).stream()
+                        .map(String::valueOf)
+                        .toList(),
                 told.getLong("revision", 0L));
     }
 }

@@ -3,14 +3,18 @@ package dev.weir.observe.tap;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody asks of a tap: checked, and with what is usual where nothing is said. Stateless. */
 final class TapRequest {
-    private static final List<String> FIELDS = List.of("pattern", "filter", "rate");
+    private static final List<String> FIELDS = List.of("pattern", "filter", "rate", "fields");
     private static final int LONGEST_FILTER = 2_000;
+    private static final int MOST_FIELDS = 20;
+    private static final Pattern FIELD = Pattern.compile("[a-z0-9]{1,60}|data(\\.[^.]{1,100}){1,20}");
 
     private TapRequest() {}
 
@@ -20,7 +24,7 @@ final class TapRequest {
      * @throws Refusal that points to what is wrong
      */
     static Tap open(String id, JsonObject asked) {
-        return change(new Tap(id, "", null, Tap.USUAL_RATE, 0), asked);
+        return change(new Tap(id, "", null, Tap.USUAL_RATE, List.of(), 0), asked);
     }
 
     /**
@@ -46,6 +50,7 @@ final class TapRequest {
                 String.valueOf(pattern),
                 filter == null || filter.isBlank() ? null : filter,
                 rate,
+                asked.containsKey("fields") ? fields(asked.getValue("fields")) : before.fields(),
                 before.revision() + 1);
     }
 
@@ -67,6 +72,23 @@ final class TapRequest {
         if (Addresses.isInternal(pattern) || pattern.startsWith(Addresses.TAP_PREFIX)) {
             throw wrong("/pattern", "'" + pattern + "' is Weir's own and cannot be tapped");
         }
+    }
+
+    private static List<String> fields(@Nullable Object value) {
+        if (value == null) {
+            return List.of();
+        }
+        if (value instanceof JsonArray list
+                && list.size() <= MOST_FIELDS
+                && list.stream()
+                        .allMatch(each -> each instanceof String text
+                                && FIELD.matcher(text).matches())) {
+            return list.stream().map(String::valueOf).toList();
+        }
+        throw wrong(
+                "/fields",
+                "fields is a list of at most " + MOST_FIELDS
+                        + ": names of attributes such as subject, data, or paths such as data.amount");
     }
 
     private static int rate(@Nullable Object value) {

@@ -35,6 +35,7 @@ final class Watch {
 
     private final Tap tap;
     private final Match match;
+    private final Selection selection;
     private final Clock clock;
     private final Allowance allowance;
     private final Queue<Sight> waiting = new ConcurrentLinkedQueue<>();
@@ -50,6 +51,7 @@ final class Watch {
     Watch(Tap tap, Clock clock) {
         this.tap = tap;
         this.match = new Match(tap.pattern());
+        this.selection = tap.fields().isEmpty() ? Selection.ALL : new Selection(tap.fields());
         this.clock = clock;
         this.toShow = tap.rate();
         this.allowance = new Allowance(tap.rate(), clock.nanos());
@@ -161,7 +163,7 @@ final class Watch {
             }
             numbers.fit++;
             if ((filter == null || events.size() < toShow) && bytes < MOST_BYTES) {
-                Shown shown = SightJson.of(event);
+                Shown shown = SightJson.of(event, selection);
                 bytes += shown.weight();
                 events.add(shown.json());
             }

@@ -168,6 +168,22 @@ class TapTest {
     }
 
     @Test
+    void onlyTheFieldsThatAreWantedAreShown() throws Exception {
+        JsonArray fields =
+                new JsonArray().add("type").add("data.a.b").add("data.c").add("data.none.x");
+        try (TapClient tap = open(port, wanted("plain.*").put("fields", fields))) {
+            assertThat(tap.tap().getJsonArray("fields")).isEqualTo(fields);
+            publish(port, "plain.f", "{\"a\":{\"b\":1,\"x\":2},\"c\":[3],\"d\":4}");
+            JsonObject event = tap.until(any -> true);
+            assertThat(event.getJsonObject("data").encode()).isEqualTo("{\"a\":{\"b\":1},\"c\":[3]}");
+            assertThat(event.getJsonObject("attributes").encode()).isEqualTo("{\"type\":\"made\"}");
+            publish(port, "plain.f", "7");
+            tap.untilCounted("seen", 2);
+            assertThat(tap.events().get(1).containsKey("data")).isFalse();
+        }
+    }
+
+    @Test
     void aboveTheRateEventsAreCounted() throws Exception {
         try (TapClient tap = open(port, wanted("plain.*").put("rate", 5))) {
             for (int n = 0; n < 200; n++) {
@@ -242,6 +258,8 @@ class TapTest {
         assertThat(refused("{\"pattern\":\"weir.tap.*\"}")).isEqualTo("400 /pattern");
         assertThat(refused("{\"pattern\":\"a\",\"rate\":0}")).isEqualTo("400 /rate");
         assertThat(refused("{\"pattern\":\"a\",\"rate\":2001}")).isEqualTo("400 /rate");
+        assertThat(refused("{\"pattern\":\"a\",\"fields\":[\"data.\"]}")).isEqualTo("400 /fields");
+        assertThat(refused("{\"pattern\":\"a\",\"fields\":\"data\"}")).isEqualTo("400 /fields");
         assertThat(refused("{\"pattern\":\"a\",\"speed\":1}")).isEqualTo("400 ");
         assertThat(refused("[]")).isEqualTo("400 null");
         assertThat(call(port, "PATCH", "/v1/taps/nobody", "viewer", "{}").statusCode())
