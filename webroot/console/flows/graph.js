@@ -2,11 +2,12 @@ import { html, nothing, svg } from 'lit';
 import { PageElement } from '/apps/shared/element.js';
 import { count } from '/apps/shared/format.js';
 import { rateOfEdge } from './figures.js';
-import { layout } from './layout.js';
+import { layout, shape } from './layout.js';
 
-const WIDE = { width: 208, height: 78, across: 22, along: 64 };
-const TALL = { width: 264, height: 78, across: 18, along: 44 };
+const WIDE = { width: [124, 208], height: 78, across: 22, along: 54 };
+const TALL = { width: [112, 264], height: 78, across: 12, along: 44 };
 const EDGE = 10;
+const PADDING = 28;
 const KINDS = { input: 'Input', stage: 'Stage', target: 'Target' };
 
 /**
@@ -16,29 +17,37 @@ const KINDS = { input: 'Input', stage: 'Stage', target: 'Target' };
  * Properties: `flow` as figures.js puts it together; `chosen`, an id.
  */
 class WeirFlowGraph extends PageElement {
-  static properties = { flow: { attribute: false }, chosen: { attribute: false }, isNarrow: { state: true } };
+  static properties = { flow: { attribute: false }, chosen: { attribute: false }, isNarrow: { state: true }, room: { state: true } };
 
   #narrow = matchMedia('(max-width: 860px)');
   #turned = () => (this.isNarrow = this.#narrow.matches);
   #drawn;
+  #sized = new ResizeObserver(([{ contentRect }]) => (this.room = Math.floor(contentRect.width)));
 
   connectedCallback() {
     super.connectedCallback();
+    this.#sized.observe(this);
     this.#narrow.addEventListener('change', this.#turned);
     this.#turned();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.#sized.disconnect();
     this.#narrow.removeEventListener('change', this.#turned);
   }
 
-  /** Laid out again with another file or another width of the window only. */
+  /** Laid out again with another file or another width only. Boxes are as wide as there is room for, within bounds. */
   get #layout() {
-    const key = `${this.flow.digest} ${this.isNarrow}`;
+    const key = `${this.flow.digest} ${this.isNarrow} ${this.room}`;
     if (this.#drawn?.key !== key) {
       const { nodes, edges } = this.flow.graph;
-      this.#drawn = { key, ...layout(nodes, edges, this.isNarrow ? TALL : WIDE, this.isNarrow) };
+      const box = this.isNarrow ? TALL : WIDE;
+      const { layers, across } = shape(nodes, edges);
+      const [beside, gap] = this.isNarrow ? [across, box.across] : [layers, box.along];
+      const [least, most] = box.width;
+      const fits = Math.floor((this.room - PADDING - 2 * EDGE - (beside - 1) * gap) / beside);
+      this.#drawn = { key, ...layout(nodes, edges, { ...box, width: Math.max(least, Math.min(most, fits)) }, this.isNarrow) };
     }
     return this.#drawn;
   }
@@ -54,7 +63,7 @@ class WeirFlowGraph extends PageElement {
 
   render() {
     const { flow } = this;
-    if (!flow?.graph) return nothing;
+    if (!flow?.graph || this.room === undefined) return nothing;
     const { width, height, nodes, edges } = this.#layout;
     const known = new Map(flow.graph.nodes.map(each => [each.id, each]));
     return html`<div class="graph scroll" @keydown=${this.#walk}>

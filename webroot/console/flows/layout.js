@@ -38,6 +38,12 @@ export function layout(nodes, edges, box, down) {
   };
 }
 
+/** How many layers there are, and how many boxes and lines lie beside each other in the fullest. */
+export function shape(nodes, edges) {
+  const [layers] = layered(nodes, edges);
+  return { layers: layers.length, across: Math.max(...layers.map(layer => layer.filter(each => !each.isBend).length)) };
+}
+
 function nodeOf(layers, id) {
   return layers.flat().find(each => each.id === id);
 }

@@ -8,7 +8,7 @@ import { PageElement } from '/apps/shared/element.js';
  * `rows`. The event `change-text` when it was written in; `value` has the text then.
  */
 class WeirCode extends PageElement {
-  static properties = { label: { attribute: false }, value: { attribute: false }, problems: { attribute: false }, rows: { attribute: false }, readonly: { type: Boolean } };
+  static properties = { label: {}, value: { attribute: false }, problems: { attribute: false }, rows: { attribute: false }, readonly: { type: Boolean } };
 
   #area;
 
@@ -53,7 +53,7 @@ class WeirCode extends PageElement {
         <textarea class="mono" rows=${this.rows} aria-label=${this.label} aria-invalid=${String(this.problems.length > 0)} ?readonly=${this.readonly}
           spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" @input=${this.#typed} @scroll=${this.#scrolled}></textarea>
       </div>
-      <ul class="wrongs" role="alert">${this.problems.map(each => this.#wrong(each))}</ul>`;
+      <div role="alert"><ul class="wrongs">${this.problems.map(each => this.#wrong(each))}</ul></div>`;
   }
 
   #wrong({ line, column, message, mend }) {
@@ -105,4 +105,5 @@ function couldBecomeJson(text) {
   }
 }
 
+document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/console/shared/code.css' }));
 customElements.define('weir-code', WeirCode);

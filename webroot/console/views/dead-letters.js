@@ -11,6 +11,8 @@ const PATH = '/v1/dead-letters';
 const PAGE = 200;
 const MOST = 10_000;
 const SETTLE_MILLIS = 400;
+const APART_MILLIS = 2000;
+const SHARE = 4; // of the time at most one part in so many and one is spent asking
 const FIELDS = ['text', 'subscription', 'address', 'type', 'reason', 'error', 'since', 'until'];
 const PASTS = [['', 'ever'], ['1h', 'in the last hour'], ['1d', 'in the last day'], ['7d', 'in the last 7 days']];
 const MILLIS = { h: 3_600_000, d: 86_400_000 };
@@ -34,6 +36,8 @@ class DeadLettersView extends PageElement {
   #timer;
   #round = 0;
   #stop;
+  #asked = -Infinity;
+  #took = 0;
 
   connectedCallback() {
     super.connectedCallback();
@@ -67,12 +71,13 @@ class DeadLettersView extends PageElement {
     return filter;
   }
 
-  /** Others come and go meanwhile: looked at again soon, many at once. */
+  /** Others come and go meanwhile: looked at again soon, many at once, and the less often the longer it takes. */
   #later() {
+    const next = this.#asked + Math.max(APART_MILLIS, SHARE * this.#took);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#refresh();
-    }, SETTLE_MILLIS);
+    }, Math.max(SETTLE_MILLIS, next - performance.now()));
   }
 
   async #load() {
@@ -83,10 +88,12 @@ class DeadLettersView extends PageElement {
   /** As many as are shown already, so that nothing below vanishes. */
   async #refresh() {
     const round = ++this.#round;
+    this.#asked = performance.now();
     const filter = this.#filter;
     const shown = Math.max(PAGE, this.letters?.length ?? 0);
     try {
       const [groups, page] = await Promise.all([this.session.api(PATH, { query: { ...filter, group: 'reason' } }), this.#pages(filter, Math.min(shown, 1000))]);
+      this.#took = performance.now() - this.#asked;
       if (round !== this.#round) return;
       Object.assign(this, { groups, letters: page.deadLetters, next: page.next, problem: undefined });
     } catch (error) {
@@ -147,9 +154,10 @@ class DeadLettersView extends PageElement {
     return this.groups?.groups.reduce((all, { count: n }) => all + n, 0) ?? 0;
   }
 
-  /** Those that there are now, not those that die meanwhile. */
+  /** Those that were counted, not those that die meanwhile; by the time of the nodes, whatever the browser's is. */
   async #all(op) {
-    const filter = { until: new Date(Date.now() + 1).toISOString(), ...this.#filter };
+    const newest = Math.max(...[...this.groups.groups.map(({ last }) => last), ...this.letters.slice(0, 1).map(({ time }) => time)].map(Date.parse));
+    const filter = { until: new Date(newest + 1).toISOString(), ...this.#filter };
     const n = `${this.groups.complete ? '' : 'more than '}${this.#count.toLocaleString('en')}`;
     const rate = op === 'replay' && this.rate > 0 ? this.rate : undefined;
     const them = this.#count === 1 && this.groups.complete ? 'dead letter' : 'dead letters';
@@ -227,7 +235,7 @@ class DeadLettersView extends PageElement {
     return html`<section class="card"><header><h2>${this.groups.complete ? count(this.#count) : `More than ${count(this.#count)}`} ${this.#count === 1 ? 'dead letter' : 'dead letters'}</h2>
         ${this.session.can('act') ? this.#acts() : nothing}</header>
       ${this.job ? this.#progress() : nothing}
-      <weir-rows label="Dead letters, the newest first" .items=${shown} .columns=${COLUMNS} .key=${({ id }) => id} .chosen=${this.letter?.id} @choose=${({ detail }) => this.#chosen(detail)}></weir-rows>
+      <weir-rows .label=${'Dead letters, the newest first'} .items=${shown} .columns=${COLUMNS} .key=${({ id }) => id} .chosen=${this.letter?.id} @choose=${({ detail }) => this.#chosen(detail)}></weir-rows>
       ${this.next ? html`<p class="inside bar">${shown.length >= MOST
         ? html`<span class="note">Shown are the newest ${count(MOST)}; narrow the search to see others.</span>`
         : html`<span class="note">The newest ${count(shown.length)}.</span> <button class="button small" ?disabled=${this.loading} @click=${this.#more}>Show more</button>`}</p>` : nothing}</section>`;
