@@ -149,7 +149,7 @@ function emissions(title, shown, all) {
   if (all === 0) return nothing;
   return html`<div><h3>${title}</h3><div class="scroll" tabindex="0" role="group" aria-label="${title}, scrollable"><table class="table">
     <thead><tr>${['At', 'To', 'Type', 'Key', 'Data'].map(head => html`<th scope="col">${head}</th>`)}</tr></thead>
-    <tbody>${shown.map(each => html`<tr><td class="number">${each.at}</td><td>${each.to}</td><td>${each.type ?? ''}</td><td>${each.key ?? ''}</td><td class="wide"><code>${written(each)}</code></td></tr>`)}</tbody></table></div>
+    <tbody>${shown.map(each => html`<tr><td>${each.at}</td><td>${each.to}</td><td>${each.type ?? ''}</td><td>${each.key ?? ''}</td><td class="wide"><code>${written(each)}</code></td></tr>`)}</tbody></table></div>
     ${shown.length < all ? html`<p class="note">The first ${shown.length} of ${count(all)}.</p>` : nothing}</div>`;
 }
 

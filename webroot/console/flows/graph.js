@@ -4,7 +4,7 @@ import { count } from '/apps/shared/format.js';
 import { rateOfEdge } from './figures.js';
 import { layout, shape } from './layout.js';
 
-const WIDE = { width: [124, 208], height: 78, across: 22, along: 54 };
+const WIDE = { width: [118, 208], height: 78, across: 22, along: 46 };
 const TALL = { width: [112, 264], height: 78, across: 12, along: 44 };
 const EDGE = 10;
 const PADDING = 28;
@@ -78,12 +78,13 @@ class WeirFlowGraph extends PageElement {
   #box({ id, x, y, width, height }, node) {
     const stage = this.flow.stages[id];
     const says = marks(stage);
-    const title = node.kind === 'input' ? node.type : id === node.type ? id : `${id} (${node.type})`;
-    const name = [KINDS[node.kind], title, node.text, ...says.map(({ text }) => text)].filter(Boolean).join(', ');
+    const title = node.kind === 'input' ? node.type : id;
+    const text = title === node.type ? node.text : [node.type, node.text].filter(Boolean).join(': ');
+    const name = [KINDS[node.kind], title, text, ...says.map(({ text }) => text)].filter(Boolean).join(', ');
     return svg`<foreignObject x=${x} y=${y} width=${width} height=${height}>${html`
       <button class="box" data-kind=${node.kind} data-stage=${id} aria-label=${name} aria-pressed=${String(this.chosen === id)}
         data-trouble=${says.some(({ tone }) => tone === 'bad') ? 'yes' : nothing} @click=${() => this.#choose(id)}>
-        <b>${title}</b><span class="text">${node.text || '\u00a0'}</span>
+        <b>${title}</b><span class="text">${text || '\u00a0'}</span>
         <span class="marks">${says.map(({ text, sign, tone }) => html`<span class=${tone}><span aria-hidden="true">${sign}</span> ${text}</span>`)}</span>
       </button>`}</foreignObject>`;
   }

@@ -4,6 +4,7 @@ import { PageElement } from '/apps/shared/element.js';
 import { hrefOf } from '../router.js';
 import { parsedJson } from '../shared/code.js';
 import { confirm, toast } from '../shared/dialogs.js';
+import { when } from './when.js';
 
 const REASONS = { attempts: 'every attempt failed', rejected: 'it was rejected, and trying again would not help' };
 const ENVELOPE = ['specversion', 'data', 'data_base64'];
@@ -92,7 +93,7 @@ class WeirLetter extends PageElement {
         ${this.#facts(letter)}
         ${this.session.can('act') ? this.#actions() : nothing}
         <p class="problem" role="alert">${this.problem ?? ''}</p>
-        <div><h3>Attempts</h3><ol class="errors">${letter.failures.map(({ time, error }, i) => html`<li><span class="note number">${i + 1}</span><time class="note number">${time}</time><span class="bad">${error}</span></li>`)}</ol></div>
+        <div><h3>Attempts</h3><ol class="errors">${letter.failures.map(({ time, error }, i) => html`<li><span class="note number">${i + 1}</span><span class="note">${when(time)}</span><span class="bad">${error}</span></li>`)}</ol></div>
         <div><h3>Data</h3>${this.draft === undefined
           ? html`<div class="tree">${event.data_base64 === undefined ? tree(event.data ?? null) : html`<p class="note">Bytes, in base 64</p><code>${event.data_base64}</code>`}</div>${act ? html`<button class="button small" @click=${this.#begin}>Edit the data</button>` : nothing}`
           : this.#editor()}</div>
@@ -103,7 +104,7 @@ class WeirLetter extends PageElement {
   #facts({ subscription, hop, address, position, time, reason, attempts, event }) {
     const flow = subscription.startsWith(FLOW) ? subscription.slice(FLOW.length) : undefined;
     return html`<dl class="facts">
-      <dt>Died</dt><dd><time class="number">${time}</time>, ${REASONS[reason] ?? reason}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}</dd>
+      <dt>Died</dt><dd>${when(time)}, ${REASONS[reason] ?? reason}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}</dd>
       <dt>${flow === undefined ? 'Subscription' : 'Flow'}</dt><dd>${flow === undefined ? subscription : html`<a href=${hrefOf(['flows', flow])}>${flow}</a>`}</dd>
       <dt>Where</dt><dd>${hop}</dd>
       <dt>From</dt><dd>${address === null ? 'no address: a source' : html`<a href=${hrefOf(['addresses', address])}>${address}</a> <code class="note">${position}</code>`}</dd>

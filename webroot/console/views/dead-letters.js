@@ -3,6 +3,7 @@ import { PageElement } from '/apps/shared/element.js';
 import { clock, count } from '/apps/shared/format.js';
 import { throughAll } from '../letters/bulk.js';
 import '../letters/letter.js';
+import { when } from '../letters/when.js';
 import { hrefOf } from '../router.js';
 import { confirm, toast } from '../shared/dialogs.js';
 import '../shared/rows.js';
@@ -227,7 +228,7 @@ class DeadLettersView extends PageElement {
       <div class="scroll groups" tabindex="0" role="group" aria-label="Groups, scrollable"><table class="table">
         <thead><tr><th scope="col" class="number">How many</th><th scope="col">Where</th><th scope="col">Error</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
         <tbody>${groups.map(group => html`<tr><td class="number">${count(group.count)}</td><td>${group.subscription}${group.subscription.startsWith('flow.') ? ` ${group.hop}` : ''}</td>
-          <td class="wide"><button class="link" @click=${() => this.#group(group)}>${group.error || group.reason}</button></td><td class="number"><time>${group.first}</time></td><td class="number"><time>${group.last}</time></td></tr>`)}</tbody></table></div></section>`;
+          <td class="wide"><button class="link" @click=${() => this.#group(group)}>${group.error || group.reason}</button></td><td>${when(group.first)}</td><td>${when(group.last)}</td></tr>`)}</tbody></table></div></section>`;
   }
 
   #list() {

@@ -129,7 +129,7 @@ class FlowsViewIT {
         assertThat(page.locator("weir-flow-graph .box")).hasCount(8);
         assertThat(box(page, "shop")).containsText("breaker open");
         assertThat(box(page, "shop")).containsText("1 waiting");
-        assertThat(box(page, "check")).hasAccessibleName(Pattern.compile("Stage, check \\(script\\), .*1 error.*"));
+        assertThat(box(page, "check")).hasAccessibleName(Pattern.compile("Stage, check, script: .*1 error.*"));
         box(page, "check").focus();
         page.keyboard().press("Enter");
         Locator details = page.locator(".stage");
@@ -214,7 +214,7 @@ class FlowsViewIT {
                         page.evaluate(
                                 "() => { const area = document.querySelector('weir-code textarea'); return area.value.slice(area.selectionStart, area.selectionStart + 7); }"))
                 .isEqualTo("nothing");
-        console.screens("flows-try-wrong");
+        console.accessible();
         text.fill(FLOW.replace("event.data.total >= 100", "event.data.total >= 1000000"));
         button(page, "Try").click();
         Locator outcome = page.locator(".outcome");
