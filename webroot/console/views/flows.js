@@ -8,6 +8,8 @@ import { icon } from '../icons.js';
 import { hrefOf } from '../router.js';
 import { confirm, toast } from '../shared/dialogs.js';
 
+const MOST = 200;
+const MANY = 12;
 const TONES = { running: 'good', elsewhere: '', paused: 'warn', stopped: 'bad', failed: 'bad', skipped: '' };
 const MEANINGS = {
   running: 'it runs on this node', elsewhere: 'its partitions are on other nodes', paused: 'an operator has paused it', stopped: 'it stopped by itself and goes on when it is resumed',
@@ -17,7 +19,7 @@ const COUNTS = [['in', 'In'], ['out', 'Out'], ['dropped', 'Ended here'], ['error
 
 /** All flows with what happens in them now; of one of them its graph, its stages and its nodes; and a try of another file. */
 class FlowsView extends PageElement {
-  static properties = { session: { attribute: false }, route: { attribute: false }, flows: { state: true }, problem: { state: true }, stage: { state: true }, asked: { state: true } };
+  static properties = { session: { attribute: false }, route: { attribute: false }, flows: { state: true }, problem: { state: true }, stage: { state: true }, sought: { state: true }, asked: { state: true } };
 
   #store = new FlowStore();
   #report;
@@ -79,12 +81,14 @@ class FlowsView extends PageElement {
     if (flows.length === 0) return html`<section class="card empty"><h2>No flows</h2>
       <p>A flow is a file in <code>conf/flows/</code>: what it reads, its stages, where the results go. A node takes it up with a reload.</p>
       ${this.session.can('act') ? html`<a class="button" href=${hrefOf(['flows'], { try: 'new' })}>Try one out</a>` : nothing}</section>`;
+    const found = flows.filter(({ name, state }) => `${name} ${state}`.includes(this.sought ?? ''));
     return html`<section class="card"><header><h2>${flows.length} ${flows.length === 1 ? 'flow' : 'flows'}</h2>
-        <span class="note">events a second over all nodes</span>
+        ${flows.length > MANY ? html`<input class="field" type="search" aria-label="Name or state" placeholder="Name or state" @input=${event => (this.sought = event.target.value.trim())}>` : nothing}
+        <span class="note">${found.length > MOST ? `shown are the first ${MOST} of ${found.length}, search for others; ` : nothing}events a second over all nodes</span>
         ${this.session.can('act') ? html`<a class="button small push" href=${hrefOf(['flows'], { try: 'new' })}>Try a new one</a>` : nothing}</header>
       <div class="scroll" tabindex="0" role="group" aria-label="Flows, scrollable"><table class="table">
         <thead><tr>${['Flow', 'State', 'Read /s', 'Errors /s', 'Lag', 'Waiting', 'Dead letters', 'Nodes'].map((head, i) => html`<th scope="col" class=${i > 1 ? 'number' : ''}>${head}</th>`)}</tr></thead>
-        <tbody>${flows.map(flow => this.#row(flow))}</tbody></table></div></section>`;
+        <tbody>${found.slice(0, MOST).map(flow => this.#row(flow))}</tbody></table></div></section>`;
   }
 
   #row(flow) {
