@@ -5,13 +5,14 @@ const KEPT = 'weir.console';
 const UNREACHABLE = 'The node does not answer. It may be starting again; what you see may be old.';
 const REFUSED = ['not_logged_in', 'auth_error', 'invalid_token'];
 
-/** What the node said no to, or why it said nothing at all: status 0. `code` is for programs, `message` for people. */
+/** What the node said no to, or why it said nothing at all: status 0. `code` is for programs, `message` for people, `answer` all it said. */
 export class ApiError extends Error {
-  constructor(status, code, message) {
+  constructor(status, code, message, answer) {
     super(message);
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
+    this.answer = answer;
   }
 }
 
@@ -78,10 +79,13 @@ export class Session extends EventTarget {
     this.#connection = undefined;
   }
 
-  /** Asks the node: JSON in, of another media `type` if one is named, JSON out, undefined where it answers nothing. Rejects with an ApiError. */
-  async api(path, { method = 'GET', body, query, type } = {}) {
+  /**
+   * Asks the node: JSON in, of another media `type` if one is named, or `text` as it is; JSON out, undefined where it answers nothing.
+   * Rejects with an ApiError.
+   */
+  async api(path, { method = 'GET', body, text, query, type } = {}) {
     try {
-      return await this.#ask(path, { method, body, query, type });
+      return await this.#ask(path, { method, body, text, query, type });
     } catch (error) {
       if (error.status === 401) this.expire();
       throw error;
@@ -101,14 +105,15 @@ export class Session extends EventTarget {
     if (this.state === 'in') this.#become('expired');
   }
 
-  async #ask(path, { method, body, query, type = 'application/json' }) {
+  async #ask(path, { method, body, text, query, type }) {
     const url = query === undefined ? path : `${path}?${new URLSearchParams(query)}`;
     const headers = { accept: 'application/json' };
     if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
-    if (body !== undefined) headers['content-type'] = type;
+    if (body !== undefined) headers['content-type'] = type ?? 'application/json';
+    if (text !== undefined) headers['content-type'] = type ?? 'text/plain';
     let response;
     try {
-      response = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: 'no-store' });
+      response = await fetch(url, { method, headers, body: body === undefined ? text : JSON.stringify(body), cache: 'no-store' });
     } catch {
       throw new ApiError(0, 'unreachable', UNREACHABLE);
     }
@@ -137,7 +142,7 @@ async function answerOf(response) {
   const json = parsed(text);
   if (response.ok) return json;
   const { code = 'failed', detail, title } = json ?? {};
-  throw new ApiError(response.status, code, detail ?? title ?? `the node answered ${response.status}`);
+  throw new ApiError(response.status, code, detail ?? title ?? `the node answered ${response.status}`, json);
 }
 
 function parsed(text) {

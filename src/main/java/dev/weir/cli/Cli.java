@@ -87,6 +87,7 @@ public final class Cli {
         all.put("request", client::request);
         all.put("addresses", client::addresses);
         all.put("sessions", client::sessions);
+        all.put("top", new TopCommand(env, out, err, Terminal.isThere())::top);
         all.put("version", arguments -> version());
         all.put("help", arguments -> help());
         return all;

@@ -38,6 +38,11 @@ final class Http {
         this.token = arguments.option("token").orElse(env.get("WEIR_TOKEN"));
     }
 
+    /** The server that it talks to. */
+    String url() {
+        return url;
+    }
+
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

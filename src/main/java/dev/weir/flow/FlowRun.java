@@ -155,6 +155,12 @@ final class FlowRun {
                 "weir_flow_stage_evicted", "Keys that a stage forgot at its bound", flow, stage, made.evicted::get);
         meters.gauge("weir_flow_stage_keys", "Keys that a stage remembers", flow, stage, () -> made.keys);
         meters.gauge("weir_flow_stage_held", "Events that wait at a stage", flow, stage, () -> made.held);
+        made.onBreaker(() -> meters.gauge(
+                "weir_flow_breaker",
+                "A stage's circuit breaker: 0 closed, 1 half-open, 2 open",
+                flow,
+                stage,
+                made::openness));
         return made;
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.flow;
 
+import dev.weir.emitter.CircuitBreaker;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,8 +26,8 @@ final class StageCounts {
     /** How many events wait here now. */
     volatile int held;
 
-    /** Of its circuit breaker: closed, open or half-open; null where it has none. */
-    volatile @Nullable String breaker;
+    private volatile CircuitBreaker.@Nullable State breaker;
+    private Runnable onBreaker = () -> {};
 
     private final StageErrors lastErrors = new StageErrors();
 
@@ -47,6 +48,26 @@ final class StageCounts {
         others.computeIfAbsent(what, first -> new Count()).add(by);
     }
 
+    /** Says what is done when it is known that the stage has a circuit breaker. */
+    void onBreaker(Runnable listener) {
+        onBreaker = listener;
+    }
+
+    /** How its circuit breaker stands; null when it has none, or none any more. */
+    void breaker(CircuitBreaker.@Nullable State now) {
+        breaker = now;
+        if (now != null) {
+            onBreaker.run();
+            onBreaker = () -> {};
+        }
+    }
+
+    /** 0 closed, 1 half-open, 2 open. */
+    long openness() {
+        CircuitBreaker.State now = breaker;
+        return now == null || now == CircuitBreaker.State.CLOSED ? 0 : now == CircuitBreaker.State.OPEN ? 2 : 1;
+    }
+
     StageErrors lastErrors() {
         return lastErrors;
     }
@@ -58,8 +79,8 @@ final class StageCounts {
     /** As it is shown where it runs: with the state of its breaker and its last errors. */
     JsonObject toLiveJson() {
         JsonObject json = toJson().put("lastErrors", lastErrors.toJson());
-        String state = breaker;
-        return state == null ? json : json.put("breaker", state);
+        CircuitBreaker.State state = breaker;
+        return state == null ? json : json.put("breaker", state.word());
     }
 
     /** What is counted. */

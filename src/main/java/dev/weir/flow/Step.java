@@ -206,6 +206,7 @@ final class Step implements Receiver, StageContext {
         lines.close();
         tables.forEach(StateTable::close);
         stage.close();
+        counts.breaker(null);
     }
 
     @Override
@@ -309,7 +310,7 @@ final class Step implements Receiver, StageContext {
 
     @Override
     public void breaker(CircuitBreaker.State state) {
-        counts.breaker = state.word();
+        counts.breaker(state);
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ScreenshotAnimations;
 import dev.weir.TestNode;
 import dev.weir.Tokens;
 import dev.weir.web.Chromium;
@@ -113,6 +114,7 @@ public final class ConsolePage {
             for (int width : WIDTHS) {
                 page.setViewportSize(width, HEIGHT);
                 page.screenshot(new Page.ScreenshotOptions()
+                        .setAnimations(ScreenshotAnimations.DISABLED)
                         .setPath(SCREENS.resolve("console-" + name + "-" + theme + "-" + width + ".png")));
                 Assertions.assertThat((int) page.evaluate("() => document.documentElement.scrollWidth"))
                         .as("width of the page at " + width)

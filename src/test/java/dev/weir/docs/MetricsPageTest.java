@@ -93,7 +93,12 @@ class MetricsPageTest {
     void everyMetricIsOnThePageAndNoOther() throws IOException {
         Path flows = Files.createDirectories(home.resolve("conf").resolve("flows"));
         Files.writeString(home.resolve("some.js"), "setInterval(() => {}, 1000);");
-        Files.writeString(flows.resolve("f.yaml"), "flow: f\nfrom: news\nstages: [filter: \"true\"]\nto: kept\n");
+        Files.writeString(flows.resolve("f.yaml"), """
+                flow: f
+                from: news
+                stages: [filter: "true"]
+                to: [kept, {webhook: {url: "http://127.0.0.1:1/", breaker: {of: 20}}}]
+                """);
         try (TestNode node = TestNode.start(home, YAML + "verticles: [{deploy: 'js:some.js'}]\n")) {
             Map<String, String> live = exported(get(node, "/metrics"));
             Map<String, String> page = documented();

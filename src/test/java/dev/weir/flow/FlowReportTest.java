@@ -143,7 +143,7 @@ class FlowReportTest {
         run.stopped("stage 'filter': no such field");
         assertThat(first(report.news()).getString("stopped")).isEqualTo("stage 'filter': no such field");
         run.resumed();
-        filter.breaker = CircuitBreaker.State.HALF_OPEN.word();
+        filter.breaker(CircuitBreaker.State.HALF_OPEN);
         for (int i = 0; i < 9; i++) {
             filter.lastErrors().note(1_000 + i, "error " + (i < 6 ? i : 1), "e" + i);
         }
