@@ -342,15 +342,25 @@ class ConsoleAccessTest {
             assertThat(as(node, ann, "POST", "/v1/flows/x/pause").statusCode()).isEqualTo(404);
             assertThat(as(node, ann, "DELETE", "/v1/sessions?sub=bob").statusCode())
                     .isEqualTo(200);
-            audit(node, vic, "sessions.closed");
+            HttpResponse<String> emitted = send(
+                    node,
+                    "POST",
+                    "/v1/addresses/news/events",
+                    "{}",
+                    "authorization",
+                    "Bearer " + ann,
+                    "content-type",
+                    "application/json");
+            assertThat(emitted.statusCode()).isEqualTo(201);
+            audit(node, vic, "event.emitted");
         }
         try (TestNode node = TestNode.start(home, ConsoleUsers.yaml() + kept, Map.of())) {
-            JsonArray events = audit(node, ann, "sessions.closed");
+            JsonArray events = audit(node, ann, "event.emitted");
             assertThat(events.encode()).doesNotContain("bank");
             List<JsonObject> told = events.stream()
                     .map(each -> ((JsonObject) each).getJsonObject("data"))
                     .toList();
-            assertThat(told).hasSize(7);
+            assertThat(told).hasSize(8);
             assertThat(told.get(0))
                     .isEqualTo(new JsonObject()
                             .put("by", "console:ann")
@@ -367,6 +377,8 @@ class ConsoleAccessTest {
             assertThat(told.get(5).getString("code")).isEqualTo("not_found");
             assertThat(told.get(6).getJsonObject("what"))
                     .isEqualTo(new JsonObject().put("sub", "bob").put("closed", 0));
+            assertThat(told.get(7).getJsonObject("what").getString("address")).isEqualTo("news");
+            assertThat(told.get(7).getJsonObject("what").getString("id")).isNotEmpty();
             assertThat(send(node, "GET", "/v1/addresses/weir.audit/events", "").statusCode())
                     .isEqualTo(401);
             HttpResponse<String> publish = send(
