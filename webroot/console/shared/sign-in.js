@@ -38,6 +38,12 @@ class WeirSignIn extends PageElement {
     } catch {
       this.ways = ['password', 'token']; // the node will say which of them it takes
     }
+    await this.updateComplete;
+    if (document.activeElement === document.body) this.#focus();
+  }
+
+  #focus() {
+    this.querySelector('input, textarea')?.focus();
   }
 
   /** Signs in with the code of a link, if there is one. */
@@ -95,14 +101,14 @@ class WeirSignIn extends PageElement {
     const [byPassword, byToken] = [this.ways.includes('password'), this.ways.includes('token')];
     if (!byPassword && !byToken) return html`${problem}${this.#first()}`;
     const token = byToken && (this.wantsToken || !byPassword);
-    return html`${token ? this.#token(problem) : this.#password(problem)}
-      ${byPassword && byToken ? html`<button class="button quiet other" @click=${() => this.#other()}>${token ? 'Use a name and a password' : 'Use a token instead'}</button>` : nothing}`;
+    return html`<div class="stack">${token ? this.#token(problem) : this.#password(problem)}
+      ${byPassword && byToken ? html`<button class="button quiet" @click=${() => this.#other()}>${token ? 'Use a name and a password' : 'Use a token instead'}</button>` : nothing}</div>`;
   }
 
   #other() {
     this.wantsToken = !this.wantsToken;
     this.problem = undefined;
-    this.updateComplete.then(() => this.querySelector('input, textarea')?.focus());
+    this.updateComplete.then(() => this.#focus());
   }
 
   #password(problem) {

@@ -10,6 +10,7 @@ const SPANS = [['1', '24 hours'], ['7', '7 days'], ['90', '90 days']];
 const PAGE = 1000;
 const MOST = 10_000;
 const TONES = { done: 'good', refused: 'warn', failed: 'bad' };
+const WAYS = { http: 'over HTTP', bridge: 'over the bridge', console: 'in the console', signal: 'by a signal' };
 const NARROW = matchMedia('(max-width: 700px)');
 
 /** Who did what: what is kept of the record, and what is added to it while the page is open. */
@@ -151,9 +152,9 @@ class WeirAuditView extends PageElement {
       <div class="inside"><dl class="facts">
         <dt>When</dt><dd><time datetime=${new Date(at).toISOString()}>${new Date(at).toLocaleString()}</time></dd>
         <dt>Who</dt><dd>${by}</dd>
-        <dt>From</dt><dd>${from}${via ? ` by ${via}` : ''}</dd>
+        <dt>From</dt><dd>${from}${via ? `, ${WAYS[via] ?? via}` : ''}</dd>
         ${message ? html`<dt>Why not</dt><dd>${message}${code ? html` <code>${code}</code>` : nothing}</dd>` : nothing}
-        <dt>What</dt><dd><pre class="scroll">${JSON.stringify(what, null, 2)}</pre></dd>
+        ${Object.keys(what).length > 0 ? html`<dt>What</dt><dd><pre class="scroll">${JSON.stringify(what, null, 2)}</pre></dd>` : nothing}
         <dt>Event</dt><dd><a href=${`#/trace/${encodeURIComponent(id)}`}><code>${id}</code></a></dd>
       </dl></div>
     </section>`;
@@ -165,7 +166,7 @@ function entryOf(id, action, time, data) {
   const text = value => (typeof value === 'string' ? value : '');
   return {
     id: text(id), action: text(action), at: Date.parse(time) || Date.now(), by: nameOf(by) ?? 'nobody known', from: text(from) || 'the node itself',
-    via: text(via), outcome: text(outcome), code: text(code), message: text(message), what,
+    via: text(via), outcome: text(outcome), code: text(code), message: text(message), what: typeof what === 'object' && what !== null ? what : {},
   };
 }
 

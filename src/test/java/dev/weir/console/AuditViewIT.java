@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The record of what was done: what is kept, what comes, and what is chosen of it. */
 class AuditViewIT {
-    private static final String KEPT =
-            ConsolePage.AUTH + ConsolePage.WEBROOT + "addresses: [{match: orders, publish: anyone, keep: {events: 10}}]\n";
+    private static final String KEPT = ConsolePage.AUTH + ConsolePage.WEBROOT
+            + "addresses: [{match: orders, publish: anyone, keep: {events: 10}}]\n";
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
 
     private static Chromium chromium;
@@ -86,7 +86,7 @@ class AuditViewIT {
             rows(page).nth(1).click();
             Locator chosen = page.getByLabel("The chosen entry");
             assertThat(chosen).containsText(Pattern.compile("Who\\s*vic"));
-            assertThat(chosen).containsText("127.0.0.1 by http");
+            assertThat(chosen).containsText("127.0.0.1, over HTTP");
             console.screens("audit");
             page.getByLabel("Who, or from where").fill("ANN");
             assertThat(rows(page)).hasCount(1);

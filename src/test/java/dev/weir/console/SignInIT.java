@@ -52,9 +52,9 @@ class SignInIT {
     }
 
     private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
-
 
     @Test
     void byNameAndPasswordAndOutAgain() throws Exception {
@@ -105,7 +105,7 @@ class SignInIT {
         try (TestNode node = TestNode.start(folder, ConsolePage.WEBROOT)) {
             ConsolePage outside = ConsolePage.outside(chromium, node, "");
             assertThat(outside.page().locator("main")).containsText("Nobody is an operator of this node yet");
-            outside.screens("sign-in-first");
+            outside.accessible();
             outside.noComplaints();
             String link = "#code=" + node.consoleCode().orElseThrow();
             // In a tab that shows the console already only the hash changes.

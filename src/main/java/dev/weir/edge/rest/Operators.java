@@ -57,7 +57,12 @@ final class Operators {
      * @param ids names what was emitted
      */
     static <T> Future<T> traced(
-            LoopServices loop, HttpServerRequest request, Principal who, String address, Future<T> emitted, Function<T, String> ids) {
+            LoopServices loop,
+            HttpServerRequest request,
+            Principal who,
+            String address,
+            Future<T> emitted,
+            Function<T, String> ids) {
         String sub = who.sub();
         if (sub == null
                 || !(sub.startsWith(Principal.CONSOLE_PREFIX)
@@ -66,8 +71,8 @@ final class Operators {
         }
         Actor actor = actor(loop, request, who);
         JsonObject what = new JsonObject().put("address", address);
-        return emitted.onSuccess(done -> AuditTrail.done(
-                        loop.edge().publisher(), actor, EMITTED, what.put("id", ids.apply(done))))
+        return emitted.onSuccess(done ->
+                        AuditTrail.done(loop.edge().publisher(), actor, EMITTED, what.put("id", ids.apply(done))))
                 .onFailure(failure -> AuditTrail.failed(loop.edge().publisher(), actor, EMITTED, what, failure));
     }
 

@@ -78,7 +78,8 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
         Future<Principal> known = loop.gate().principal(request);
         body.compose(bytes -> known.compose(who -> {
                     String address = decoded(encodedAddress);
-                    return Operators.traced(loop, request, who, address, accept(request, address, who, bytes), Receipts::ids);
+                    return Operators.traced(
+                            loop, request, who, address, accept(request, address, who, bytes), Receipts::ids);
                 }))
                 .onSuccess(receipts -> request.response()
                         .setStatusCode(status(receipts.list()))
