@@ -44,34 +44,33 @@ export class Session extends EventTarget {
 
   /** Signs in with what an earlier page of this tab was told. */
   async resume() {
-    const { token, who } = stored() ?? {};
+    const { token } = stored() ?? {};
     if (token === undefined) return;
-    await this.signIn(token, who).catch(error => error.status > 0 && keep(undefined));
+    await this.signIn(token).catch(error => error.status > 0 && keep(undefined));
   }
 
-  /**
-   * Signs in with a token; rejects with an ApiError in words when the node does not take it.
-   *
-   * @param who `{name, role}` as the node has said, otherwise what the token claims
-   */
-  async signIn(token, who = claimed(token)) {
+  /** Signs in with a token; rejects with an ApiError in words when the node does not take it. The node says who that is. */
+  async signIn(token) {
     const before = this.#token;
     this.#token = token;
+    let who;
     try {
-      await this.#ask('/v1/reports/overview', {});
+      const { name, role } = await this.#ask('/console/session', {});
+      who = { name, role };
     } catch (error) {
       this.#token = before;
       throw error;
     }
-    keep({ token, who });
+    keep({ token });
     Object.assign(this, who);
     this.#become('in');
     this.#waiting.splice(0).forEach(resolve => resolve(token));
   }
 
-  /** Forgets the token and closes the connection. */
+  /** Gives the token back, which ends it where the console gave it out, forgets it and closes the connection. */
   signOut() {
     keep(undefined);
+    if (this.state === 'in') this.#ask('/console/session', { method: 'DELETE' }).catch(() => {}); // it ends by itself, too
     this.#token = undefined;
     Object.assign(this, { name: undefined, role: undefined });
     this.#become('out');
@@ -107,7 +106,7 @@ export class Session extends EventTarget {
 
   async #ask(path, { method, body, text, query, type }) {
     const url = query === undefined ? path : `${path}?${new URLSearchParams(query)}`;
-    const headers = { accept: 'application/json' };
+    const headers = { accept: 'application/json', 'weir-console': '1' }; // somebody did it by hand
     if (this.#token !== undefined) headers.authorization = `Bearer ${this.#token}`;
     if (body !== undefined) headers['content-type'] = type ?? 'application/json';
     if (text !== undefined) headers['content-type'] = type ?? 'text/plain';
@@ -151,20 +150,6 @@ function parsed(text) {
   } catch {
     return undefined;
   }
-}
-
-/** What a token says of who has it. Believed for what to show only: the node looks at it itself. */
-function claimed(token) {
-  const claims = payloadOf(token);
-  const roles = new Set(texts(claims));
-  const role = roles.has('operator') ? 'operator' : 'viewer';
-  return { name: claims.name ?? claims.preferred_username ?? claims.sub ?? 'somebody', role };
-}
-
-/** All texts in lists of a token: where the roles are is up to who issues it. */
-function texts(value) {
-  if (Array.isArray(value)) return value.filter(one => typeof one === 'string');
-  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(texts) : [];
 }
 
 function isOver(token) {

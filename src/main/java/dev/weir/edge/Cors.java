@@ -13,7 +13,7 @@ import io.vertx.ext.web.RoutingContext;
  * other origin is refused before anything is looked at. Owned by its event loop.
  */
 public final class Cors {
-    private static final String METHODS = "GET, POST, PATCH, DELETE, OPTIONS";
+    private static final String METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
     private static final String MAX_AGE_SECONDS = "600";
     private static final String EXPOSED = "Retry-After, Allow, ce-id, ce-source, ce-type, ce-time";
 

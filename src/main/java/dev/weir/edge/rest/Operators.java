@@ -7,6 +7,7 @@ import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Function;
@@ -14,6 +15,8 @@ import java.util.function.Function;
 /** Who may look after a node, and the record of what they did. */
 final class Operators {
     private static final String VIA = "http";
+    private static final String EMITTED = "event.emitted";
+    private static final CharSequence BY_HAND = HttpHeaders.createOptimized("weir-console");
 
     private Operators() {}
 
@@ -43,8 +46,38 @@ final class Operators {
     }
 
     /** Records what somebody did to look on, which changes nothing. */
-    static void audit(LoopServices loop, Principal who, String action, JsonObject what) {
-        AuditTrail.done(loop.edge().publisher(), new Actor(who.sub(), null, VIA), action, what);
+    static void audit(LoopServices loop, HttpServerRequest request, Principal who, String action, JsonObject what) {
+        AuditTrail.done(loop.edge().publisher(), actor(loop, request, who), action, what);
+    }
+
+    /**
+     * Records an event that somebody emits by hand: who signed in to the console by name, and an operator whose request says that it
+     * comes from its pages. What programs publish is no deed.
+     *
+     * @param ids names what was emitted
+     */
+    static <T> Future<T> traced(
+            LoopServices loop,
+            HttpServerRequest request,
+            Principal who,
+            String address,
+            Future<T> emitted,
+            Function<T, String> ids) {
+        String sub = who.sub();
+        if (sub == null
+                || !(sub.startsWith(Principal.CONSOLE_PREFIX)
+                        || (isOperator(loop, who) && request.headers().contains(BY_HAND)))) {
+            return emitted;
+        }
+        Actor actor = actor(loop, request, who);
+        JsonObject what = new JsonObject().put("address", address);
+        return emitted.onSuccess(done ->
+                        AuditTrail.done(loop.edge().publisher(), actor, EMITTED, what.put("id", ids.apply(done))))
+                .onFailure(failure -> AuditTrail.failed(loop.edge().publisher(), actor, EMITTED, what, failure));
+    }
+
+    private static Actor actor(LoopServices loop, HttpServerRequest request, Principal who) {
+        return new Actor(who.sub(), loop.gate().clientOf(request), VIA);
     }
 
     /**
@@ -63,7 +96,7 @@ final class Operators {
             JsonObject what,
             Function<Principal, Future<T>> deed) {
         return loop.gate().principal(request).compose(who -> {
-            Actor actor = new Actor(who.sub(), loop.gate().clientOf(request), VIA);
+            Actor actor = actor(loop, request, who);
             boolean traced = isViewer(loop, who);
             return Future.succeededFuture(who)
                     .map(known -> admit(loop, known, isOperator(loop, known), Principal.OPERATOR))

@@ -24,6 +24,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +76,11 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
         }
         Future<Buffer> body = Bodies.read(request, loop);
         Future<Principal> known = loop.gate().principal(request);
-        body.compose(bytes -> known.compose(who -> accept(request, decoded(encodedAddress), who, bytes)))
+        body.compose(bytes -> known.compose(who -> {
+                    String address = decoded(encodedAddress);
+                    return Operators.traced(
+                            loop, request, who, address, accept(request, address, who, bytes), Receipts::ids);
+                }))
                 .onSuccess(receipts -> request.response()
                         .setStatusCode(status(receipts.list()))
                         .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
@@ -118,6 +123,11 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
 
     /** What the producer is told. */
     private record Receipts(List<Receipt> list, boolean batch) {
+        /** For the record. */
+        String ids() {
+            return list.stream().map(Receipt::id).collect(Collectors.joining(", "));
+        }
+
         Buffer body() {
             return batch ? ofBatch() : ofOne(list.get(0));
         }

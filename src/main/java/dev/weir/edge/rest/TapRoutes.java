@@ -42,7 +42,7 @@ final class TapRoutes {
     /** {@code DELETE /v1/taps/{id}}. */
     void close(RoutingContext routing) {
         Operators.requireViewer(loop, routing.request())
-                .compose(who -> ask(who, named(routing, "close"), "tap.closed"))
+                .compose(who -> ask(routing, who, named(routing, "close"), "tap.closed"))
                 .onSuccess(closed -> routing.response().setStatusCode(204).end())
                 .onFailure(failure -> routing.fail(500, failure));
     }
@@ -54,7 +54,7 @@ final class TapRoutes {
     private Future<JsonObject> change(RoutingContext routing, JsonObject asked, String action) {
         Future<Buffer> body = Bodies.read(routing.request(), loop);
         Future<Principal> known = Operators.requireViewer(loop, routing.request());
-        return body.compose(text -> known.compose(who -> ask(who, asked.put("tap", parse(text)), action)))
+        return body.compose(text -> known.compose(who -> ask(routing, who, asked.put("tap", parse(text)), action)))
                 .onFailure(failure -> routing.fail(500, failure));
     }
 
@@ -66,7 +66,7 @@ final class TapRoutes {
         }
     }
 
-    private Future<JsonObject> ask(Principal who, JsonObject asked, String action) {
+    private Future<JsonObject> ask(RoutingContext routing, Principal who, JsonObject asked, String action) {
         Refusal none = new Refusal(FailureCode.UNAVAILABLE, "the node is still starting");
         return Desks.ask(loop.vertx().eventBus(), Addresses.TAP_DESK, asked, HERE, none)
                 .map(TapRoutes::granted)
@@ -76,7 +76,7 @@ final class TapRoutes {
                     what.remove("id");
                     what.remove("address");
                     what.remove("revision");
-                    Operators.audit(loop, who, action, what);
+                    Operators.audit(loop, routing.request(), who, action, what);
                 });
     }
 
