@@ -11,6 +11,7 @@ import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -48,6 +49,7 @@ public final class WsSocket {
     private final ScriptLoop.Handle open;
     private final List<WebSocketFrame> early = new ArrayList<>();
     private @Nullable ChannelHandlerContext channel;
+    private @Nullable ChannelHandlerContext wire;
     private @Nullable Value onEvent;
     private @Nullable Value onMessage;
     private @Nullable Buffer parts;
@@ -89,6 +91,17 @@ public final class WsSocket {
             channel = ((WebSocketInternal) socket).channelHandlerContext();
         }
         return channel;
+    }
+
+    /** Where finished frames are written: next to the encoder, which need not look at them. */
+    private ChannelHandlerContext wire() {
+        ChannelHandlerContext known = wire;
+        if (known == null) {
+            ChannelHandlerContext encoder = channel().pipeline().context(WebSocketFrameEncoder.class);
+            known = encoder == null ? channel() : encoder;
+            wire = known;
+        }
+        return known;
     }
 
     /** Its number among this script's sockets. */
@@ -258,7 +271,8 @@ public final class WsSocket {
     @SuppressWarnings(
             "FutureReturnValueIgnored") // A void promise: a write that fails closes the connection, which is told.
     boolean share(ByteBuf frame) {
-        channel().write(frame.retainedDuplicate(), channel().voidPromise());
+        ChannelHandlerContext to = wire();
+        to.write(frame.retainedDuplicate(), to.voidPromise());
         guard();
         boolean first = !dirty;
         dirty = true;
@@ -267,7 +281,7 @@ public final class WsSocket {
 
     void flush() {
         dirty = false;
-        channel().flush();
+        wire().flush();
     }
 
     /** A client that does not read is not allowed to take the node's memory with it. */

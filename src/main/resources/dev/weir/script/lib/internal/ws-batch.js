@@ -8,24 +8,25 @@ const host = binding('ws');
 const MOST = 4096;
 
 const numbers = new Int32Array(MOST);
-let count = 0;
-let message;
-let isBinary = false;
 let due = false;
 // The message being handled: a Buffer that nobody changes between two sends. Other Buffers may change, so each goes on its own.
 let received;
 
+/** What is collected: `message` is what all of them get while `count` is not 0. `room` says whether one more fits. */
+const batch = { message: undefined, binary: false, count: 0, numbers, room: false };
+
 function flush() {
-  if (count === 0) return;
-  const sent = message;
-  const many = count;
-  count = 0;
-  message = undefined;
+  const many = batch.count;
+  if (many === 0) return;
+  const { message, binary } = batch;
+  batch.count = 0;
+  batch.room = false;
+  batch.message = undefined;
   if (many === 1) {
-    if (typeof sent === 'string') host.single(sent, null, 0, 0, isBinary, numbers[0]);
-    else host.single(null, sent.buffer, sent.byteOffset, sent.byteLength, isBinary, numbers[0]);
-  } else if (typeof sent === 'string') host.broadcast(sent, null, 0, 0, isBinary, numbers.buffer, many);
-  else host.broadcast(null, sent.buffer, sent.byteOffset, sent.byteLength, isBinary, numbers.buffer, many);
+    if (typeof message === 'string') host.single(message, null, 0, 0, binary, numbers[0]);
+    else host.single(null, message.buffer, message.byteOffset, message.byteLength, binary, numbers[0]);
+  } else if (typeof message === 'string') host.broadcast(message, null, 0, 0, binary, numbers.buffer, many);
+  else host.broadcast(null, message.buffer, message.byteOffset, message.byteLength, binary, numbers.buffer, many);
 }
 
 function flushDue() {
@@ -33,22 +34,25 @@ function flushDue() {
   flush();
 }
 
-/** Adds a socket to those that get `data`. */
+/** Begins a batch with one socket, or adds one to it. */
 function add(data, binary, number) {
-  if (count !== 0 && (data !== message || binary !== isBinary || count === MOST)) flush();
-  if (count === 0) {
-    message = data;
-    isBinary = binary;
+  if (batch.count !== 0 && (data !== batch.message || binary !== batch.binary || batch.count === MOST)) flush();
+  if (batch.count === 0) {
+    batch.message = data;
+    batch.binary = binary;
+    batch.room = true;
     if (!due) {
       due = true;
       process.nextTick(flushDue);
     }
   }
-  numbers[count++] = number;
+  numbers[batch.count++] = number;
+  if (batch.count === MOST) batch.room = false;
 }
 
 module.exports = {
   host,
+  batch,
   add,
   flush,
   handling(data) {

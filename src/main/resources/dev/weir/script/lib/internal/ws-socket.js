@@ -4,7 +4,7 @@
 
 const EventEmitter = require('events');
 const { mixin } = require('internal/ws-events');
-const { host, add, flush, handling, steady } = require('internal/ws-batch');
+const { host, batch, add, flush, handling, steady } = require('internal/ws-batch');
 const { coded, fromHost, networkError, invalidType, viewOf } = require('internal/io');
 
 const CONNECTING = 0;
@@ -174,8 +174,15 @@ class WebSocket extends EventEmitter {
   }
 
   send(data, options, callback) {
+    // The same message to the next socket: as little as there can be, since it is interpreted for each of them.
+    if (data === batch.message && batch.room && callback === undefined && this.#state === OPEN && this.#server
+      && (options === undefined || options === null ? typeof data !== 'string' : options.binary) === batch.binary) {
+      batch.numbers[batch.count++] = this.#number;
+      if (batch.count === batch.numbers.length) batch.room = false;
+      return;
+    }
     if (this.#state === OPEN && this.#server && callback === undefined && typeof options !== 'function' && steady(data)) {
-      const binary = options === undefined || options.binary === undefined ? typeof data !== 'string' : options.binary;
+      const binary = options === undefined || options === null || options.binary === undefined ? typeof data !== 'string' : options.binary;
       add(data, binary, this.#number);
       return;
     }
