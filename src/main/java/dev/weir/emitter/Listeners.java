@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +22,15 @@ final class Listeners {
     record Entry(Listener<Object> listener, boolean once) {}
 
     private final String address;
+    private final LongAdder count;
     private final Set<String> warned = new HashSet<>();
     private volatile Map<String, List<Entry>> byType = Map.of();
     private volatile int max = DEFAULT_MAX;
 
-    Listeners(String address) {
+    /** @param count goes up and down with the number of listeners */
+    Listeners(String address, LongAdder count) {
         this.address = address;
+        this.count = count;
     }
 
     void max(int most) {
@@ -68,6 +72,7 @@ final class Listeners {
 
     private void put(String type, List<Entry> all) {
         Map<String, List<Entry>> changed = new LinkedHashMap<>(byType);
+        count.add(all.size() - of(type).size());
         if (all.isEmpty()) {
             changed.remove(type);
         } else {

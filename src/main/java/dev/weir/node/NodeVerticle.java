@@ -121,7 +121,9 @@ public final class NodeVerticle extends VerticleBase {
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
         List<EdgeRoutes> routes = routes(auth, metrics, load, node.timers());
-        reports = new NodeReports(node, members, keeping, presence);
+        NodeReports telling = new NodeReports(node, members, keeping, presence);
+        telling.start(health, metrics.registry());
+        reports = telling;
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
@@ -132,7 +134,8 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> vertx.deployVerticle(presence))
                 .compose(deployed -> deployHttp(edge, routes))
-                .compose(listening -> new NodeScripts(vertx, settings, metrics.registry()).deploy())
+                .compose(
+                        listening -> new NodeScripts(vertx, settings, metrics.registry(), telling.verticles()).deploy())
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
