@@ -31,11 +31,10 @@ final class NodeReports {
     }
 
     /** Begins to tell whoever listens, and to watch for leaks. */
-    void start(Health health, MeterRegistry metrics) {
+    void start(Reports reports, Health health, MeterRegistry metrics) {
         BusCensus consumers = BusListeners.of(node.vertx())
                 .<BusCensus>map(counting -> counting)
                 .orElse(BusCensus.NONE);
-        Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
         new TrafficReport(traffic(consumers)).start(reports, node.timers());
         VerticleSources running = new VerticleSources(
                 node.clock(),

@@ -110,7 +110,6 @@ public final class NodeVerticle extends VerticleBase {
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
-        report(node, flows);
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
@@ -122,8 +121,7 @@ public final class NodeVerticle extends VerticleBase {
         EdgeServices edge = edge(node, agent, auth, load, presence);
         List<EdgeRoutes> routes = routes(auth, metrics, load, node.timers());
         NodeReports telling = new NodeReports(node, members, keeping, presence);
-        telling.start(health, metrics.registry());
-        reports = telling;
+        report(node, flows, telling, metrics);
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
@@ -148,10 +146,12 @@ public final class NodeVerticle extends VerticleBase {
         return load;
     }
 
-    private static void report(Node node, NodeFlows flows) {
-        Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
-        flows.report(reports);
-        NodeOverview.begin(node, reports);
+    private void report(Node node, NodeFlows flows, NodeReports telling, Metrics metrics) {
+        Reports all = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
+        flows.report(all);
+        NodeOverview.begin(node, all);
+        telling.start(all, health, metrics.registry());
+        reports = telling;
     }
 
     private NodeAuth authentication(Node node) {
