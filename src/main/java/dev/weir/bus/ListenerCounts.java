@@ -10,7 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How many listeners the emitters of a node have, by address and verticle: one consumer of the bus may stand for many. Thread-safe. */
+/**
+ * How many listeners the emitters of a node have beyond the first, by address and verticle: an emitter has one consumer on the bus
+ * however many they are. Thread-safe.
+ */
 public final class ListenerCounts implements Shareable {
     private static final String KEY = "listeners";
 

@@ -1,5 +1,6 @@
 package dev.weir.emitter;
 
+import dev.weir.bus.Publisher;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class Listeners {
     private volatile Map<String, List<Entry>> byType = Map.of();
     private volatile int max = DEFAULT_MAX;
 
-    /** @param count goes up and down with the number of listeners */
+    /** @param count goes up and down with the number of listeners beyond the first */
     Listeners(String address, LongAdder count) {
         this.address = address;
         this.count = count;
@@ -72,13 +73,25 @@ final class Listeners {
 
     private void put(String type, List<Entry> all) {
         Map<String, List<Entry>> changed = new LinkedHashMap<>(byType);
-        count.add(all.size() - of(type).size());
+        int before = further(byType);
         if (all.isEmpty()) {
             changed.remove(type);
         } else {
             changed.put(type, List.copyOf(all));
         }
         byType = changed;
+        count.add(further(changed) - before);
+    }
+
+    /** Those beyond the first: for that one the emitter's place on the bus stands. */
+    private static int further(Map<String, List<Entry>> all) {
+        int travelling = 0;
+        for (Map.Entry<String, List<Entry>> each : all.entrySet()) {
+            travelling += Publisher.LOCAL_TYPES.contains(each.getKey())
+                    ? 0
+                    : each.getValue().size();
+        }
+        return Math.max(0, travelling - 1);
     }
 
     /** A snapshot: who is added or removed meanwhile changes nothing for the event under way. */

@@ -22,7 +22,7 @@ record ListenerLook(Map<String, SortedMap<String, Heard>> byDeployment) {
      * What one verticle has on one address.
      *
      * @param consumers of the bus
-     * @param listeners of emitters
+     * @param listeners of emitters, beyond the one that each consumer stands for
      * @param delivered messages that the consumers were given
      */
     record Heard(int consumers, int listeners, long delivered) {

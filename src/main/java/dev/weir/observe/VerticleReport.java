@@ -145,6 +145,11 @@ public final class VerticleReport {
                 .put("restarts", each.restarts())
                 .put("addresses", addresses)
                 .put("addressCount", look.of(each).size())
+                .put(
+                        "listeners",
+                        look.of(each).values().stream()
+                                .mapToInt(ListenerLook.Heard::all)
+                                .sum())
                 .put("history", new JsonArray(watch.history(What.TOTAL, each.name())))
                 .put("failures", failures(each));
         return work(each, said);
