@@ -87,10 +87,6 @@ final class NodeScripts {
         return vertx.deployVerticle(() -> scripts.verticle(verticle.deploy(), restart), options);
     }
 
-    private static boolean isScript(VerticleConfig verticle) {
-        return verticle.deploy().startsWith(ScriptVerticleFactory.PREFIX + ":");
-    }
-
     private @Nullable ScriptTally tally(VerticleConfig verticle) {
         return isScript(verticle) ? scripts.tally(verticle.deploy()) : null;
     }
