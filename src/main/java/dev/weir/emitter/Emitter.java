@@ -2,6 +2,7 @@ package dev.weir.emitter;
 
 import dev.weir.bus.Addresses;
 import dev.weir.bus.Counters;
+import dev.weir.bus.ListenerCounts;
 import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
 import dev.weir.event.Event;
@@ -45,7 +46,9 @@ public final class Emitter {
         this.address = address;
         this.nodes = new Nodes(own.vertx());
         this.outlet = new Outlet(own.vertx(), address, nodes);
-        this.listeners = new Listeners(address);
+        this.listeners = new Listeners(
+                address,
+                ListenerCounts.of(own.vertx()).at(address, own.context().deploymentID()));
         this.reception = new Reception(own, address, nodes, listeners);
         this.teller = reception.teller();
     }

@@ -1,11 +1,13 @@
 package dev.weir.emitter;
 
+import dev.weir.bus.Publisher;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,15 @@ final class Listeners {
     record Entry(Listener<Object> listener, boolean once) {}
 
     private final String address;
+    private final LongAdder count;
     private final Set<String> warned = new HashSet<>();
     private volatile Map<String, List<Entry>> byType = Map.of();
     private volatile int max = DEFAULT_MAX;
 
-    Listeners(String address) {
+    /** @param count goes up and down with the number of listeners beyond the first */
+    Listeners(String address, LongAdder count) {
         this.address = address;
+        this.count = count;
     }
 
     void max(int most) {
@@ -68,12 +73,25 @@ final class Listeners {
 
     private void put(String type, List<Entry> all) {
         Map<String, List<Entry>> changed = new LinkedHashMap<>(byType);
+        int before = further(byType);
         if (all.isEmpty()) {
             changed.remove(type);
         } else {
             changed.put(type, List.copyOf(all));
         }
         byType = changed;
+        count.add(further(changed) - before);
+    }
+
+    /** Those beyond the first: for that one the emitter's place on the bus stands. */
+    private static int further(Map<String, List<Entry>> all) {
+        int travelling = 0;
+        for (Map.Entry<String, List<Entry>> each : all.entrySet()) {
+            travelling += Publisher.LOCAL_TYPES.contains(each.getKey())
+                    ? 0
+                    : each.getValue().size();
+        }
+        return Math.max(0, travelling - 1);
     }
 
     /** A snapshot: who is added or removed meanwhile changes nothing for the event under way. */

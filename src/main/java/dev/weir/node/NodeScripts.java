@@ -8,6 +8,7 @@ import dev.weir.config.VerticleConfig;
 import dev.weir.script.ScriptException;
 import dev.weir.script.ScriptMeters;
 import dev.weir.script.ScriptSettings;
+import dev.weir.script.ScriptTally;
 import dev.weir.script.ScriptVerticleFactory;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,14 +21,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Deploys what {@code verticles:} names, classes and scripts. Used while a node starts. */
 final class NodeScripts {
     private final Vertx vertx;
     private final LoadedConfig loaded;
     private final ScriptVerticleFactory scripts;
+    private final NodeVerticles verticles;
 
-    NodeScripts(Vertx vertx, NodeSettings settings, MeterRegistry metrics) {
+    /** @param verticles told of what is deployed */
+    NodeScripts(Vertx vertx, NodeSettings settings, MeterRegistry metrics, NodeVerticles verticles) {
+        this.verticles = verticles;
         this.vertx = vertx;
         this.loaded = settings.loaded();
         this.scripts = new ScriptVerticleFactory(settings(loaded, settings.env()), meters(metrics));
@@ -65,7 +70,9 @@ final class NodeScripts {
         vertx.registerVerticleFactory(scripts);
         List<Future<String>> deployed = new ArrayList<>();
         for (VerticleConfig verticle : loaded.config().verticles()) {
-            deployed.add(deploy(verticle).recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
+            deployed.add(deploy(verticle)
+                    .onSuccess(id -> verticles.deployed(verticle, id, tally(verticle)))
+                    .recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
         }
         return Future.all(deployed);
     }
@@ -78,6 +85,10 @@ final class NodeScripts {
         }
         boolean restart = verticle.onError() == VerticleConfig.OnError.RESTART;
         return vertx.deployVerticle(() -> scripts.verticle(verticle.deploy(), restart), options);
+    }
+
+    private @Nullable ScriptTally tally(VerticleConfig verticle) {
+        return isScript(verticle) ? scripts.tally(verticle.deploy()) : null;
     }
 
     private static ConfigException notDeployed(VerticleConfig verticle, Throwable failure) {

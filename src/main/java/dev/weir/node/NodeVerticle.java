@@ -110,7 +110,6 @@ public final class NodeVerticle extends VerticleBase {
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
-        report(node, agent, flows, load, metrics);
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
@@ -121,7 +120,8 @@ public final class NodeVerticle extends VerticleBase {
                 NodePresence.of(node, settings.loaded().config().presence(), members, metrics.registry());
         EdgeServices edge = edge(node, agent, auth, load, presence);
         List<EdgeRoutes> routes = routes(auth, metrics, load, node.timers());
-        reports = new NodeReports(node, members, keeping, presence);
+        NodeReports telling = new NodeReports(node, members, keeping, presence);
+        report(node, agent, flows, load, telling, metrics);
         return agent.start()
                 .compose(answering -> members.watch(node, agent, health, metrics.registry()))
                 .compose(watching -> new NodeDesk(node, agent).start())
@@ -132,7 +132,8 @@ public final class NodeVerticle extends VerticleBase {
                 .compose(answering -> auth.use(settings))
                 .compose(answering -> vertx.deployVerticle(presence))
                 .compose(deployed -> deployHttp(edge, routes))
-                .compose(listening -> new NodeScripts(vertx, settings, metrics.registry()).deploy())
+                .compose(
+                        listening -> new NodeScripts(vertx, settings, metrics.registry(), telling.verticles()).deploy())
                 .compose(deployed -> flows.use(settings.flows()))
                 .compose(begun -> deploySources(node))
                 .onSuccess(deployed -> ready(id, own));
@@ -145,10 +146,13 @@ public final class NodeVerticle extends VerticleBase {
         return load;
     }
 
-    private void report(Node node, NodeAgent agent, NodeFlows flows, Load load, Metrics metrics) {
-        Reports reports = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
-        flows.report(reports);
-        NodeOverview.begin(node, agent, members, this::name, health, load, metrics, reports);
+    private void report(
+            Node node, NodeAgent agent, NodeFlows flows, Load load, NodeReports telling, Metrics metrics) {
+        Reports all = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
+        flows.report(all);
+        NodeOverview.begin(node, agent, members, this::name, health, load, metrics, all);
+        telling.start(all, health, metrics.registry());
+        reports = telling;
     }
 
     /** Where others find it, as far as it knows itself. */

@@ -5,15 +5,24 @@ import org.slf4j.Logger;
 /** The console of a verticle: its lines are log entries under the verticle's name. Owned by the script's loop. */
 final class LogConsole implements ScriptConsole {
     private final Logger log;
+    private final ScriptTally tally;
     private final StringBuilder out = new StringBuilder();
     private final StringBuilder err = new StringBuilder();
 
-    LogConsole(Logger log) {
+    /** @param tally keeps the last lines */
+    LogConsole(Logger log, ScriptTally tally) {
         this.log = log;
+        this.tally = tally;
+    }
+
+    @Override
+    public void logged(String level, String text) {
+        tally.said(level, text);
     }
 
     @Override
     public void line(String level, String text) {
+        tally.said(level, text);
         switch (level) {
             case "debug" -> log.debug("{}", text);
             case "warn" -> log.warn("{}", text);

@@ -9,6 +9,9 @@ public interface ScriptConsole {
      */
     void line(String level, String text);
 
+    /** A message that was written to the log beside the console. */
+    default void logged(String level, String text) {}
+
     /** A piece of {@code process.stdout} or {@code process.stderr}, which may end in the middle of a line. */
     void write(boolean error, String text);
 }

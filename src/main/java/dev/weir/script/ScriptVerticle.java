@@ -38,7 +38,11 @@ public final class ScriptVerticle extends VerticleBase {
 
     /** @param file absolute */
     public ScriptVerticle(Path file, ScriptSettings settings) {
-        this(file, settings, logger(file), new LogConsole(logger(file)), new ScriptTally(), code -> {});
+        this(file, settings, new ScriptTally());
+    }
+
+    private ScriptVerticle(Path file, ScriptSettings settings, ScriptTally tally) {
+        this(file, settings, logger(file), new LogConsole(logger(file), tally), tally, code -> {});
     }
 
     /**
@@ -75,6 +79,7 @@ public final class ScriptVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         stopped = true;
+        tally.gone(this);
         if (restart != null) {
             restart.cancel();
         }
@@ -105,12 +110,15 @@ public final class ScriptVerticle extends VerticleBase {
             }
             if (stopped) {
                 made.close();
+            } else if (up.succeeded()) {
+                tally.runs(this);
             }
         });
     }
 
     private void ended(ScriptEnd why) {
         if (why.error() != null) {
+            tally.failed(why.error());
             console.line("error", why.error());
         }
         if (why.error() != null && settings.restart()) {
@@ -133,6 +141,7 @@ public final class ScriptVerticle extends VerticleBase {
         if (Clock.of(vertx).nanos() - begun > WELL.toNanos()) {
             pause = FIRST_PAUSE;
         }
+        tally.waits(this);
         log.warn("{} starts again in {} s", file.getFileName(), pause.toSeconds());
         restart = Timers.of(vertx).after(pause, this::restart);
         Duration next = pause.multipliedBy(2);
@@ -144,6 +153,7 @@ public final class ScriptVerticle extends VerticleBase {
         tally.restarted();
         begin().onFailure(failure -> {
             if (!stopped) {
+                tally.failed(String.valueOf(failure.getMessage()));
                 console.line("error", String.valueOf(failure.getMessage()));
                 again();
             }

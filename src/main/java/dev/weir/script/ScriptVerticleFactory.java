@@ -1,5 +1,6 @@
 package dev.weir.script;
 
+import dev.weir.time.Clock;
 import io.vertx.core.Deployable;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ public final class ScriptVerticleFactory implements VerticleFactory {
     private final @Nullable ProgramConsole program;
     private final IntConsumer programEnd;
     private final Map<String, ScriptTally> tallies = new ConcurrentHashMap<>();
+    private volatile Clock clock = Clock.system();
 
     private ScriptVerticleFactory(
             ScriptSettings settings, ScriptMeters meters, @Nullable ProgramConsole program, IntConsumer programEnd) {
@@ -60,6 +62,11 @@ public final class ScriptVerticleFactory implements VerticleFactory {
     }
 
     @Override
+    public void init(Vertx vertx) {
+        clock = Clock.of(vertx);
+    }
+
+    @Override
     public String prefix() {
         return PREFIX;
     }
@@ -78,13 +85,22 @@ public final class ScriptVerticleFactory implements VerticleFactory {
     public Deployable verticle(String name, boolean restart) {
         Path file = settings.home().resolve(VerticleFactory.removePrefix(name)).normalize();
         Logger log = ScriptVerticle.logger(file);
+        ScriptTally tally = tallies.computeIfAbsent(nameOf(file), script -> ScriptTally.shown(script, meters, clock));
         return new ScriptVerticle(
                 file,
                 settings.withRestart(restart, settings.watch()),
                 log,
-                program == null ? new LogConsole(log) : program,
-                tallies.computeIfAbsent(
-                        String.valueOf(file.getFileName()), script -> ScriptTally.shown(script, meters)),
+                program == null ? new LogConsole(log, tally) : program,
+                tally,
                 programEnd);
+    }
+
+    /** What the verticles of {@code js:FILE} did; null while none was made. */
+    public @Nullable ScriptTally tally(String name) {
+        return tallies.get(nameOf(Path.of(VerticleFactory.removePrefix(name))));
+    }
+
+    private static String nameOf(Path file) {
+        return String.valueOf(file.getFileName());
     }
 }

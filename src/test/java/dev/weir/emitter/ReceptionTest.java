@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** A log that began anew, or lost what an emitter had not heard: said, whoever listens. */
@@ -18,7 +19,7 @@ class ReceptionTest {
         Vertx vertx = Vertx.vertx();
         try {
             List<Object> told = new ArrayList<>();
-            Listeners listeners = new Listeners("orders");
+            Listeners listeners = new Listeners("orders", new LongAdder());
             Reception reception = new Reception(OwnContext.current(vertx), "orders", new Nodes(vertx), listeners);
             listeners.add("error", new Listeners.Entry((refusal, event) -> told.add(refusal), false), false);
             reception.missed(FailureCode.TRIMMED);

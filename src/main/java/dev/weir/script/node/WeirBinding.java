@@ -76,6 +76,7 @@ public final class WeirBinding {
     /** Writes to the log. */
     @HostAccess.Export
     public void log(String level, String text) {
+        host.console().logged(level, text);
         switch (level) {
             case "debug" -> host.log().debug("{}", text);
             case "warn" -> host.log().warn("{}", text);
