@@ -102,6 +102,7 @@ public final class NodeVerticle extends VerticleBase {
         NodeScripts.warm(vertx, settings.loaded());
         String id =
                 vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
+        NodeTracing tracing = NodeTracing.begin(vertx, id, settings.loaded());
         Node node = Node.create(vertx, id, settings.policies());
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
@@ -111,8 +112,14 @@ public final class NodeVerticle extends VerticleBase {
         journal = keeping;
         NodeFlows flows = flows(node, agent, keeping, metrics);
         report(node, flows);
+        tracing.serve(node, metrics.registry());
         Reload own = new Reload(
-                node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
+                node,
+                auth,
+                listening,
+                settings,
+                keeping::use,
+                inForce -> follow(node, keeping, flows, tracing, inForce));
         reload = own;
         countConsumers(node, metrics);
         logging.node(id);
@@ -167,8 +174,10 @@ public final class NodeVerticle extends VerticleBase {
                 settings.loaded().home());
     }
 
-    private Future<Void> follow(Node node, NodeJournal keeping, NodeFlows flows, NodeSettings inForce) {
+    private Future<Void> follow(
+            Node node, NodeJournal keeping, NodeFlows flows, NodeTracing tracing, NodeSettings inForce) {
         OpenDoors.check(inForce, health);
+        tracing.use(inForce.loaded());
         useLog(node, inForce);
         keeping.adopt();
         return flows.use(inForce.flows());

@@ -2,6 +2,7 @@ package dev.weir.journal.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.bus.Spans;
 import dev.weir.config.SubscriptionConfig.Order;
 import dev.weir.journal.Work;
 import dev.weir.journal.subscription.Settlement.Outcome;
@@ -17,7 +18,14 @@ class BegunAnewTest {
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
     private final MemoryStore store = new MemoryStore();
     private final Dispatcher dispatcher = new Dispatcher(
-            DispatcherTest.spec(Order.KEY, 100, 5), store, time, time, new Tally(), () -> {}, new MemoryNews());
+            DispatcherTest.spec(Order.KEY, 100, 5),
+            store,
+            time,
+            time,
+            new Tally(),
+            () -> {},
+            new MemoryNews(),
+            Spans.OFF);
 
     private void add(String... keys) {
         for (String key : keys) {
@@ -26,7 +34,8 @@ class BegunAnewTest {
     }
 
     private List<String> pullAndAck() {
-        List<Delivery> got = dispatcher.pull(null, 10, Duration.ofSeconds(5)).result();
+        List<Delivery> got =
+                dispatcher.pull(null, 10, Duration.ofSeconds(5), "").result();
         List<Settlement> all = got.stream()
                 .map(each -> new Settlement(each.id(), Outcome.ACK, null, null))
                 .toList();
