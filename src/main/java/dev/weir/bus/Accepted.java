@@ -73,7 +73,7 @@ public final class Accepted {
     }
 
     /** It is on the bus; null for one that is not sampled. */
-    static void done(@Nullable Accepted event) {
+    static void end(@Nullable Accepted event) {
         if (event != null) {
             event.done();
         }

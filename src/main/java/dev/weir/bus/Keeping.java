@@ -28,7 +28,11 @@ final class Keeping {
         journal.set(keeping);
     }
 
-    /** Keeps one event. @param traced records what becomes of it, null when it is not sampled */
+    /**
+     * Keeps one event.
+     *
+     * @param traced records what becomes of it, null when it is not sampled
+     */
     Future<Receipt> one(Keep keep, String address, Journal.Entry entry, @Nullable Accepted traced) {
         Journal own = journal.get();
         Future<Receipt> kept = own == null
@@ -57,7 +61,11 @@ final class Keeping {
         return follow(address, entries, traced, delayed.accept(address, entries));
     }
 
-    /** Keeps events, all or none; for later when one of them is. @param traced beside them, null for those that are not sampled */
+    /**
+     * Keeps events, all or none; for later when one of them is.
+     *
+     * @param traced beside them, null for those that are not sampled
+     */
     Future<List<Receipt>> all(
             @Nullable Keep keep,
             String address,

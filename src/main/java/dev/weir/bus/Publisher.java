@@ -162,7 +162,7 @@ public final class Publisher implements Shareable {
         }
         counters.accepted.increment();
         delivery.publish(policy, address, headers, data);
-        Accepted.done(traced);
+        Accepted.end(traced);
         return Future.succeededFuture(receipt(entry));
     }
 
@@ -185,7 +185,7 @@ public final class Publisher implements Shareable {
             @Nullable Accepted traced) {
         /** It is on its way to the journal. */
         public void sent() {
-            Accepted.done(traced);
+            Accepted.end(traced);
         }
     }
 
@@ -300,7 +300,7 @@ public final class Publisher implements Shareable {
                 return keeping.all(policy.keep(), address, entries, traced);
             }
             List<Receipt> receipts = deliverAll(policy, address, entries);
-            traced.forEach(each -> Accepted.done(each));
+            traced.forEach(each -> Accepted.end(each));
             return Future.succeededFuture(receipts);
         });
     }
@@ -326,7 +326,7 @@ public final class Publisher implements Shareable {
             Accepted traced = complete(origin, policy, address, headers);
             counters.accepted.increment();
             delivery.sendOne(address, headers, data);
-            Accepted.done(traced);
+            Accepted.end(traced);
             return new Receipt(String.valueOf(headers.get(EventHeaders.ID)));
         });
     }

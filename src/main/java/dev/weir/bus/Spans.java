@@ -39,7 +39,11 @@ public interface Spans extends Shareable {
         return false;
     }
 
-    /** Whether a trace belongs to the share that is sampled. @param random the low half of its id */
+    /**
+     * Whether a trace belongs to the share that is sampled.
+     *
+     * @param random the low half of its id
+     */
     default boolean samples(long random) {
         return false;
     }
@@ -54,7 +58,11 @@ public interface Spans extends Shareable {
         return 0;
     }
 
-    /** Remembers that an event came in now, so that {@link #delivered} knows how long it took. @return {@link #nanos} */
+    /**
+     * Remembers that an event came in now, so that {@link #delivered} knows how long it took.
+     *
+     * @return {@link #nanos}
+     */
     default long began(MultiMap headers) {
         return 0;
     }
@@ -68,7 +76,11 @@ public interface Spans extends Shareable {
      */
     default void record(SpanKind kind, String name, MultiMap headers, long began, long took, Object... detail) {}
 
-    /** How a sampled event came in. @param given the {@code traceparent} it came with */
+    /**
+     * How a sampled event came in.
+     *
+     * @param given the {@code traceparent} it came with
+     */
     default void accepted(
             String address,
             MultiMap headers,

@@ -22,7 +22,12 @@ final class OtlpJson {
 
     private OtlpJson() {}
 
-    /** One request. @param service what the spans' service is called @param node which instance of it */
+    /**
+     * One request.
+     *
+     * @param service what the spans' service is called
+     * @param node which instance of it
+     */
     static JsonObject request(String service, String node, List<Span> spans) {
         JsonArray resource = new JsonArray();
         add(resource, "service.name", service);

@@ -24,7 +24,11 @@ final class Ring {
         return next.get();
     }
 
-    /** Adds one. @param made makes it, with its number */
+    /**
+     * Adds one.
+     *
+     * @param made makes it, with its number
+     */
     void add(LongFunction<Span> made) {
         long number = next.getAndIncrement();
         slots.set((int) (number % slots.length()), made.apply(number));

@@ -73,7 +73,7 @@ final class Span {
     /** Its own id: that of the event's own span for how it came in. */
     String id() {
         String own = TraceParent.spanOf(traceparent);
-        if (own == null || kind != SpanKind.ACCEPT && kind != SpanKind.FLOW) {
+        if (own == null || (kind != SpanKind.ACCEPT && kind != SpanKind.FLOW)) {
             return hex(random);
         }
         return kind == SpanKind.ACCEPT ? own : inFlow(own, name);

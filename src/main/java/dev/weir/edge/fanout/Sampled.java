@@ -26,7 +26,11 @@ final class Sampled {
         this.address = address;
     }
 
-    /** An event is encoded. @param kept the same, where it came from a log */
+    /**
+     * An event is encoded.
+     *
+     * @param kept the same, where it came from a log
+     */
     void encoded(MultiMap headers, @Nullable KeptEvent kept, int sessions, long bytes) {
         if (!spans.isOn(headers)) {
             return;

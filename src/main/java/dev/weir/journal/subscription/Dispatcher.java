@@ -3,7 +3,6 @@ package dev.weir.journal.subscription;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Head;
 import dev.weir.bus.Refusal;
-import dev.weir.bus.Spans;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.journal.Failure;
 import dev.weir.journal.Work;
@@ -49,7 +48,7 @@ final class Dispatcher {
     /**
      * @param whenReplaced runs when another node turns out to own the subscription
      * @param news hears of what operators should know
-     * @param spans records what becomes of sampled events
+     * @param tracing records what becomes of sampled events
      */
     Dispatcher(
             SubscriptionPolicy spec,
@@ -59,14 +58,14 @@ final class Dispatcher {
             Tally tally,
             Runnable whenReplaced,
             News news,
-            Spans spans) {
+            Tracing tracing) {
         this.spec = spec;
         this.store = store;
         this.clock = clock;
         this.timers = timers;
         this.tally = tally;
         this.whenReplaced = whenReplaced;
-        this.tracing = new Tracing(spans, spec.name());
+        this.tracing = tracing;
         spec.from().forEach(address -> lanes.put(address, new Lane(address)));
         this.pulls = new Pulls(timers);
         this.progress = new Progress(spec.name(), store, lanes.values(), this::lost, news::buried);

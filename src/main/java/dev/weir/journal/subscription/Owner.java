@@ -116,7 +116,8 @@ final class Owner {
 
     private void own(Work.@Nullable Fence inForce) {
         fence = inForce;
-        Dispatcher made = new Dispatcher(spec, store, clock, timers, tally, this::disown, news, Spans.of(vertx));
+        Tracing tracing = new Tracing(Spans.of(vertx), spec.name());
+        Dispatcher made = new Dispatcher(spec, store, clock, timers, tally, this::disown, news, tracing);
         dispatcher = made;
         made.start(inForce);
         for (String address : spec.from()) {

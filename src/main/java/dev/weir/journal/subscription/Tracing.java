@@ -6,6 +6,9 @@ import io.vertx.core.MultiMap;
 
 /** Records what a subscription does with sampled events, and what goes wrong with any. Owned by the dispatcher. */
 final class Tracing {
+    /** Records nothing. */
+    static final Tracing OFF = new Tracing(Spans.OFF, "");
+
     private static final String ATTEMPT = "attempt";
     private static final String OUTCOME = "outcome";
 

@@ -2,7 +2,6 @@ package dev.weir.journal.subscription;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.bus.Spans;
 import dev.weir.config.SubscriptionConfig.Order;
 import dev.weir.journal.Work;
 import dev.weir.journal.subscription.Settlement.Outcome;
@@ -25,7 +24,7 @@ class BegunAnewTest {
             new Tally(),
             () -> {},
             new MemoryNews(),
-            Spans.OFF);
+            Tracing.OFF);
 
     private void add(String... keys) {
         for (String key : keys) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.bus.Head;
 import dev.weir.bus.Permission;
 import dev.weir.bus.RetryPolicy;
-import dev.weir.bus.Spans;
 import dev.weir.bus.StartAt;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.config.Location;
@@ -48,10 +47,9 @@ class DispatcherTest {
     }
 
     private Dispatcher dispatcher(SubscriptionPolicy spec) {
-        Dispatcher dispatcher =
-                new Dispatcher(spec, store, time, time, new Tally(), () -> replaced = true, news, Spans.OFF);
-        dispatcher.start(null);
-        return dispatcher;
+        var made = new Dispatcher(spec, store, time, time, new Tally(), () -> replaced = true, news, Tracing.OFF);
+        made.start(null);
+        return made;
     }
 
     private Dispatcher dispatcher() {
