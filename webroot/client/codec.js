@@ -17,11 +17,12 @@ export function uuid() {
 }
 
 /** The frame that emits an event. */
-export function publishFrame(address, type, data, { id, source, subject, key, time, deliverAt, deliverAfter, extensions, headers }, replyAddress) {
+export function publishFrame(address, type, data, { id, source, subject, key, time, deliverAt, deliverAfter, extensions, headers, trace }, replyAddress) {
   const frame = { type: 'publish', address, headers: { ...headers, 'ce-type': type, 'ce-id': id }, body: null, replyAddress };
   const later = { deliverat: textOf(deliverAt), deliverafter: typeof deliverAfter === 'number' ? `${Math.ceil(deliverAfter)}ms` : deliverAfter };
   const ce = { source, subject: subject ?? key, time: textOf(time), ...later, ...extensions };
   for (const [name, value] of Object.entries(ce)) if (value !== undefined) frame.headers[`ce-${name}`] = String(value);
+  if (trace) frame.headers['weir-trace'] = '1';
   return withBody(frame, data);
 }
 
@@ -31,9 +32,10 @@ export function cancelFrame(address, id, replyAddress) {
 }
 
 /** The frame that asks a question; answered at `replyAddress`. */
-export function requestFrame(address, data, { type, headers }, replyAddress) {
+export function requestFrame(address, data, { type, headers, trace }, replyAddress) {
   const frame = { type: 'send', address, headers: { ...headers }, body: null, replyAddress };
   if (type !== undefined) frame.headers['ce-type'] = type;
+  if (trace) frame.headers['weir-trace'] = '1';
   return withBody(frame, data);
 }
 

@@ -4,7 +4,7 @@ import { WeirError } from './errors.js';
 import { checkType, Listeners } from './listeners.js';
 import { EventStream } from './stream.js';
 
-const EMIT_OPTIONS = ['id', 'subject', 'key', 'time', 'deliverAt', 'deliverAfter', 'extensions', 'headers', 'timeout'];
+const EMIT_OPTIONS = ['id', 'subject', 'key', 'time', 'deliverAt', 'deliverAfter', 'extensions', 'headers', 'trace', 'timeout'];
 
 /**
  * Node's `EventEmitter` for an address: listeners are local and synchronous, `emit` goes to everyone who listens anywhere. One's own

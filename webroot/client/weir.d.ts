@@ -51,6 +51,8 @@ export interface EmitOptions {
   extensions?: Record<string, string | number | boolean>;
   /** Headers of the bus message, for consumers that are not of Weir. */
   headers?: Record<string, string>;
+  /** Has every step of the event recorded, and of what follows from it; how many a second, the server bounds. */
+  trace?: boolean;
   /** Milliseconds to wait for the server's answer, from when the event is sent. */
   timeout?: number;
 }

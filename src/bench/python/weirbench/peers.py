@@ -7,7 +7,7 @@ from .context import WARM_S, interleaved
 
 def fanout(context):
     subs, payload = context.options.subs or 1000, context.options.payload or 200
-    names = context.names(servers.FANOUT)
+    names = context.names((*servers.FANOUT, "weir-untraced"))
     scenarios = {
         "8 in flight": {"inflight": 8, **context.seconds(WARM_S, 8)},
         "1 in flight": {"inflight": 1, **context.seconds(2, 6)},
@@ -61,6 +61,7 @@ def _fanout_targets(context):
     for base in ("ws", "socketio", "nats"):
         share = over(cpu("weir", "1 in flight"), cpu(base, "1 in flight"))
         targets.at_most(f"1 in flight: CPU-s per M over that of {base}", share, 1.0)
+    targets.at_most("8 in flight: CPU-s per M with tracing over without", over(cpu("weir"), cpu("weir-untraced")), 1.05)
     share = over(context.median("fanout", "50 a second", "weir", "p99_us"), context.median("fanout", "50 a second", "ws", "p99_us"))
     targets.at_most("50 a second: p99 over that of ws", share, 1.0)
     return str(targets)

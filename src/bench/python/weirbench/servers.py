@@ -8,7 +8,7 @@ import subprocess
 import time
 
 FANOUT = ("stock", "ws", "socketio", "nats", "weir", "weir-uring", "weir-sockjs")
-NAMES = (*FANOUT, "weir-access", "weir-ws", "redis", "jetstream")
+NAMES = (*FANOUT, "weir-untraced", "weir-access", "weir-ws", "redis", "jetstream")
 TITLES = {
     "stock": "stock Vert.x bridge",
     "ws": "Node `ws`",
@@ -17,12 +17,13 @@ TITLES = {
     "weir": "**Weir**, epoll",
     "weir-uring": "**Weir**, io_uring",
     "weir-sockjs": "**Weir**, SockJS frames, epoll",
+    "weir-untraced": "**Weir**, epoll, `tracing: {sample: 0}`",
     "weir-access": "**Weir**, epoll, a log line per request",
     "weir-ws": "**Weir**, the same file",
     "redis": "Redis Streams, `appendfsync always`",
     "jetstream": "NATS JetStream, file, no fsync per ack",
 }
-PROTOCOLS = {"weir-ws": "ws", "stock": "bridge", "weir": "bridge", "weir-uring": "bridge", "weir-sockjs": "sockjs"}
+PROTOCOLS = {"weir-ws": "ws", "stock": "bridge", "weir": "bridge", "weir-untraced": "bridge", "weir-uring": "bridge", "weir-sockjs": "sockjs"}
 HEAP = ("-Xms512m", "-Xmx512m")
 SMALL_HEAP = ("-Xms64m", "-Xmx512m")
 
@@ -180,6 +181,7 @@ def start_weir(root, name, port, *, cores=None, heap=HEAP, loops=1, conf="src/be
         "WEIR_HTTP_LOOPS": str(loops),
         "WEIR_HTTP_TRANSPORT": "io-uring" if name == "weir-uring" else "epoll",
         "WEIR_LOG_ACCESS": "true" if name == "weir-access" else "false",
+        **({"WEIR_TRACING_SAMPLE": "0"} if name == "weir-untraced" else {}),
         **(env or {}),
     }
     return Server(root, name, weir_command(root, heap, conf), port, weir_ready, cores=cores, env=env)

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Entrance {
     private final Authorizer authorizer;
     private final Counters counters;
+    private final Spans spans;
     private final RateLimiter rates;
 
-    Entrance(Clock clock, Authorizer authorizer, Counters counters) {
+    Entrance(Clock clock, Authorizer authorizer, Counters counters, Spans spans) {
+        this.spans = spans;
         this.authorizer = authorizer;
         this.counters = counters;
         this.rates = new RateLimiter(clock);
@@ -47,9 +49,9 @@ final class Entrance {
                         Inspection.check(policy, type, data, bytes);
                         return policy;
                     })
-                    .onFailure(this::count);
+                    .onFailure(failure -> refused(address, headers, failure));
         } catch (RuntimeException refusal) {
-            count(refusal);
+            refused(address, headers, refusal);
             return Future.failedFuture(refusal);
         }
     }
@@ -65,7 +67,7 @@ final class Entrance {
             Inspection.check(policy, typeOf(headers), data, 0);
             return policy;
         } catch (Refusal refusal) {
-            count(refusal);
+            refused(address, headers, refusal);
             throw refusal;
         }
     }
@@ -96,11 +98,17 @@ final class Entrance {
                         inspect(policy, events);
                         return policy;
                     })
-                    .onFailure(this::count);
+                    .onFailure(failure -> refused(address, faulty(events, failure), failure));
         } catch (Refusal refusal) {
-            count(refusal);
+            refused(address, faulty(events, refusal), refusal);
             return Future.failedFuture(refusal);
         }
+    }
+
+    /** The event that a refusal names, else the first. */
+    private static MultiMap faulty(List<Incoming> events, Throwable failure) {
+        int at = failure instanceof Refusal refusal ? Math.max(0, refusal.index()) : 0;
+        return at < events.size() ? events.get(at).headers() : MultiMap.caseInsensitiveMultiMap();
     }
 
     private Future<Void> permitted(Policy policy, Origin origin, String address, List<Incoming> events) {
@@ -150,6 +158,25 @@ final class Entrance {
                     FailureCode.TOO_FAST,
                     "at most " + rate.client() + " per client, and " + rate.burst() + " at once",
                     waitMillis);
+        }
+    }
+
+    /** Counts it, and records it where events are kept. */
+    private void refused(String address, MultiMap headers, Throwable failure) {
+        count(failure);
+        if (spans.isActive() && failure instanceof Refusal) {
+            Policy policy = authorizer.policies().find(address);
+            if (policy != null && policy.isJournaled()) {
+                spans.refused(address, headers, Accepted.textOf(failure));
+            }
+        }
+    }
+
+    /** Counts events that were complete and could not be kept; those that are sampled are recorded elsewhere. */
+    void unkept(String address, List<Journal.Entry> entries, Throwable failure) {
+        count(failure);
+        if (spans.isActive() && !entries.isEmpty() && !spans.isOn(entries.get(0).headers())) {
+            spans.refused(address, entries.get(0).headers(), Accepted.textOf(failure));
         }
     }
 

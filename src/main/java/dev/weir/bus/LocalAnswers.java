@@ -33,7 +33,7 @@ public final class LocalAnswers {
     /**
      * What was recorded of sampled events: of an {@code event}, of all with a {@code correlation} or of a {@code trace}, by its id. Each
      * of the {@code spans} has {@code event, correlation, trace, span, parent, node, kind, name, at} (milliseconds since 1970), {@code
-     * micros}, {@code detail} and, where it failed, {@code error}.
+     * micros}, {@code detail} and, where it failed, {@code error}; the newest 500.
      */
     public static final String SPANS = "spans";
 

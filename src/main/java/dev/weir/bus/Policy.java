@@ -3,6 +3,7 @@ package dev.weir.bus;
 import dev.weir.config.AddressConfig.RateConfig;
 import dev.weir.config.AddressConfig.Slow;
 import dev.weir.config.Location;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,13 @@ public record Policy(
     /** Whether the newest event of each key is kept: a new subscriber begins with those. */
     public boolean keepsValues() {
         return keep != null && keep.latest();
+    }
+
+    /** Whether anyone at all may publish events of a type here, or send requests. */
+    boolean isOpen(String type) {
+        Permission.Access nobody = new Permission.Access(
+                Principal.ANONYMOUS, false, Permission.Action.PUBLISH, match.subscription(), type, Map.of());
+        return Objects.requireNonNullElse(request, publish).evaluate(nobody).allowed();
     }
 
     /** The permission that governs an action; what the kind of address has no use for is nobody's. */

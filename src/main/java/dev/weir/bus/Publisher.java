@@ -36,9 +36,10 @@ public final class Publisher implements Shareable {
     private final Counters counters;
     private final Entrance entrance;
     private final Stamp stamp;
+    private final Spans spans;
     private final Delivery delivery;
     private final DelayedEvents delayed;
-    private final AtomicReference<@Nullable Journal> journal = new AtomicReference<>();
+    private final Keeping keeping;
     private final ThreadLocal<Boolean> announcing = new ThreadLocal<>();
     private final AtomicReference<@Nullable Taps> taps = new AtomicReference<>();
 
@@ -46,10 +47,12 @@ public final class Publisher implements Shareable {
     public Publisher(Vertx vertx, Clock clock, Authorizer authorizer, Counters counters) {
         this.authorizer = authorizer;
         this.counters = counters;
-        this.entrance = new Entrance(clock, authorizer, counters);
-        this.stamp = new Stamp(clock);
+        this.spans = Spans.of(vertx);
+        this.entrance = new Entrance(clock, authorizer, counters, spans);
+        this.stamp = new Stamp(clock, spans);
         this.delivery = new Delivery(vertx.eventBus(), counters);
         this.delayed = new DelayedEvents(clock, authorizer);
+        this.keeping = new Keeping(counters, entrance, delayed);
         vertx.eventBus().registerCodec(new KeptCodec());
         vertx.eventBus().addOutboundInterceptor(context -> {
             if (!context.send() && takesOver(context.message(), context.body())) {
@@ -148,24 +151,43 @@ public final class Publisher implements Shareable {
 
     private Future<Receipt> accept(
             Policy policy, Origin origin, String address, MultiMap headers, @Nullable Object data) {
-        Journal.Entry entry = entry(origin, headers, data);
+        boolean ownId = stamp.hasOwnId(origin, headers);
+        Accepted traced = complete(origin, policy, address, headers);
+        Journal.Entry entry = new Journal.Entry(headers, data, ownId);
         if (Delay.isAsked(headers)) {
-            return later(address, List.of(entry)).map(receipts -> receipts.get(0));
+            return keeping.later(address, entry, traced);
         }
         if (policy.keep() != null) {
-            return keepOne(policy.keep(), address, entry);
+            return keeping.one(policy.keep(), address, entry, traced);
         }
         counters.accepted.increment();
         delivery.publish(policy, address, headers, data);
+        Accepted.end(traced);
         return Future.succeededFuture(receipt(entry));
+    }
+
+    /** Completes an event; gives who records how it comes in, null unless it is sampled. */
+    private @Nullable Accepted complete(Origin origin, Policy policy, String address, MultiMap headers) {
+        String given = headers.get(TraceParent.NAME);
+        return stamp.complete(origin, policy, headers, given) ? new Accepted(spans, address, headers, given) : null;
     }
 
     /**
      * An event that its address takes, complete, and not brought anywhere yet.
      *
      * @param entry with the id that it keeps, however often it is tried
+     * @param traced records that it came in; null unless it is sampled
      */
-    public record Prepared(Policy policy, String address, Journal.Entry entry) {}
+    public record Prepared(
+            Policy policy,
+            String address,
+            Journal.Entry entry,
+            @Nullable Accepted traced) {
+        /** It is on its way to the journal. */
+        public void sent() {
+            Accepted.end(traced);
+        }
+    }
 
     /**
      * Completes an event of the node's own, for those who bring it to the journal or the bus later.
@@ -175,35 +197,20 @@ public final class Publisher implements Shareable {
      */
     public Prepared prepare(Origin origin, String address, MultiMap headers, @Nullable Object data) {
         Policy policy = entrance.admitOwn(origin, address, headers, data);
-        stamp.complete(origin, headers);
-        return new Prepared(policy, address, new Journal.Entry(headers, data, true));
+        Accepted traced = complete(origin, policy, address, headers);
+        return new Prepared(policy, address, new Journal.Entry(headers, data, true), traced);
     }
 
     /** Brings a prepared event of an address that keeps nothing to whoever listens. */
     public void emit(Prepared prepared) {
         counters.accepted.increment();
-        delivery.publish(
-                prepared.policy(),
-                prepared.address(),
-                prepared.entry().headers(),
-                prepared.entry().body());
-    }
-
-    private Journal.Entry entry(Origin origin, MultiMap headers, @Nullable Object data) {
-        boolean ownId = stamp.hasOwnId(origin, headers);
-        stamp.complete(origin, headers);
-        return new Journal.Entry(headers, data, ownId);
+        Journal.Entry entry = prepared.entry();
+        delivery.publish(prepared.policy(), prepared.address(), entry.headers(), entry.body());
+        prepared.sent();
     }
 
     private static Receipt receipt(Journal.Entry entry) {
         return new Receipt(String.valueOf(entry.headers().get(EventHeaders.ID)));
-    }
-
-    /** What is for later is kept whether its address keeps events or not. */
-    private Future<List<Receipt>> later(String address, List<Journal.Entry> entries) {
-        return delayed.accept(address, entries)
-                .onSuccess(receipts -> count(receipts))
-                .onFailure(entrance::count);
     }
 
     /** Events for later: what keeps them, who may take them back. */
@@ -216,33 +223,6 @@ public final class Publisher implements Shareable {
         delivery.publish(policy, address, headers, data);
     }
 
-    private void count(List<Receipt> receipts) {
-        counters.accepted.add(
-                receipts.stream().filter(receipt -> !receipt.repeated()).count());
-    }
-
-    private Future<List<Receipt>> keep(Keep keep, String address, List<Journal.Entry> entries) {
-        Journal own = journal.get();
-        Future<List<Receipt>> kept = own == null
-                ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this node keeps nothing"))
-                : own.append(address, keep, entries);
-        return kept.onSuccess(this::count);
-    }
-
-    private Future<Receipt> keepOne(Keep keep, String address, Journal.Entry entry) {
-        Journal own = journal.get();
-        Future<Receipt> kept = own == null
-                ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "this node keeps nothing"))
-                : own.append(address, keep, entry);
-        return kept.onComplete((receipt, failure) -> {
-            if (failure != null) {
-                entrance.count(failure);
-            } else if (!receipt.repeated()) {
-                counters.accepted.increment();
-            }
-        });
-    }
-
     /** How events of an address are kept; null when they are not. */
     public @Nullable Keep keepOf(String address) {
         Policy policy = authorizer.policies().find(address);
@@ -251,12 +231,12 @@ public final class Publisher implements Shareable {
 
     /** What keeps events; null while no policy keeps any. */
     public @Nullable Journal journal() {
-        return journal.get();
+        return keeping.journal();
     }
 
     /** Tells the publisher what keeps events. */
-    public void journal(Journal keeping) {
-        journal.set(keeping);
+    public void journal(Journal own) {
+        keeping.journal(own);
     }
 
     /**
@@ -309,15 +289,19 @@ public final class Publisher implements Shareable {
      */
     public Future<List<Receipt>> publishAll(Origin origin, String address, List<Incoming> events) {
         return entrance.admitAll(origin, address, events).compose(policy -> {
-            List<Journal.Entry> entries = events.stream()
-                    .map(event -> entry(origin, event.headers(), event.data()))
-                    .toList();
-            if (entries.stream().anyMatch(entry -> Delay.isAsked(entry.headers()))) {
-                return later(address, entries);
+            List<Journal.Entry> entries = new ArrayList<>(events.size());
+            List<@Nullable Accepted> traced = new ArrayList<>(events.size());
+            for (Incoming event : events) {
+                boolean ownId = stamp.hasOwnId(origin, event.headers());
+                traced.add(complete(origin, policy, address, event.headers()));
+                entries.add(new Journal.Entry(event.headers(), event.data(), ownId));
             }
-            return policy.keep() == null
-                    ? Future.succeededFuture(deliverAll(policy, address, entries))
-                    : keep(policy.keep(), address, entries).onFailure(entrance::count);
+            if (policy.keep() != null || entries.stream().anyMatch(entry -> Delay.isAsked(entry.headers()))) {
+                return keeping.all(policy.keep(), address, entries, traced);
+            }
+            List<Receipt> receipts = deliverAll(policy, address, entries);
+            traced.forEach(each -> Accepted.end(each));
+            return Future.succeededFuture(receipts);
         });
     }
 
@@ -339,10 +323,11 @@ public final class Publisher implements Shareable {
     public Future<Receipt> sendOne(Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes) {
         return entrance.admitOne(origin, address, headers, data, bytes).map(policy -> {
             DelayedEvents.refuse(headers);
-            String id = stamp.complete(origin, headers);
+            Accepted traced = complete(origin, policy, address, headers);
             counters.accepted.increment();
             delivery.sendOne(address, headers, data);
-            return new Receipt(id);
+            Accepted.end(traced);
+            return new Receipt(String.valueOf(headers.get(EventHeaders.ID)));
         });
     }
 
@@ -356,9 +341,10 @@ public final class Publisher implements Shareable {
             Origin origin, String address, MultiMap headers, @Nullable Object data, int bytes, long timeoutMillis) {
         return entrance.admitOne(origin, address, headers, data, bytes).compose(policy -> {
             DelayedEvents.refuse(headers);
-            stamp.complete(origin, headers);
+            Accepted traced = complete(origin, policy, address, headers);
             counters.requests.increment();
-            return delivery.request(address, headers, data, timeoutMillis);
+            Future<Message<Object>> reply = delivery.request(address, headers, data, timeoutMillis);
+            return spans.isActive() ? new Asked(spans, address, headers, traced).follow(reply) : reply;
         });
     }
 }

@@ -3,6 +3,8 @@ package dev.weir.bus;
 import dev.weir.event.EventHeaders;
 import dev.weir.time.Clock;
 import io.vertx.core.MultiMap;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes the attributes of every event on its way in: what outsiders may not say is overwritten, what is missing is filled
@@ -14,18 +16,39 @@ public final class Stamp {
     static final String CORRELATION_ID = EventHeaders.PREFIX + "correlationid";
 
     private final Clock clock;
+    private final Spans spans;
+    private final LongPredicate share;
     private final Ids ids = new Ids();
 
-    /** Stamps with the times of a clock. */
+    /** Stamps with the times of a clock, where nothing is recorded. */
     public Stamp(Clock clock) {
-        this.clock = clock;
+        this(clock, Spans.OFF);
     }
 
-    /** Completes the headers and gives the event's id. */
+    /** @param spans decides which events are sampled */
+    Stamp(Clock clock, Spans spans) {
+        this.clock = clock;
+        this.spans = spans;
+        this.share = spans::samples;
+    }
+
+    /** Completes the headers of an event that the node itself or its code makes, and gives the event's id. */
     public String complete(Origin origin, MultiMap headers) {
-        if (!origin.trusted()) {
-            Seal.fromOutside(headers, origin, clock.millis());
-        }
+        complete(origin, null, headers, headers.get(TraceParent.NAME));
+        return String.valueOf(headers.get(EventHeaders.ID));
+    }
+
+    /**
+     * Completes the headers.
+     *
+     * @param policy of its address, null for the node's own
+     * @param given the {@code traceparent} among them
+     * @return whether its steps are recorded
+     */
+    boolean complete(Origin origin, @Nullable Policy policy, MultiMap headers, @Nullable String given) {
+        boolean asks = origin.trusted()
+                ? Seal.takeTrace(headers, headers.get(Wire.TRACE))
+                : Seal.fromOutside(headers, origin, clock.millis());
         String id = headers.get(EventHeaders.ID);
         if (id == null) {
             id = ids.next();
@@ -40,23 +63,38 @@ public final class Stamp {
         if (!headers.contains(CORRELATION_ID)) {
             headers.add(CORRELATION_ID, id);
         }
-        trace(headers);
-        return id;
+        return trace(origin, headers, given, asks && mayAsk(origin, policy, headers));
+    }
+
+    /** Who is known may have events recorded, and where anyone may publish anyone may; how many is bounded for all. */
+    private boolean mayAsk(Origin origin, @Nullable Policy policy, MultiMap headers) {
+        return origin.trusted()
+                || origin.who().signedIn(clock.millis())
+                || (policy != null && policy.isOpen(String.valueOf(headers.get(EventHeaders.TYPE))));
     }
 
     /** Weir takes part in the trace; one that cannot be read is begun anew, and the state that belonged to it is dropped. */
-    private static void trace(MultiMap headers) {
-        String given = headers.get(TraceParent.NAME);
-        String next = given == null ? null : TraceParent.next(given);
-        if (given != null && next != null) {
-            headers.set(TraceParent.NAME, next);
-            return;
+    private boolean trace(Origin origin, MultiMap headers, @Nullable String given, boolean asks) {
+        boolean goesOn = given != null && TraceParent.isValid(given);
+        boolean granted = asks && spans.isActive() && !(goesOn && TraceParent.isSampled(given)) && spans.grants();
+        String next;
+        if (given != null && goesOn) {
+            next = TraceParent.next(given);
+            if (spans.isActive()) {
+                next = TraceParent.with(next, granted || goesOnSampled(origin, given));
+            }
+        } else {
+            headers.remove(TraceParent.STATE);
+            next = TraceParent.begin(granted ? any -> true : share);
         }
-        headers.remove(TraceParent.STATE);
-        if (given != null) {
-            headers.remove(TraceParent.NAME);
-        }
-        headers.add(TraceParent.NAME, TraceParent.begin());
+        headers.set(TraceParent.NAME, next);
+        return spans.isActive() && TraceParent.isSampled(next);
+    }
+
+    /** The node itself has decided before; of others so many a second are taken at their word beyond the share of all traces. */
+    private boolean goesOnSampled(Origin origin, String given) {
+        return TraceParent.isSampled(given)
+                && (origin.trusted() || spans.samples(TraceParent.lowOf(given)) || spans.grants());
     }
 
     /**

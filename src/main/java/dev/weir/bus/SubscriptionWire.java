@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * reply. The version is there for nodes of different versions in a cluster; fields that are not known are ignored.
  *
  * <ul>
- *   <li>{@code pull {pull, max, wait}}: {@code {deliveries: [{id, attempt, event}]}}, after at most {@code wait} milliseconds
+ *   <li>{@code pull {pull, max, wait, to}}: {@code {deliveries: [{id, attempt, event}]}}, after at most {@code wait} milliseconds
  *   <li>{@code cancel {pull}}: whoever asked is gone
  *   <li>{@code settle {items: [{id, outcome, delay, error}]}}: {@code {results: [done, stale or unknown]}}, once that is kept
  *   <li>{@code status}: positions, lag and counters
@@ -67,10 +67,15 @@ public final class SubscriptionWire {
      * Takes up to {@code max} deliveries, as soon as there is one.
      *
      * @param pull names this pull, so that it can be cancelled; null when it will not be
+     * @param to who asks, for those who look on
      * @return empty when none came in time; fails with {@link Refusal} {@code unavailable} while nobody owns the subscription
      */
-    public Future<JsonArray> pull(String subscription, @Nullable String pull, int max, long waitMillis) {
-        JsonObject body = operation(PULL).put("pull", pull).put("max", max).put("wait", waitMillis);
+    public Future<JsonArray> pull(String subscription, @Nullable String pull, int max, long waitMillis, String to) {
+        JsonObject body = operation(PULL)
+                .put("pull", pull)
+                .put("max", max)
+                .put("wait", waitMillis)
+                .put("to", to);
         return ask(subscription, body, waitMillis + PULL_ANSWER_MILLIS)
                 .map(answer -> answer.getJsonArray("deliveries"));
     }

@@ -1,7 +1,9 @@
 package dev.weir.bus;
 
+import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * has one: no pattern, no formatter, and random numbers that never wait for entropy. Trace ids are for finding, not for hiding.
  * Pure functions, but for chance.
  */
-final class TraceParent {
-    static final String NAME = "traceparent";
+public final class TraceParent {
+    /** The header. */
+    public static final String NAME = "traceparent";
+
     static final String STATE = "tracestate";
 
     private static final int LENGTH = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".length();
@@ -25,25 +29,59 @@ final class TraceParent {
 
     private TraceParent() {}
 
-    /** Begins a trace: its id is random, and it is sampled, so that whoever comes later may record it. */
-    static String begin() {
+    /** Begins a trace: its id is random, of which the low half decides whether it is sampled. */
+    static String begin(LongPredicate sampled) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         byte[] out = new byte[LENGTH];
+        long low = nonZero(random);
         hex(out, TRACE, random.nextLong());
-        hex(out, TRACE + 16, nonZero(random));
-        return finish(out, random, SAMPLED);
+        hex(out, TRACE + 16, low);
+        return finish(out, random, sampled.test(low) ? SAMPLED : 0);
     }
 
-    /** The same trace one step further: a new span, all else as given. Null when what is given is not valid. */
-    static @Nullable String next(String given) {
-        if (!isValid(given)) {
-            return null;
-        }
+    /** The same trace one step further: a new span, all else as given, which must be valid. */
+    static String next(String given) {
         byte[] out = new byte[LENGTH];
         for (int i = TRACE; i < SPAN - 1; i++) {
             out[i] = (byte) given.charAt(i);
         }
         return finish(out, ThreadLocalRandom.current(), digit(given.charAt(FLAGS + 1)) & KNOWN_FLAGS);
+    }
+
+    /** The same with the flag that says whether it is sampled. */
+    static String with(String given, boolean sampled) {
+        int flags = digit(given.charAt(FLAGS + 1));
+        int wanted = sampled ? flags | SAMPLED : flags & ~SAMPLED;
+        return wanted == flags ? given : given.substring(0, FLAGS + 1) + (char) HEX[wanted];
+    }
+
+    /** Whether the event that has it is sampled; false for what is no trace at all. */
+    public static boolean isSampled(@Nullable String text) {
+        return text != null && text.length() >= LENGTH && (digit(text.charAt(FLAGS + 1)) & SAMPLED) == SAMPLED;
+    }
+
+    /** The trace's id, 32 hexadecimal digits; null for what is not valid. */
+    public static @Nullable String traceOf(@Nullable String text) {
+        return text != null && isValid(text) ? text.substring(TRACE, SPAN - 1) : null;
+    }
+
+    /** The span's id, 16 hexadecimal digits; null for what is not valid. */
+    public static @Nullable String spanOf(@Nullable String text) {
+        return text != null && isValid(text) ? text.substring(SPAN, FLAGS - 1) : null;
+    }
+
+    /** Puts it among an event's headers; takes any out when it is null. */
+    public static void put(MultiMap headers, @Nullable String text) {
+        if (text == null) {
+            headers.remove(NAME);
+        } else {
+            headers.set(NAME, text);
+        }
+    }
+
+    /** The low half of the trace's id. */
+    static long lowOf(String valid) {
+        return Long.parseUnsignedLong(valid, SPAN - 17, SPAN - 1, 16);
     }
 
     private static String finish(byte[] out, ThreadLocalRandom random, int flags) {

@@ -32,6 +32,9 @@ public final class Wire {
     /** On {@code publish}: takes the event with this id back, which was to be delivered later. */
     public static final String CANCEL = "weir-cancel";
 
+    /** On an event that is published, or a request: {@code 1} has every step of it recorded, see {@link Spans}. */
+    public static final String TRACE = "weir-trace";
+
     /** On an event of a journaled address: its place in the log, from 1. */
     public static final String OFFSET = "weir-offset";
 

@@ -133,7 +133,7 @@ final class Binder {
             }
         }
         if (key.hasVariable() || values.isEmpty()) {
-            origins.add(path, Scalars.format(values), yaml.at());
+            origins.add(path, key.secret() && !values.isEmpty() ? Origins.MASK : Scalars.format(values), yaml.at());
         }
         return List.copyOf(values);
     }

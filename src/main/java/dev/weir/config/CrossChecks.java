@@ -19,6 +19,7 @@ final class CrossChecks {
         jwt(loaded, loaded.config().auth().jwt(), problems);
         ConsoleChecks.check(loaded, problems);
         journal(loaded, problems);
+        CollectorChecks.check(loaded, problems);
         loaded.config().addresses().forEach(address -> schemas(loaded, address.schema(), problems));
     }
 

@@ -18,6 +18,8 @@ public record WeirConfig(
 
         @Doc("What the node writes to its log.") LogConfig log,
 
+        @Doc("What is recorded of events on their way.") TracingConfig tracing,
+
         @Doc(
                 "Policies: what is allowed on which addresses. The most specific match wins; an address without one is closed.")
         @Default("[]")

@@ -100,7 +100,8 @@ public final class Consumers {
      * @return fails with a {@link Refusal}
      */
     public Future<JsonArray> pull(Supplier<Principal> who, String name, String pull, int max, long waitMillis) {
-        Future<JsonArray> pulled = wire.pull(name, pull, max, waitMillis);
+        String sub = who.get().sub();
+        Future<JsonArray> pulled = wire.pull(name, pull, max, waitMillis, sub == null ? "anonymous" : sub);
         return waitMillis == 0
                 ? pulled
                 : pulled.compose(deliveries -> deliveries.isEmpty()

@@ -1,5 +1,6 @@
 package dev.weir.edge;
 
+import dev.weir.bus.Spans;
 import dev.weir.edge.fanout.Fanout;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
@@ -56,7 +57,8 @@ public final class HttpVerticle extends VerticleBase {
                 PooledByteBufAllocator.DEFAULT,
                 edge.counters(),
                 edge.publisher()::journal,
-                edge.addresses());
+                edge.addresses(),
+                Spans.of(vertx));
         Sessions own = new Sessions(edge);
         sessions = own;
         TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());

@@ -26,6 +26,9 @@ public record EmitOptions(
     /** Nothing said. */
     public static final EmitOptions NONE = new EmitOptions(null, null, null, Map.of());
 
+    /** Stands for the header until the event leaves. */
+    static final String TRACED = "weirtrace";
+
     private static final String CORRELATION = "correlationid";
     private static final String CAUSATION = "causationid";
     private static final String TRACE = "traceparent";
@@ -77,6 +80,14 @@ public record EmitOptions(
         }
         long millis = delay.plusNanos(999_999).toMillis();
         return with(Delay.AFTER, Durations.format(Duration.ofMillis(millis)));
+    }
+
+    /**
+     * The same with every step of the event recorded, and of what follows from it, as header {@code weir-trace: 1} asks of other
+     * producers. How many events a second are is bounded by the node.
+     */
+    public EmitOptions traced() {
+        return with(TRACED, "1");
     }
 
     /**

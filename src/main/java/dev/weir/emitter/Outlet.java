@@ -8,6 +8,7 @@ import dev.weir.bus.Publisher;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.Stamp;
+import dev.weir.bus.Wire;
 import dev.weir.event.Event;
 import dev.weir.event.EventBuilder;
 import dev.weir.event.EventHeaders;
@@ -64,6 +65,9 @@ final class Outlet {
         }
         try {
             MultiMap headers = EventHeaders.toHeaders(build(type, data, options));
+            if (options.extensions().containsKey(EmitOptions.TRACED)) {
+                headers.remove(EventHeaders.headerOf(EmitOptions.TRACED)).set(Wire.TRACE, "1");
+            }
             // Only an id that somebody chose can be given twice.
             return new Ready(options.id() == null ? headers.remove(EventHeaders.ID) : headers, copy(data));
         } catch (InvalidEventException invalid) {

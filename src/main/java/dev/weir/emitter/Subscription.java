@@ -91,7 +91,7 @@ public final class Subscription {
         }
         pulling = true;
         pull = UUID.randomUUID().toString();
-        wire.pull(name, pull, concurrency - busy, WAIT_MILLIS).onComplete(answer -> {
+        wire.pull(name, pull, concurrency - busy, WAIT_MILLIS, "verticle").onComplete(answer -> {
             pulling = false;
             if (answer.failed()) {
                 LOG.debug("subscription {} gives nothing now", name, answer.cause());

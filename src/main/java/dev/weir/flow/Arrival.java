@@ -3,6 +3,7 @@ package dev.weir.flow;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowCommit.Place;
 import dev.weir.bus.Position;
+import dev.weir.bus.TraceParent;
 import dev.weir.bus.Wire;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
@@ -21,6 +22,8 @@ public final class Arrival {
     private final @Nullable Position at;
     private final int partition;
     private final @Nullable Asker asker;
+    /** Looked up when somebody asks first. */
+    private @Nullable Boolean sampled;
 
     /**
      * @param input the address it came from, or the name of another input
@@ -93,6 +96,16 @@ public final class Arrival {
                 known.set(EventHeaders.SUBJECT, key);
             }
             headers = known;
+        }
+        return known;
+    }
+
+    /** Whether its steps are recorded. */
+    boolean isSampled() {
+        Boolean known = sampled;
+        if (known == null) {
+            known = headers != null && TraceParent.isSampled(headers.get(TraceParent.NAME));
+            sampled = known;
         }
         return known;
     }

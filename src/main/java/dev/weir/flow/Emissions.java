@@ -7,6 +7,7 @@ import dev.weir.bus.Keep;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.TraceParent;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -37,10 +38,13 @@ final class Emissions {
         if (Addresses.isSystem(address) || Addresses.isInternal(address)) {
             throw new Refusal(FailureCode.ACCESS_DENIED, "only Weir itself emits to " + address);
         }
+        String cause = headers.get(TraceParent.NAME);
         Publisher.Prepared prepared = publisher.prepare(origin, address, headers, data);
         Keep keep = prepared.policy().keep();
         if (commits == null) {
             if (keep != null) {
+                // It is completed once more there, and is to be one step behind its cause all the same.
+                TraceParent.put(headers, cause);
                 return publisher.publish(origin, address, headers, data, 0);
             }
             publisher.emit(prepared);
@@ -54,6 +58,7 @@ final class Emissions {
             commits.cut().emit(prepared);
         } else {
             commits.cut().append(new FlowCommit.Append(address, keep, prepared.entry()));
+            prepared.sent();
         }
         commits.schedule();
         return null;

@@ -20,7 +20,7 @@ final class Holding implements Hold {
     @Override
     public void done() {
         if (isOpen()) {
-            step.leave(item);
+            step.released(item);
         }
     }
 

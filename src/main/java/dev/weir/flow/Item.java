@@ -32,6 +32,8 @@ final class Item {
     State state = State.BEHIND;
     int attempts;
     long dueMillis;
+    /** Since when the stage holds it, while that is recorded; else 0. */
+    long heldNanos;
     /** Whether the store has it, in some form. */
     boolean stored;
 

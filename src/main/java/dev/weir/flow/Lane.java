@@ -27,6 +27,11 @@ interface Lane {
         return null;
     }
 
+    /** Records what its steps do. */
+    default Tracing tracing() {
+        return Tracing.OFF;
+    }
+
     /** The partition in which a key's state is kept. */
     int partitionOf(String key);
 

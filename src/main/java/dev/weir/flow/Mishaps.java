@@ -65,6 +65,11 @@ final class Mishaps {
         return pauseMillis < 0 && policy.then() != ErrorPolicy.Then.STOP;
     }
 
+    /** What is done with an event in the end. */
+    ErrorPolicy.Then then() {
+        return policy.then();
+    }
+
     /** Does what is to be done in the end; false when the flow stops and the event stays. */
     boolean settle(FlowEvent event, int attempts, List<FlowCommit.Failure> failures, Throwable error) {
         String why = textOf(error);

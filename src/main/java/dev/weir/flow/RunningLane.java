@@ -5,6 +5,7 @@ import dev.weir.bus.FlowCommit;
 import dev.weir.bus.FlowJournal;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.Spans;
 import dev.weir.expression.ExpressionException;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
@@ -44,6 +45,7 @@ final class RunningLane implements Lane, Intake {
     private final DeadLetterNews deadLetters;
     private final Emissions emissions;
     private final Tables tables;
+    private final Tracing tracing;
     private final Pipeline pipeline;
     private final List<LaneInput> inputs = new ArrayList<>();
     private final @Nullable Commits commits;
@@ -69,6 +71,7 @@ final class RunningLane implements Lane, Intake {
                         spec.name(), journal, partitions.claims(), this::progress, context, timers, run, new Kept());
         this.emissions = new Emissions(spec.name(), services.publisher(), commits);
         this.tables = new Tables(services, run);
+        this.tracing = new Tracing(Spans.of(services.vertx()), spec.name());
         this.pipeline = new Pipeline(spec, this);
     }
 
@@ -237,7 +240,7 @@ final class RunningLane implements Lane, Intake {
             commits.cut().read();
             commits.schedule();
         }
-        pipeline.accept(event.in(partition));
+        tracing.take(event.in(partition), pipeline::accept);
     }
 
     @Override
@@ -287,6 +290,11 @@ final class RunningLane implements Lane, Intake {
     @Override
     public Vertx vertx() {
         return services.vertx();
+    }
+
+    @Override
+    public Tracing tracing() {
+        return tracing;
     }
 
     @Override

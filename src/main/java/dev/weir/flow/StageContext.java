@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a stage may use. To be used on the lane's event loop only. */
@@ -94,6 +95,9 @@ public interface StageContext {
 
     /** Says how its circuit breaker stands, for those who look on; a stage has one at most. */
     void breaker(CircuitBreaker.State state);
+
+    /** Counts, as {@code repeated}, and records that an outside is asked about an event once more after a pause. */
+    void repeated(FlowEvent event, int attempts, Duration pause, Throwable failure);
 
     /** Counts something that users should see under the stage, such as an eviction. */
     void count(String what, long by);

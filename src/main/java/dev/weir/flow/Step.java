@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Step implements Receiver, StageContext {
     private final StageSpec spec;
     private final Lane lane;
     private final Mishaps mishaps;
+    private final Tracing tracing;
     private final StageCounts counts;
     private final Receiver next;
     private final Map<String, Receiver> outputs;
@@ -43,7 +45,8 @@ final class Step implements Receiver, StageContext {
         this.counts = lane.counts(spec);
         this.next = next;
         this.outputs = outputs;
-        this.lines = new Lines(lane, counts, item -> attempt(item.event, item));
+        this.tracing = lane.tracing();
+        this.lines = new Lines(lane, counts, this::attempt);
         this.mishaps = new Mishaps(flow, spec, onError, lane, counts);
         this.stage = spec.factory().create(this);
     }
@@ -68,7 +71,9 @@ final class Step implements Receiver, StageContext {
             }
             return;
         }
-        if (counts.isSampled()) {
+        if (tracing.isOn(event)) {
+            tracing.attempt(spec, event, null, () -> attempt(event, null));
+        } else if (counts.isSampled()) {
             long begin = lane.clock().nanos();
             attempt(event, null);
             counts.timed(lane.clock().nanos() - begin);
@@ -77,8 +82,17 @@ final class Step implements Receiver, StageContext {
         }
     }
 
-    /** Gives the event to the stage. */
-    private void attempt(FlowEvent event, @Nullable Item item) {
+    private void attempt(Item item) {
+        if (tracing.isOn(item)) {
+            item.heldNanos = 0;
+            tracing.attempt(spec, item.event, item, () -> attempt(item.event, item));
+        } else {
+            attempt(item.event, item);
+        }
+    }
+
+    /** Gives the event to the stage; whether it is done with it. */
+    private boolean attempt(FlowEvent event, @Nullable Item item) {
         Item outer = current;
         current = item;
         if (item != null) {
@@ -89,9 +103,12 @@ final class Step implements Receiver, StageContext {
             Item done = current;
             if (done != null && done.state == Item.State.RUNNING) {
                 leave(done);
+                return true;
             }
+            return done == null;
         } catch (RuntimeException | StackOverflowError error) {
             failed(event, current, error);
+            return false;
         } finally {
             current = outer;
         }
@@ -126,7 +143,13 @@ final class Step implements Receiver, StageContext {
         tables.forEach(table -> table.restore(key, json, dueMillis));
     }
 
-    void leave(Item item) {
+    /** What the stage held is done with. */
+    void released(Item item) {
+        tracing.released(spec, item);
+        leave(item);
+    }
+
+    private void leave(Item item) {
         lines.leave(item);
     }
 
@@ -144,16 +167,19 @@ final class Step implements Receiver, StageContext {
         if (why != null) {
             List<FlowCommit.Failure> both =
                     List.of(failure, new FlowCommit.Failure(lane.clock().millis(), why));
+            tracing.ended(spec, event, item, attempts, ErrorPolicy.Then.DEAD_LETTER, why);
             mishaps.settleNow(event, attempts, both, error);
             return;
         }
         if (pauseMillis >= 0) {
             counts.retries.increment();
+            tracing.again(spec, event, item, attempts, pauseMillis, failure.error());
             again(item == null ? enter(event, true) : item, attempts, failure, pauseMillis);
             return;
         }
         List<FlowCommit.Failure> failures = item == null ? new ArrayList<>() : item.failures;
         failures.add(failure);
+        tracing.ended(spec, event, item, attempts, mishaps.then(), failure.error());
         if (!mishaps.settle(event, attempts, failures, error)) {
             // The flow stops here, and goes on here.
             Item kept = item == null ? enter(event, true) : item;
@@ -226,6 +252,7 @@ final class Step implements Receiver, StageContext {
             current = item;
         }
         item.state = Item.State.HELD;
+        tracing.held(item);
         return new Holding(this, item);
     }
 
@@ -311,6 +338,12 @@ final class Step implements Receiver, StageContext {
     @Override
     public void breaker(CircuitBreaker.State state) {
         counts.breaker(state);
+    }
+
+    @Override
+    public void repeated(FlowEvent event, int attempts, Duration pause, Throwable failure) {
+        count("repeated", 1);
+        tracing.repeated(spec, event, attempts, pause, Mishaps.textOf(failure));
     }
 
     @Override

@@ -22,7 +22,13 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit {
     /** Hears of what is durable, on the writer's thread, in the order of the logs. */
     interface Committed {
-        void done(List<Commit> commits, List<Outcome> outcomes);
+        /**
+         * Takes what one transaction has kept.
+         *
+         * @param began when it began, in nanoseconds of the clock
+         * @param took in nanoseconds
+         */
+        void done(List<Commit> commits, List<Outcome> outcomes, long began, long took);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -261,7 +267,7 @@ final class GroupCommit {
         }
         counters.committed(outcomes, lastNanos);
         if (!commits.isEmpty()) {
-            committed.done(commits, outcomes);
+            committed.done(commits, outcomes, begun, lastNanos);
         }
         for (int i = 0; i < cuts.size(); i++) {
             boolean done = kept.cuts().get(i).isPresent();

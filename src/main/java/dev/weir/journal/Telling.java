@@ -4,6 +4,8 @@ import dev.weir.bus.Head;
 import dev.weir.bus.Journal.Entry;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
+import dev.weir.bus.SpanKind;
+import dev.weir.bus.Spans;
 import dev.weir.bus.Wire;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
@@ -49,6 +51,7 @@ final class Telling {
     private final Context own;
     private final Map<EventLoop, Context> others = new HashMap<>();
     private final Consumer<Kept> announce;
+    private final Spans spans;
     private final AtomicInteger untold = new AtomicInteger();
     private Context current;
 
@@ -58,10 +61,11 @@ final class Telling {
         this.own = vertx.createEventLoopContext();
         this.current = own;
         this.announce = announce;
+        this.spans = Spans.of(vertx);
     }
 
     /** What one transaction has kept. */
-    void committed(List<Commit> commits, List<Outcome> outcomes) {
+    void committed(List<Commit> commits, List<Outcome> outcomes, long began, long took) {
         if (untold.get() == 0) {
             // Nothing is on its way that this could overtake.
             current = context(commits);
@@ -69,6 +73,7 @@ final class Telling {
         untold.incrementAndGet();
         current.runOnContext(now -> {
             try {
+                record(commits, outcomes, began, took);
                 tell(commits, outcomes);
             } finally {
                 // What is kept is acknowledged, whatever became of telling it.
@@ -76,6 +81,24 @@ final class Telling {
                 acknowledge(commits, outcomes);
             }
         });
+    }
+
+    private void record(List<Commit> commits, List<Outcome> outcomes, long began, long took) {
+        if (!spans.isActive()) {
+            return;
+        }
+        for (int i = 0; i < commits.size(); i++) {
+            Commit commit = commits.get(i);
+            for (int j = 0; j < commit.entries().size(); j++) {
+                MultiMap headers = commit.entries().get(j).headers();
+                if (spans.isOn(headers)) {
+                    int group = commits.stream().mapToInt(Commit::events).sum();
+                    long offset = outcomes.get(i).offsets()[j];
+                    String address = commit.append().address();
+                    spans.record(SpanKind.COMMIT, address, headers, began, took, "group", group, "offset", offset);
+                }
+            }
+        }
     }
 
     private Context context(List<Commit> commits) {

@@ -52,6 +52,7 @@ public final class NodeVerticle extends VerticleBase {
     private final Health health = new Health();
     private @Nullable Reload reload;
     private @Nullable NodeJournal journal;
+    private @Nullable NodeTracing tracing;
     private @Nullable NodeReports reports;
     private @Nullable ConsoleDoor door;
     private final Listening listening = new Listening(health::stopping);
@@ -102,7 +103,7 @@ public final class NodeVerticle extends VerticleBase {
         NodeScripts.warm(vertx, settings.loaded());
         String id =
                 vertx.isClustered() ? ((VertxInternal) vertx).clusterManager().getNodeId() : new Ids().next();
-        Node node = Node.create(vertx, id, settings.policies());
+        Node node = node(id);
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
         NodeAuth auth = authentication(node);
@@ -113,7 +114,7 @@ public final class NodeVerticle extends VerticleBase {
         Reload own = new Reload(
                 node, auth, listening, settings, keeping::use, inForce -> follow(node, keeping, flows, inForce));
         reload = own;
-        countConsumers(node, metrics);
+        measure(node, metrics);
         logging.node(id);
         useLog(node, settings);
         PresenceVerticle presence =
@@ -179,6 +180,7 @@ public final class NodeVerticle extends VerticleBase {
 
     private Future<Void> follow(Node node, NodeJournal keeping, NodeFlows flows, NodeSettings inForce) {
         OpenDoors.check(inForce, health);
+        Objects.requireNonNull(tracing, "begun").use(inForce.loaded());
         useLog(node, inForce);
         keeping.adopt();
         return flows.use(inForce.flows());
@@ -189,7 +191,14 @@ public final class NodeVerticle extends VerticleBase {
         return journal == null ? Future.succeededFuture() : journal.close();
     }
 
-    private void countConsumers(Node node, Metrics metrics) {
+    /** What is recorded of events is decided first, since the parts of a node ask for that once. */
+    private Node node(String id) {
+        tracing = NodeTracing.begin(vertx, id, settings.loaded());
+        return Node.create(vertx, id, settings.policies());
+    }
+
+    private void measure(Node node, Metrics metrics) {
+        Objects.requireNonNull(tracing, "begun").serve(node, metrics.registry());
         VertxMeters.of(vertx).ifPresent(meters -> {
             meters.show(metrics.registry());
             BusListeners consumers = meters.listeners();

@@ -27,7 +27,15 @@ import org.slf4j.LoggerFactory;
 final class Reload {
     private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
     private static final String ADDRESSES = "addresses";
-    private static final List<String> LIVE = List.of(ADDRESSES, "subscriptions", "auth.", "http.tls.", "log.");
+    private static final List<String> LIVE = List.of(
+            ADDRESSES,
+            "subscriptions",
+            "auth.",
+            "http.tls.",
+            "log.",
+            "tracing.sample",
+            "tracing.asked",
+            "tracing.otlp.");
 
     private static final Actor SIGNAL = new Actor(null, null, "signal");
     private static final String ACTION = "config.reloaded";

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every configuration in the pages is one that a node takes. */
 class SamplesTest {
-    private static final String SECTIONS = "http|cluster|auth|journal|log|addresses|verticles|subscriptions|sources";
+    private static final String SECTIONS =
+            "http|cluster|auth|journal|log|tracing|addresses|verticles|subscriptions|sources";
     private static final Pattern CONFIGURATION = Pattern.compile("(?s)(#[^\n]*\n)*(" + SECTIONS + "):[ \n].*");
     private static final Pattern ITEM = Pattern.compile("- \\{(\\w+):.*\\}");
     private static final Pattern TARGET = Pattern.compile("\\bto: ([\\w.]+)");

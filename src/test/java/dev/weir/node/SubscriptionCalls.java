@@ -51,11 +51,15 @@ final class SubscriptionCalls {
     }
 
     static String settle(TestNode node, JsonObject delivery, String outcome) throws Exception {
+        return settle(node, "billing", delivery, outcome);
+    }
+
+    static String settle(TestNode node, String subscription, JsonObject delivery, String outcome) throws Exception {
         JsonObject item = new JsonObject().put("id", delivery.getString("id")).put("outcome", outcome);
         String body = new JsonObject()
                 .put("items", new JsonArray().add(item.put("error", "no luck")))
                 .encode();
-        return ok(node, "POST", "/v1/subscriptions/billing/settle", "billing", body)
+        return ok(node, "POST", "/v1/subscriptions/" + subscription + "/settle", "billing", body)
                 .getJsonArray("results")
                 .getString(0);
     }

@@ -8,6 +8,7 @@ import dev.weir.bus.Journal;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Position;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.Spans;
 import dev.weir.bus.Wire;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
@@ -55,6 +56,7 @@ public final class Fanout {
     private final Counters counters;
     private final Supplier<@Nullable Journal> journal;
     private final AddressesInUse inUse;
+    private final Spans spans;
     private final Backlog backlog;
     private final Pacer pacer;
     private final Encoder encoder = new Encoder();
@@ -74,6 +76,7 @@ public final class Fanout {
      * @param later runs what it is given on that loop, once it has looked at its sockets and done all that waits there now
      * @param journal what keeps events, null while nothing does
      * @param inUse shared with all other loops
+     * @param spans records what becomes of sampled events
      */
     public Fanout(
             EventBus bus,
@@ -84,7 +87,9 @@ public final class Fanout {
             ByteBufAllocator allocator,
             Counters counters,
             Supplier<@Nullable Journal> journal,
-            AddressesInUse inUse) {
+            AddressesInUse inUse,
+            Spans spans) {
+        this.spans = spans;
         this.journal = journal;
         this.inUse = inUse;
         this.bus = bus;
@@ -288,6 +293,10 @@ public final class Fanout {
 
     Counters counters() {
         return counters;
+    }
+
+    Spans spans() {
+        return spans;
     }
 
     void delivered(String address, long events, long bytes) {

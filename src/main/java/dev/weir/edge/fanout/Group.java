@@ -45,6 +45,7 @@ final class Group implements Feed.Listener {
     private final Future<Void> listening;
     private final @Nullable Replays replays;
     private final Set<Outlet> joining = new HashSet<>(0);
+    private final Sampled sampled;
     private boolean inUse;
     private boolean keyed;
     private int size;
@@ -63,6 +64,7 @@ final class Group implements Feed.Listener {
         this.policy = policy;
         this.prefix = Encoder.prefix(address);
         this.keyed = policy.slow() == Slow.CONFLATE;
+        this.sampled = new Sampled(fanout.spans(), address);
         Keep keep = policy.keep();
         Journal journal = fanout.journal();
         if (keep != null && journal != null && address.equals(busAddress)) {
@@ -293,32 +295,34 @@ final class Group implements Feed.Listener {
         if (message.isSend()) {
             deliverToOne(message);
         } else if (size > 0) {
-            append(message.headers(), message.replyAddress(), message.body());
+            MultiMap headers = message.headers();
+            Object body = message.body();
+            boolean bridged = size > streams.size();
+            append(headers, bridged ? fanout.encoder().rec(prefix, message) : null, body, null);
         }
-    }
-
-    private void append(MultiMap headers, @Nullable String replyAddress, @Nullable Object body) {
-        String key = key(headers);
-        int pending = 0;
-        if (size > streams.size()) {
-            pending = toBridges(fanout.encoder().rec(prefix, headers, replyAddress, body), key);
-        }
-        if (streams.size() > 0) {
-            pending = Math.max(pending, streams.append(fanout.encoder().sse(address, headers, body), key));
-        }
-        pending(pending);
     }
 
     private void append(KeptEvent event) {
-        String key = key(event.headers());
+        boolean bridged = size > streams.size();
+        ByteBuf rec = bridged ? fanout.encoder().rec(prefix, event) : null;
+        append(event.headers(), rec, streams.size() > 0 ? event.body() : null, event);
+    }
+
+    /** @param rec the frame, used at once; null without sessions of the bridge */
+    private void append(MultiMap headers, @Nullable ByteBuf rec, @Nullable Object body, @Nullable KeptEvent kept) {
+        String key = key(headers);
         int pending = 0;
-        if (size > streams.size()) {
-            pending = toBridges(fanout.encoder().rec(prefix, event), key);
+        long bytes = 0;
+        if (rec != null) {
+            bytes = (long) (size - streams.size()) * rec.readableBytes();
+            pending = toBridges(rec, key);
         }
         if (streams.size() > 0) {
-            ByteBuf payload = fanout.encoder().sse(address, event.headers(), event.body());
+            ByteBuf payload = fanout.encoder().sse(address, headers, body);
+            bytes += (long) streams.size() * payload.readableBytes();
             pending = Math.max(pending, streams.append(payload, key));
         }
+        sampled.encoded(headers, kept, size, bytes);
         pending(pending);
     }
 
@@ -351,6 +355,7 @@ final class Group implements Feed.Listener {
             flush(lane, allocator, touched);
         }
         flush(streams, allocator, touched);
+        sampled.written();
     }
 
     private void flush(Lane lane, ByteBufAllocator allocator, @Nullable List<Outlet> touched) {
@@ -375,7 +380,9 @@ final class Group implements Feed.Listener {
         ByteBuf frame = Unpooled.buffer(payload.readableBytes() + 64);
         Framing.append(chosen.wireFormat(), payload, frame);
         fanout.delivered(address, 1, frame.readableBytes());
+        sampled.encoded(message.headers(), null, 1, frame.readableBytes());
         chosen.offer(frame);
+        sampled.written();
     }
 
     /** Sessions of the bridge in turn; streams cannot answer, so a message for one listener is not for them. */

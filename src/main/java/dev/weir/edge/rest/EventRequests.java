@@ -3,6 +3,7 @@ package dev.weir.edge.rest;
 import dev.weir.bus.Delay;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.Wire;
 import dev.weir.event.Attributes;
 import dev.weir.event.ContentMode;
 import dev.weir.event.EventHeaders;
@@ -65,7 +66,9 @@ final class EventRequests {
     private static void complete(List<Incoming> events, boolean batch, MultiMap http) {
         for (int i = 0; i < events.size(); i++) {
             try {
-                HttpBinary.trace(events.get(i).whole().headers(), http);
+                MultiMap headers = events.get(i).whole().headers();
+                HttpBinary.trace(headers, http);
+                asked(headers, http);
             } catch (InvalidEventException bad) {
                 throw batch ? Refusal.of(bad).ofEvent(i) : Refusal.of(bad);
             }
@@ -81,9 +84,18 @@ final class EventRequests {
             parameter(request, headers, Delay.AT);
             parameter(request, headers, Delay.AFTER);
             HttpBinary.trace(headers, request.headers());
+            asked(headers, request.headers());
             return new Incoming(headers, data(request, body), body.length());
         } catch (InvalidEventException bad) {
             throw Refusal.of(bad);
+        }
+    }
+
+    /** Whether steps are to be recorded is said of a request, for all its events. */
+    private static void asked(MultiMap headers, MultiMap http) {
+        String said = http.get(Wire.TRACE);
+        if (said != null) {
+            headers.set(Wire.TRACE, said);
         }
     }
 

@@ -260,7 +260,7 @@ public final class Calls {
                     failure instanceof LaterException later && later.pause().compareTo(backoff) > 0
                             ? later.pause()
                             : backoff;
-            context.count("repeated", 1);
+            context.repeated(work.event, work.attempts, pause, failure);
             context.timers().after(pause, () -> {
                 waiting.addFirst(work);
                 pump();

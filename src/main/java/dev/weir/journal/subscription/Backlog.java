@@ -38,6 +38,7 @@ final class Backlog {
     private final Clock clock;
     private final Timers timers;
     private final Runnable changed;
+    private final Tracing tracing;
     private final Map<Work.Place, Item> known = new HashMap<>();
     private final Deque<Item> ready = new ArrayDeque<>();
     private final Keys keys = new Keys();
@@ -45,7 +46,15 @@ final class Backlog {
     private int deferred;
 
     /** @param changed runs when time has made something ready or failed */
-    Backlog(SubscriptionPolicy spec, Progress progress, Tally tally, Clock clock, Timers timers, Runnable changed) {
+    Backlog(
+            SubscriptionPolicy spec,
+            Progress progress,
+            Tally tally,
+            Clock clock,
+            Timers timers,
+            Tracing tracing,
+            Runnable changed) {
+        this.tracing = tracing;
         this.spec = spec;
         this.progress = progress;
         this.tally = tally;
@@ -109,20 +118,24 @@ final class Backlog {
         });
     }
 
-    /** What may be delivered now, at most {@code max} and about half a MiB. */
-    List<Delivery> take(int max) {
+    /**
+     * What may be delivered now, at most {@code max} and about half a MiB.
+     *
+     * @param to who gets it, for those who look on
+     */
+    List<Delivery> take(int max, String to) {
         int most = Math.min(max, spec.inFlight() - inFlight);
         List<Delivery> batch = new ArrayList<>(Math.min(most, ready.size()));
         int bytes = 0;
         while (batch.size() < most && !ready.isEmpty() && bytes < MOST_BYTES) {
-            Delivery next = deliver(ready.remove());
+            Delivery next = deliver(ready.remove(), to);
             bytes += Weight.of(next.event());
             batch.add(next);
         }
         return batch;
     }
 
-    private Delivery deliver(Item item) {
+    private Delivery deliver(Item item, String to) {
         item.attempts++;
         item.state = Item.State.IN_FLIGHT;
         inFlight++;
@@ -131,6 +144,7 @@ final class Backlog {
             tally.redelivered.increment();
         }
         awaitAck(item, spec.ackWait());
+        tracing.delivered(item, to);
         Work.Place place = item.place();
         Position at = new Position(place.epoch(), place.offset());
         return new Delivery(new Delivery.Id(place.address(), at, item.attempts), item.attempts, item.event);
@@ -172,6 +186,7 @@ final class Backlog {
         }
         leaveFlight(item);
         Duration pause = delay == null ? spec.retry().pauseAfter(item.attempts) : delay;
+        tracing.again(item, pause.toMillis(), error);
         if (pause.isZero()) {
             item.state = Item.State.READY;
             ready.add(item);
@@ -196,6 +211,7 @@ final class Backlog {
     /** It is a dead letter. */
     void bury(Item item, String reason) {
         progress.bury(item, reason, clock.millis());
+        tracing.dead(item, reason, item.failures.get(item.failures.size() - 1).error());
         tally.deadLettered.increment();
         LOG.warn(
                 "subscription {}: event {} of {} is a dead letter, {}: {}",

@@ -72,7 +72,8 @@ final class Desk {
         int max = Math.max(1, Math.min(asked.getInteger("max", 1), SubscriptionWire.MOST_PULLED));
         Duration wait = Duration.ofMillis(
                 Math.max(1, Math.min(asked.getLong("wait", 0L), SubscriptionWire.LONGEST_WAIT_MILLIS)));
-        return dispatcher.pull(asked.getString("pull"), max, wait).map(deliveries -> {
+        String to = asked.getString("to", "");
+        return dispatcher.pull(asked.getString("pull"), max, wait, to).map(deliveries -> {
             JsonArray all = new JsonArray();
             deliveries.forEach(each -> all.add(new JsonObject()
                     .put("id", each.id().toString())

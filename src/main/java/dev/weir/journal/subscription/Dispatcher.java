@@ -40,6 +40,7 @@ final class Dispatcher {
     private final Intake intake;
     private final Tally tally;
     private final Runnable whenReplaced;
+    private final Tracing tracing;
     private Timers.@Nullable Timer looking;
     private boolean running;
     private boolean closed;
@@ -47,6 +48,7 @@ final class Dispatcher {
     /**
      * @param whenReplaced runs when another node turns out to own the subscription
      * @param news hears of what operators should know
+     * @param tracing records what becomes of sampled events
      */
     Dispatcher(
             SubscriptionPolicy spec,
@@ -55,17 +57,19 @@ final class Dispatcher {
             Timers timers,
             Tally tally,
             Runnable whenReplaced,
-            News news) {
+            News news,
+            Tracing tracing) {
         this.spec = spec;
         this.store = store;
         this.clock = clock;
         this.timers = timers;
         this.tally = tally;
         this.whenReplaced = whenReplaced;
+        this.tracing = tracing;
         spec.from().forEach(address -> lanes.put(address, new Lane(address)));
         this.pulls = new Pulls(timers);
         this.progress = new Progress(spec.name(), store, lanes.values(), this::lost, news::buried);
-        this.backlog = new Backlog(spec, progress, tally, clock, timers, this::readOn);
+        this.backlog = new Backlog(spec, progress, tally, clock, timers, tracing, this::readOn);
         this.intake = new Intake(spec, store, tally, this::hasRoom, backlog::enter, this::readOn, news::skipped);
     }
 
@@ -150,9 +154,10 @@ final class Dispatcher {
      *
      * @param name so that it can be cancelled, null when it will not be
      * @param wait how long to wait for the first; the answer is empty then
+     * @param to who asks, for those who look on
      */
-    Future<List<Delivery>> pull(@Nullable String name, int max, Duration wait) {
-        Future<List<Delivery>> answer = pulls.add(name, max, wait);
+    Future<List<Delivery>> pull(@Nullable String name, int max, Duration wait, String to) {
+        Future<List<Delivery>> answer = pulls.add(name, max, wait, to);
         serve();
         intake.fill(lanes.values());
         return answer;
@@ -164,7 +169,7 @@ final class Dispatcher {
 
     private void serve() {
         while (running && backlog.hasReady() && pulls.isWaiting()) {
-            pulls.answer(backlog.take(pulls.nextMax()));
+            pulls.answer(backlog.take(pulls.nextMax(), pulls.nextTo()));
         }
     }
 
@@ -189,6 +194,7 @@ final class Dispatcher {
         }
         if (settlement.outcome() == Settlement.Outcome.ACK) {
             // Whichever attempt it was, it is done.
+            tracing.acknowledged(item);
             backlog.done(item);
             return Settlement.Result.DONE;
         }

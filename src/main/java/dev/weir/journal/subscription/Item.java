@@ -35,6 +35,9 @@ final class Item {
     final List<Failure> failures = new ArrayList<>();
     State state = State.READY;
 
+    /** When it was delivered last, while that is recorded; else 0. */
+    long deliveredNanos;
+
     /** How often it was delivered. */
     int attempts;
 

@@ -2,6 +2,7 @@ package dev.weir.journal.subscription;
 
 import dev.weir.bus.Addresses;
 import dev.weir.bus.Kept;
+import dev.weir.bus.Spans;
 import dev.weir.bus.SubscriptionPolicy;
 import dev.weir.journal.EngineJournal;
 import dev.weir.journal.Work;
@@ -115,7 +116,8 @@ final class Owner {
 
     private void own(Work.@Nullable Fence inForce) {
         fence = inForce;
-        Dispatcher made = new Dispatcher(spec, store, clock, timers, tally, this::disown, news);
+        Tracing tracing = new Tracing(Spans.of(vertx), spec.name());
+        Dispatcher made = new Dispatcher(spec, store, clock, timers, tally, this::disown, news, tracing);
         dispatcher = made;
         made.start(inForce);
         for (String address : spec.from()) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Consumers that wait for something to do, first come first served. Owned by the dispatcher. */
 final class Pulls {
-    private record Pull(@Nullable String name, int max, Promise<List<Delivery>> answer) {}
+    private record Pull(@Nullable String name, int max, String to, Promise<List<Delivery>> answer) {}
 
     private final Deque<Pull> waiting = new ArrayDeque<>();
     private final Timers timers;
@@ -22,9 +22,9 @@ final class Pulls {
         this.timers = timers;
     }
 
-    Future<List<Delivery>> add(@Nullable String name, int max, Duration wait) {
+    Future<List<Delivery>> add(@Nullable String name, int max, Duration wait, String to) {
         Promise<List<Delivery>> answer = Promise.promise();
-        Pull pull = new Pull(name, max, answer);
+        Pull pull = new Pull(name, max, to, answer);
         waiting.add(pull);
         Timers.Timer timer = timers.after(wait, () -> {
             waiting.remove(pull);
@@ -39,6 +39,10 @@ final class Pulls {
 
     int nextMax() {
         return waiting.element().max();
+    }
+
+    String nextTo() {
+        return waiting.element().to();
     }
 
     void answer(List<Delivery> deliveries) {

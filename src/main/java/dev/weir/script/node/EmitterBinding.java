@@ -252,6 +252,6 @@ public final class EmitterBinding {
                             ? Duration.ofNanos((long) Math.ceil(millis.doubleValue()) * 1_000_000)
                             : dev.weir.time.Durations.parse(String.valueOf(after)));
         }
-        return options;
+        return Boolean.TRUE.equals(json.getValue("trace")) ? options.traced() : options;
     }
 }

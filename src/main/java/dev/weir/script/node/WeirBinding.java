@@ -104,7 +104,8 @@ public final class WeirBinding {
     /** Takes deliveries of a subscription; the result is their list as JSON text. */
     @HostAccess.Export
     public void pull(String subscription, String pull, int max, double waitMillis, Value done) {
-        settling.settle(subscriptions.pull(subscription, pull, max, (long) waitMillis), done, JsonArray::encode);
+        settling.settle(
+                subscriptions.pull(subscription, pull, max, (long) waitMillis, "script"), done, JsonArray::encode);
     }
 
     /** Does not wait for deliveries any more. */

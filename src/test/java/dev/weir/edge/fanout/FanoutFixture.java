@@ -15,6 +15,7 @@ import dev.weir.bus.Policy;
 import dev.weir.bus.Position;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Receipt;
+import dev.weir.bus.Spans;
 import dev.weir.node.NodeSettings;
 import dev.weir.time.Clock;
 import dev.weir.time.VirtualTime;
@@ -84,7 +85,8 @@ final class FanoutFixture implements AutoCloseable {
                 allocator,
                 counters,
                 () -> journal,
-                new AddressesInUse()));
+                new AddressesInUse(),
+                Spans.OFF));
     }
 
     private static Policy policyOf(Path file) {

@@ -17,7 +17,14 @@ class BegunAnewTest {
     private final VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
     private final MemoryStore store = new MemoryStore();
     private final Dispatcher dispatcher = new Dispatcher(
-            DispatcherTest.spec(Order.KEY, 100, 5), store, time, time, new Tally(), () -> {}, new MemoryNews());
+            DispatcherTest.spec(Order.KEY, 100, 5),
+            store,
+            time,
+            time,
+            new Tally(),
+            () -> {},
+            new MemoryNews(),
+            Tracing.OFF);
 
     private void add(String... keys) {
         for (String key : keys) {
@@ -26,7 +33,8 @@ class BegunAnewTest {
     }
 
     private List<String> pullAndAck() {
-        List<Delivery> got = dispatcher.pull(null, 10, Duration.ofSeconds(5)).result();
+        List<Delivery> got =
+                dispatcher.pull(null, 10, Duration.ofSeconds(5), "").result();
         List<Settlement> all = got.stream()
                 .map(each -> new Settlement(each.id(), Outcome.ACK, null, null))
                 .toList();

@@ -47,9 +47,9 @@ class DispatcherTest {
     }
 
     private Dispatcher dispatcher(SubscriptionPolicy spec) {
-        Dispatcher dispatcher = new Dispatcher(spec, store, time, time, new Tally(), () -> replaced = true, news);
-        dispatcher.start(null);
-        return dispatcher;
+        var made = new Dispatcher(spec, store, time, time, new Tally(), () -> replaced = true, news, Tracing.OFF);
+        made.start(null);
+        return made;
     }
 
     private Dispatcher dispatcher() {
@@ -64,7 +64,7 @@ class DispatcherTest {
 
     /** What can be had now. */
     private List<Delivery> pull(Dispatcher dispatcher, int max) {
-        Future<List<Delivery>> answer = dispatcher.pull(null, max, NOW);
+        Future<List<Delivery>> answer = dispatcher.pull(null, max, NOW, "");
         time.advance(NOW);
         return answer.result();
     }
@@ -264,7 +264,7 @@ class DispatcherTest {
     @Test
     void aPullWhoseCallerIsGoneGetsNothing() {
         Dispatcher dispatcher = dispatcher();
-        Future<List<Delivery>> gone = dispatcher.pull("p1", 1, Duration.ofSeconds(5));
+        Future<List<Delivery>> gone = dispatcher.pull("p1", 1, Duration.ofSeconds(5), "");
         dispatcher.cancelPull("p1");
         add("a");
         time.advance(Duration.ofSeconds(1));
@@ -312,9 +312,9 @@ class DispatcherTest {
     @Test
     void consumersShareTheWorkAndWhoWaitsIsServedWhenSomethingComes() {
         Dispatcher dispatcher = dispatcher();
-        Future<List<Delivery>> one = dispatcher.pull(null, 1, Duration.ofSeconds(5));
-        Future<List<Delivery>> two = dispatcher.pull(null, 1, Duration.ofSeconds(5));
-        Future<List<Delivery>> three = dispatcher.pull(null, 1, Duration.ofSeconds(5));
+        Future<List<Delivery>> one = dispatcher.pull(null, 1, Duration.ofSeconds(5), "");
+        Future<List<Delivery>> two = dispatcher.pull(null, 1, Duration.ofSeconds(5), "");
+        Future<List<Delivery>> three = dispatcher.pull(null, 1, Duration.ofSeconds(5), "");
         add("a", "b");
         dispatcher.wake("orders", new Head(store.epoch, 2, 0));
         assertThat(offsets(one.result())).containsExactly(1L);
@@ -327,7 +327,7 @@ class DispatcherTest {
     @Test
     void aLostWordOfNewEventsIsMadeUpFor() {
         Dispatcher dispatcher = dispatcher();
-        Future<List<Delivery>> waiting = dispatcher.pull(null, 1, Duration.ofSeconds(5));
+        Future<List<Delivery>> waiting = dispatcher.pull(null, 1, Duration.ofSeconds(5), "");
         add("a");
         time.advance(Duration.ofSeconds(1));
         assertThat(offsets(waiting.result())).containsExactly(1L);
