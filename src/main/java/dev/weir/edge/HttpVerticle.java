@@ -48,17 +48,7 @@ public final class HttpVerticle extends VerticleBase {
     public Future<?> start() {
         ContextInternal loopContext = (ContextInternal) context;
         Executor nextPass = new NextPass(loopContext);
-        Fanout fanout = new Fanout(
-                vertx.eventBus(),
-                edge.clock(),
-                edge.timers(),
-                loopContext.nettyEventLoop(),
-                nextPass,
-                PooledByteBufAllocator.DEFAULT,
-                edge.counters(),
-                edge.publisher()::journal,
-                edge.addresses(),
-                Spans.of(vertx));
+        Fanout fanout = fanout(loopContext, nextPass);
         Sessions own = new Sessions(edge);
         sessions = own;
         TrustedProxies proxies = TrustedProxies.of(edge.config().trustedProxies());
@@ -85,6 +75,20 @@ public final class HttpVerticle extends VerticleBase {
         });
         server = created;
         return created.listen().onSuccess(listening::opened);
+    }
+
+    private Fanout fanout(ContextInternal loopContext, Executor nextPass) {
+        return new Fanout(
+                vertx.eventBus(),
+                edge.clock(),
+                edge.timers(),
+                loopContext.nettyEventLoop(),
+                nextPass,
+                PooledByteBufAllocator.DEFAULT,
+                edge.counters(),
+                edge.publisher()::journal,
+                edge.addresses(),
+                Spans.of(vertx));
     }
 
     private HttpServer server(Handshakes handshakes, Arrivals arrivals) {

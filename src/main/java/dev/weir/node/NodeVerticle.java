@@ -147,8 +147,7 @@ public final class NodeVerticle extends VerticleBase {
         return load;
     }
 
-    private void report(
-            Node node, NodeAgent agent, NodeFlows flows, Load load, NodeReports telling, Metrics metrics) {
+    private void report(Node node, NodeAgent agent, NodeFlows flows, Load load, NodeReports telling, Metrics metrics) {
         Reports all = new Reports(node.id(), node.publisher(), node.answers(), node.timers());
         flows.report(all);
         NodeOverview.begin(node, agent, members, this::name, health, load, metrics, all);
