@@ -60,7 +60,9 @@ class OverviewView extends PageElement {
   #heard(node, data) {
     const { ended, ...now } = data;
     this.#hours.get(node)?.add(data);
-    this.nodes = new Map(this.nodes).set(node, { ...this.nodes.get(node), ...now });
+    const nodes = new Map(this.nodes).set(node, { ...this.nodes.get(node), ...now });
+    for (const gone of now.gone ?? []) if (gone.node !== node) nodes.delete(gone.node); // what it told last is no news of it
+    this.nodes = nodes;
   }
 
   render() {
