@@ -199,7 +199,8 @@ class TapView extends PageElement {
 
   #paused() {
     const lost = this.#lost > 0 ? `, ${count(this.#lost)} older ones fell out` : '';
-    return `Paused: ${count(this.#held.length)} newer events wait, at most ${count(KEPT)}${lost}`;
+    const newer = this.#held.length === 1 ? '1 newer event waits' : `${count(this.#held.length)} newer events wait`;
+    return `Paused: ${newer}, at most ${count(KEPT)}${lost}`;
   }
 
   #list() {
