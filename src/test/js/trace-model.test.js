@@ -48,5 +48,5 @@ test('recorded steps are shares of the whole', () => {
 });
 
 test('durations as people read them', () => {
-  assert.deepEqual([0, 0.0121, 3.42, 812, 12_300].map(took), ['0 ms', '0.012 ms', '3.4 ms', '812 ms', '12.3 s']);
+  assert.deepEqual([0, 0.0121, 3.42, 5, 812, 12_300].map(took), ['0 ms', '0.012 ms', '3.4 ms', '5 ms', '812 ms', '12.3 s']);
 });

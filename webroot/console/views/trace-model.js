@@ -86,8 +86,7 @@ export function waterfallOf({ facts }) {
 
 /** 0.012, 3.4, 812 milliseconds and 3.2 s as people read them. */
 export function took(millis) {
-  if (millis === 0) return '0 ms';
   if (millis >= 10_000) return `${(millis / 1000).toFixed(1)} s`;
-  if (millis >= 10) return `${Math.round(millis)} ms`;
+  if (millis >= 10 || Number.isInteger(millis)) return `${Math.round(millis)} ms`;
   return `${millis >= 1 ? millis.toFixed(1) : millis.toFixed(3)} ms`;
 }

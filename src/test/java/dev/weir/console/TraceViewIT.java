@@ -124,8 +124,8 @@ class TraceViewIT {
         Page page = console.page();
         assertThat(page.locator("main")).containsText("Give the id that publishing answered");
         follow(page, EVIL);
-        assertThat(page.locator(".trace-tree li")).hasCount(1);
-        assertThat(page.locator(".trace-tree li")).containsText(EVIL);
+        // What its stage has asked for may be there too, as far as it was recorded.
+        assertThat(page.locator(".trace-tree li").first()).containsText(EVIL);
         assertThat(rows(page, "attempt 1 failed")).hasCount(1);
         assertThat(rows(page, "attempt 3 failed")).hasCount(1);
         assertThat(rows(page, "dead letter after 3 attempts")).hasCount(1);
