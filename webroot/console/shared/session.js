@@ -46,7 +46,7 @@ export class Session extends EventTarget {
   async resume() {
     const { token } = stored() ?? {};
     if (token === undefined) return;
-    await this.signIn(token).catch(error => error.status > 0 && keep(undefined));
+    await this.signIn(token).catch(error => [401, 403].includes(error.status) && keep(undefined)); // a node that is busy may take it later
   }
 
   /** Signs in with a token; rejects with an ApiError in words when the node does not take it. The node says who that is. */
