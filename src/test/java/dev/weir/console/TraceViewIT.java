@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.weir.BridgeClient;
 import dev.weir.TestNode;
 import dev.weir.emitter.EmitOptions;
 import dev.weir.emitter.Emitter;
@@ -22,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page that follows an event, against what happened to events on a real node. */
 class TraceViewIT {
     private static final String YAML = ConsolePage.AUTH + ConsolePage.WEBROOT + """
+            tracing: {sample: 0.0000001}
             journal: {engine: sqlite}
             addresses:
               - {match: orders, publish: anyone, keep: {events: 1000}}
@@ -159,6 +162,32 @@ class TraceViewIT {
         assertThat(page.locator("main")).containsText("Nothing was found");
         assertThat(page.locator(".trace-unknown")).containsText("its address keeps nothing");
         console.accessible();
+        console.noComplaints();
+    }
+
+    @Test
+    void recordedStepsAreBesideWhatIsKeptAndMarked() throws Exception {
+        List<BridgeClient> clients = List.of(
+                BridgeClient.connect(node.port()).register("paid"),
+                BridgeClient.connect(node.port()).register("paid"),
+                BridgeClient.connect(node.port()).register("paid"));
+        Emitter.of(node.vertx(), "orders")
+                .emit(
+                        "order",
+                        new JsonObject().put("n", 1),
+                        EmitOptions.NONE.withId("recorded").traced())
+                .await(30, TimeUnit.SECONDS);
+        for (BridgeClient each : clients) {
+            each.next();
+        }
+        awaitFact("recorded", "deliver");
+        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/recorded");
+        Page page = console.page();
+        assertThat(rows(page, "was written to 3 sessions")).containsText("sampled");
+        assertThat(page.locator(".trace-fall li")).not().hasCount(0);
+        assertThat(page.locator(".trace-fall")).containsText("pay/map");
+        assertThat(page.locator(".trace-unknown")).hasCount(0);
+        console.screens("trace-recorded");
         console.noComplaints();
     }
 

@@ -120,9 +120,11 @@ abstract class TraceContract {
                 .toList();
     }
 
+    /** The durable ones. */
     private static List<JsonObject> facts(JsonObject answer, String kind) {
         return list(answer, "facts").stream()
-                .filter(fact -> fact.getString("kind").equals(kind))
+                .filter(fact -> fact.getString("kind").equals(kind)
+                        && !fact.getString("source").equals("sampled"))
                 .toList();
     }
 
