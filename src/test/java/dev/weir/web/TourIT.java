@@ -46,7 +46,8 @@ class TourIT {
             assertThat(console.url()).doesNotContain("code");
             console.evaluate("() => { location.hash = '#/dead-letters'; }");
             publishAsTheReadmeSays(url);
-            Locator dead = console.getByText("prices call").first();
+            Locator dead =
+                    console.locator("weir-rows").getByText("flow.prices call").first();
             dead.click();
             assertThat(console.locator("weir-letter")).containsText("i-1");
             replay(console, url);
@@ -82,7 +83,7 @@ class TourIT {
                 async () => {
                   const {token} = JSON.parse(sessionStorage.getItem('weir.console'));
                   const answer = await fetch('/v1/addresses/results.prices', {headers: {authorization: `Bearer ${token}`}});
-                  return (await answer.json()).sessions.bridge;
+                  return (await answer.json()).listeners;
                 }""") > 0;
     }
 
