@@ -71,7 +71,7 @@ class LaunchIT {
     void aNormalStartAndStopSaysNothingButTheBanner() throws Exception {
         String said = life("http: {port: 0}\naddresses:\n  - {match: news, publish: anyone, subscribe: anyone}\n");
         assertThat(said.strip()).startsWith("Weir is ready").contains("publish");
-        assertThat(said.strip().lines()).hasSize(7);
+        assertThat(said.strip().lines()).hasSize(8);
     }
 
     @Test
