@@ -28,7 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The console's view of flows, of a node whose flow works, fails and meets a service that is not there. */
 class FlowsViewIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** A flow that was paused right before may take a while on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
     private static final String YAML = ConsolePage.AUTH + ConsolePage.WEBROOT + """
             addresses:
