@@ -84,6 +84,7 @@ final class TopCommand {
                 return stopped.code;
             }
             err.println("weir top: " + why + "; trying again");
+            // The node is gone, so nothing tells when it is back; a command has this one thread and nothing else to do.
             Thread.sleep(AGAIN_MILLIS);
         }
     }

@@ -2,7 +2,10 @@ package dev.weir.journal;
 
 import java.util.List;
 
-/** The part of an engine in which events are looked for by what names them. By any thread; all may block. */
+/**
+ * The part of an engine in which events are looked for by what names them. By any thread; all may block. An engine that keeps logs and
+ * nothing else only searches those.
+ */
 public interface TraceStore {
     /**
      * A log to search.
@@ -84,20 +87,32 @@ public interface TraceStore {
     Stretch look(Log log, long to, Sought sought, int limit) throws JournalException;
 
     /** Who reads a log. */
-    List<Reader> readers(String address) throws JournalException;
+    default List<Reader> readers(String address) throws JournalException {
+        return List.of();
+    }
 
     /** Those of the dead letters, at most {@code limit}. */
-    List<Work.DeadLetter> deadLetters(Sought sought, int limit) throws JournalException;
+    default List<Work.DeadLetter> deadLetters(Sought sought, int limit) throws JournalException {
+        return List.of();
+    }
 
     /** Those that wait with subscriptions and flows, at most {@code limit} of each. */
-    List<Waiting> waiting(Sought sought, int limit) throws JournalException;
+    default List<Waiting> waiting(Sought sought, int limit) throws JournalException {
+        return List.of();
+    }
 
     /** Those that wait for their time or did, at most {@code limit}. */
-    List<DelayedEvent> delayed(Sought sought, int limit) throws JournalException;
+    default List<DelayedEvent> delayed(Sought sought, int limit) throws JournalException {
+        return List.of();
+    }
 
     /** What operators did to dead letters since a time, the newest first, as far as it is kept. */
-    List<Row> audit(long sinceMillis, int limit) throws JournalException;
+    default List<Row> audit(long sinceMillis, int limit) throws JournalException {
+        return List.of();
+    }
 
     /** Whether it knows of more than logs: of subscriptions, flows, dead letters and what is for later. */
-    boolean knowsWork();
+    default boolean knowsWork() {
+        return false;
+    }
 }

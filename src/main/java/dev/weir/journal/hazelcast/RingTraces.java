@@ -1,10 +1,8 @@
 package dev.weir.journal.hazelcast;
 
-import dev.weir.journal.DelayedEvent;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Sought;
 import dev.weir.journal.TraceStore;
-import dev.weir.journal.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +17,6 @@ final class RingTraces implements TraceStore {
     RingTraces(Logs logs, Rings rings) {
         this.logs = logs;
         this.rings = rings;
-    }
-
-    @Override
-    public boolean knowsWork() {
-        return false;
     }
 
     @Override
@@ -83,30 +76,5 @@ final class RingTraces implements TraceStore {
         }
         List<Row> newest = found.size() > limit ? found.subList(0, limit) : found;
         return new Stretch(newest, from <= end ? log.floor() : from, oldest, Math.max(0, to - from));
-    }
-
-    @Override
-    public List<Reader> readers(String address) {
-        return List.of();
-    }
-
-    @Override
-    public List<Work.DeadLetter> deadLetters(Sought sought, int limit) {
-        return List.of();
-    }
-
-    @Override
-    public List<Waiting> waiting(Sought sought, int limit) {
-        return List.of();
-    }
-
-    @Override
-    public List<DelayedEvent> delayed(Sought sought, int limit) {
-        return List.of();
-    }
-
-    @Override
-    public List<Row> audit(long sinceMillis, int limit) {
-        return List.of();
     }
 }

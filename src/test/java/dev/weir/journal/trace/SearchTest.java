@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.bus.Traces.By;
 import dev.weir.bus.Traces.Query;
-import dev.weir.journal.DelayedEvent;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Sought;
 import dev.weir.journal.TraceStore;
-import dev.weir.journal.Work;
 import dev.weir.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,36 +57,6 @@ class SearchTest {
                 }
             }
             return new Stretch(rows, from, all.get(log.id()).get((int) from).appendedMillis(), to - from);
-        }
-
-        @Override
-        public List<Reader> readers(String address) {
-            return List.of();
-        }
-
-        @Override
-        public List<Work.DeadLetter> deadLetters(Sought sought, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<Waiting> waiting(Sought sought, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<DelayedEvent> delayed(Sought sought, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public List<Row> audit(long sinceMillis, int limit) {
-            return List.of();
-        }
-
-        @Override
-        public boolean knowsWork() {
-            return false;
         }
     }
 
