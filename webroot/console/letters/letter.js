@@ -1,9 +1,9 @@
 import { html, nothing } from 'lit';
-import { tree } from '/apps/feed/tree.js';
 import { PageElement } from '/apps/shared/element.js';
 import { hrefOf } from '../router.js';
 import { parsedJson } from '../shared/code.js';
 import { confirm, toast } from '../shared/dialogs.js';
+import '../shared/json-tree.js';
 import { when } from './when.js';
 
 const REASONS = { attempts: 'every attempt failed', rejected: 'it was rejected, and trying again would not help' };
@@ -95,7 +95,7 @@ class WeirLetter extends PageElement {
         <p class="problem" role="alert">${this.problem ?? ''}</p>
         <div><h3>Attempts</h3><ol class="errors">${letter.failures.map(({ time, error }, i) => html`<li><span class="note number">${i + 1}</span><span class="note">${when(time)}</span><span class="bad">${error}</span></li>`)}</ol></div>
         <div><h3>Data</h3>${this.draft === undefined
-          ? html`<div class="tree">${event.data_base64 === undefined ? tree(event.data ?? null) : html`<p class="note">Bytes, in base 64</p><code>${event.data_base64}</code>`}</div>${act ? html`<button class="button small" @click=${this.#begin}>Edit the data</button>` : nothing}`
+          ? html`<div class="tree">${event.data_base64 === undefined ? html`<weir-json-tree .value=${event.data ?? null}></weir-json-tree>` : html`<p class="note">Bytes, in base 64</p><code>${event.data_base64}</code>`}</div>${act ? html`<button class="button small" @click=${this.#begin}>Edit the data</button>` : nothing}`
           : this.#editor()}</div>
         <div><h3>Attributes</h3><dl class="facts">${Object.entries(event).filter(([name]) => !ENVELOPE.includes(name)).map(([name, value]) => html`<dt>${name}</dt><dd><code>${String(value)}</code></dd>`)}</dl></div>
       </div></section>`;
