@@ -113,11 +113,11 @@ function line({ path }, rate, state) {
   return svg`<path class="edge ${moving ? 'moving' : ''}" d=${path} stroke-width=${width.toFixed(1)}></path>`;
 }
 
-function words({ x, y, output }, rate) {
+function words({ x, y, from, to, output }, rate) {
   const text = [output, rate === undefined ? undefined : `${count(rate)}/s`].filter(Boolean).join(' ');
   if (text === '') return nothing;
   const width = text.length * 6.6 + 10;
-  return svg`<g class="rate" data-still=${rate > 0 ? nothing : 'yes'}><rect x=${x - width / 2} y=${y - 9} width=${width} height="18" rx="9"></rect><text x=${x} y=${y + 4} text-anchor="middle">${text}</text></g>`;
+  return svg`<g class="rate" data-from=${from} data-to=${to} data-still=${rate > 0 ? nothing : 'yes'}><rect x=${x - width / 2} y=${y - 9} width=${width} height="18" rx="9"></rect><text x=${x} y=${y + 4} text-anchor="middle">${text}</text></g>`;
 }
 
 customElements.define('weir-flow-graph', WeirFlowGraph);
