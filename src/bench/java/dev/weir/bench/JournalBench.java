@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalBench {
     private static final List<Integer> SIZES = List.of(100, 1000);
+    private static final double WARM = 4;
     private static final String ONLY = System.getProperty("only", ".*");
 
     /** Makes one figure. */
@@ -33,8 +34,8 @@ public final class JournalBench {
         @Nullable String uri = args.length > 2 ? args[2] : null;
         Target target = new Target(Path.of(args[0]), uri);
         double seconds = Double.parseDouble(args[1]);
-        // Once for the JIT compiler, and then for the figures.
-        new JournalBench(target, Math.max(1.5, 2 * seconds), false).run();
+        // Once for the JIT compiler, which is at work for some ten seconds of each, and then for the figures.
+        new JournalBench(target, Math.max(1.5, WARM * seconds), false).run();
         new JournalBench(target, seconds, true).run();
         System.exit(0);
     }

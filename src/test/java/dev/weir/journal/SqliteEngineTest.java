@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,31 @@ class SqliteEngineTest extends ModelContract {
             assertThat(statement.executeUpdate("DELETE FROM events WHERE seq = " + offset
                             + " AND log = (SELECT id FROM logs WHERE address = '" + address + "')"))
                     .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 9, 10, 11, 20, 34})
+    void aGroupOfAnySizeOverSeveralLogsIsReadBackAsItWas(int size) throws Exception {
+        Keep all = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
+        List<Append> group = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            group.add(new Append(i % 3 == 0 ? "a" : "b", all, List.of(row("id" + i, "text" + i))));
+        }
+        // The second one shows that nothing of the first is left over.
+        engine.commit(group, 1);
+        engine.commit(List.of(new Append("b", all, List.of(row("last", "of all")))), 2);
+        for (String address : List.of("a", "b")) {
+            List<EventRow> sent = new ArrayList<>();
+            group.stream().filter(each -> each.address().equals(address)).forEach(each -> sent.addAll(each.rows()));
+            if (address.equals("b")) {
+                sent.add(row("last", "of all"));
+            }
+            Stored kept = engine.read(address, 0, 100);
+            assertThat(kept.rows().stream().map(Stored.Row::event))
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .isEqualTo(sent);
+            assertThat(kept.head().head()).isEqualTo(sent.size());
         }
     }
 

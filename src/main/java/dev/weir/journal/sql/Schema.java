@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import java.util.Collections;
 import java.util.List;
 
 /** The relational schema, shared by all SQL engines and described in docs/journal.md. */
@@ -96,10 +97,6 @@ final class Schema {
             FlowSchema.tables("BYTEA", " WITH (fillfactor = 50)"),
             List.of(FlowLayouts.TABLE));
 
-    static final String INSERT_EVENT =
-            "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data)"
-                    + " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
-
     /** What {@link Rows} reads. */
     static final String EVENT_COLUMNS = "seq, id, source, type, subject, time, authid, own_id, headers, kind, data";
 
@@ -183,4 +180,10 @@ final class Schema {
     static final long GONE_MILLIS = 86_400_000;
 
     private Schema() {}
+
+    /** Puts so many events into their logs. */
+    static String insertEvents(int rows) {
+        return "INSERT INTO events (log, seq, appended, id, source, type, subject, time, authid, own_id, headers, kind, data) VALUES "
+                + String.join(",", Collections.nCopies(rows, "(?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+    }
 }

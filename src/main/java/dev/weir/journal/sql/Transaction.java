@@ -45,7 +45,7 @@ final class Transaction {
     private final Holds holds;
     private final Holding holding;
     private final FlowTables flows;
-    private final PreparedStatement insert;
+    private final EventInserts inserts;
     private final PreparedStatement update;
     private final PreparedStatement delete;
     private final PreparedStatement since;
@@ -65,7 +65,7 @@ final class Transaction {
         this.connection = connection;
         this.recent = recent;
         this.latest = new SqliteLatest(connection);
-        this.insert = connection.prepareStatement(Schema.INSERT_EVENT);
+        this.inserts = new EventInserts(connection);
         this.update = connection.prepareStatement(Schema.UPDATE_LOG);
         this.delete = connection.prepareStatement(Schema.DELETE_EVENTS);
         this.since = connection.prepareStatement(Schema.FIRST_SINCE);
@@ -97,6 +97,7 @@ final class Transaction {
         pending.clear();
         identities.clear();
         latest.clear();
+        inserts.clear();
         List<Append> delivered = DelayedTable.deliver(connection, appends, nowMillis);
         List<long[]> offsets = new ArrayList<>(appends.size());
         List<Long> froms = new ArrayList<>(appends.size());
@@ -111,9 +112,9 @@ final class Transaction {
         }
         if (any) {
             for (SqliteLatest.Waiting each : latest.settle()) {
-                bind(each.log(), each.seq(), each.appended(), each.row());
+                inserts.add(each.log(), each.seq(), each.appended(), each.row());
             }
-            insert.executeBatch();
+            inserts.execute();
             advance();
         }
         for (Cut cut : group.cuts) {
@@ -157,7 +158,7 @@ final class Transaction {
                 identities.put(key, next.head);
             }
             if (!log.latest) {
-                bind(log, next.head, next.appendedMillis, row);
+                inserts.add(log, next.head, next.appendedMillis, row);
                 continue;
             }
             latest.add(new SqliteLatest.Waiting(log, next.head, next.appendedMillis, row));
@@ -186,14 +187,6 @@ final class Transaction {
     void undo() {
         undo.forEach(Runnable::run);
         undo.clear();
-    }
-
-    private void bind(LogState log, long seq, long appendedMillis, EventRow row) throws SQLException {
-        insert.setInt(1, log.id);
-        insert.setLong(2, seq);
-        insert.setLong(3, appendedMillis);
-        Rows.bind(insert, 4, row, true);
-        insert.addBatch();
     }
 
     /** Moves the heads, and the floors with them; deletes behind a floor once that is worth a statement. */
