@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -126,15 +126,16 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<List<Receipt>> append(String address, Keep keep, List<Entry> entries) {
-        return enter(address, keep, entries).map(outcome -> outcome.receipts(entries));
+        return enter(address, keep, entries, Outcome::receipts);
     }
 
     @Override
     public Future<Receipt> append(String address, Keep keep, Entry entry) {
-        return enter(address, keep, List.of(entry)).map(outcome -> outcome.receipt(entry));
+        return enter(address, keep, List.of(entry), (outcome, rows) -> outcome.receipt(rows.get(0)));
     }
 
-    private Future<Outcome> enter(String address, Keep keep, List<Entry> entries) {
+    private <T> Future<T> enter(
+            String address, Keep keep, List<Entry> entries, BiFunction<Outcome, List<EventRow>, T> told) {
         Promise<Outcome> done = promise();
         List<EventRow> rows = new ArrayList<>(entries.size());
         int bytes = ENTRY_OVERHEAD;
@@ -149,7 +150,7 @@ public final class EngineJournal implements Journal {
                     new Refusal(FailureCode.INVALID_EVENT, String.valueOf(notKeepable.getMessage())));
         }
         enter(new Commit(new Append(address, keep, rows), entries, bytes, done));
-        return done.future();
+        return done.future().map(outcome -> told.apply(outcome, rows));
     }
 
     /** What is valid begins its log, if there may be one more. */
@@ -312,8 +313,7 @@ public final class EngineJournal implements Journal {
     }
 
     private <T> Promise<T> promise() {
-        ContextInternal context = vertx.getOrCreateContext();
-        return context.promise();
+        return vertx.getOrCreateContext().promise();
     }
 
     @Override

@@ -17,7 +17,7 @@ final class HeaderText {
 
     private final MultiMap headers;
     private final List<String> names = new ArrayList<>(4);
-    private final StringBuilder out = new StringBuilder(160);
+    private final StringBuilder out = new StringBuilder(256);
     private boolean several;
 
     /** @param headers all of the event, asked for the other values of a name */
@@ -69,7 +69,13 @@ final class HeaderText {
                 plain = i + 1;
             }
         }
-        out.append(value, plain, value.length()).append('"');
+        if (plain == 0) {
+            // Copied as a whole, where a part goes over letter by letter.
+            out.append(value);
+        } else {
+            out.append(value, plain, value.length());
+        }
+        out.append('"');
     }
 
     private static void escaped(StringBuilder out, char c) {

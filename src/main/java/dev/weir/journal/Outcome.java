@@ -1,10 +1,8 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Head;
-import dev.weir.bus.Journal;
 import dev.weir.bus.Position;
 import dev.weir.bus.Receipt;
-import dev.weir.event.EventHeaders;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,19 +55,17 @@ public record Outcome(Head head, long from, long[] offsets) {
     }
 
     /** What the producer of the only event is told. */
-    Receipt receipt(Journal.Entry entry) {
-        String id = String.valueOf(entry.headers().get(EventHeaders.ID));
-        return new Receipt(id, new Position(head.epoch(), offsets[0]), offsets[0] <= from);
+    Receipt receipt(EventRow row) {
+        return new Receipt(String.valueOf(row.id()), new Position(head.epoch(), offsets[0]), offsets[0] <= from);
     }
 
     /** What producers are told of events that were appended. */
-    List<Receipt> receipts(List<Journal.Entry> entries) {
-        List<Receipt> receipts = new ArrayList<>(entries.size());
+    List<Receipt> receipts(List<EventRow> rows) {
+        List<Receipt> receipts = new ArrayList<>(rows.size());
         boolean[] repeats = repeats();
-        for (int i = 0; i < entries.size(); i++) {
+        for (int i = 0; i < repeats.length; i++) {
             Position at = new Position(head.epoch(), offsets[i]);
-            String id = String.valueOf(entries.get(i).headers().get(EventHeaders.ID));
-            receipts.add(new Receipt(id, at, repeats[i]));
+            receipts.add(new Receipt(String.valueOf(rows.get(i).id()), at, repeats[i]));
         }
         return receipts;
     }
