@@ -9,6 +9,11 @@ import { Verticles } from './verticles-model.js';
 
 const STATES = { running: ['good', 'running'], waiting: ['warn', 'waits to start again'], ended: ['bad', 'ended'] };
 
+const COUNTED = {
+  script: 'on its event loops: handlers, timers and answers',
+  java: 'on its event loops: messages, timers, requests and answers; not what it does on worker threads',
+};
+
 /** What runs in the nodes, what of it leaks, and what nobody needs any more. */
 class VerticlesView extends PageElement {
   static properties = {
@@ -97,7 +102,7 @@ class VerticlesView extends PageElement {
     return html`<tr data-verticle=${each.name}>
       <th scope="row"><code>${each.name}</code>${each.isAlone ? nothing : html` <span class="note"><code>${each.node.slice(0, 8)}</code></span>`}</th>
       <td><span class="pill ${tone}">${word}</span> ${each.instances > 1 ? html`<span class="note">${each.running} of ${each.instances}</span>` : nothing}</td>
-      <td>${each.share === undefined ? html`<span class="note" title="Only scripts are measured">–</span>` : html`<span class="share"><meter min="0" max="1" high="0.6" .value=${Math.min(1, each.share)}
+      <td>${each.share === undefined ? html`<span class="note" title="Not measured: its event loops were not made by Weir">–</span>` : html`<span class="share"><meter min="0" max="1" high="0.6" .value=${Math.min(1, each.share)}
         aria-label="Loop share of ${each.name}"></meter> <span class="number">${percent(each.share)} %</span></span>`}</td>
       <td class="line">${spark(each.history, { label: `Listeners of ${each.name} in the last hour, ${listeners} now` })}<span class="number">${count(listeners)}</span></td>
       <td class="number ${each.errors > 0 ? 'bad' : ''}">${count(each.errors)}</td>
@@ -110,7 +115,7 @@ class VerticlesView extends PageElement {
     return html`<div class="stack inner">
       <dl class="facts"><dt>Kind</dt><dd>${each.kind === 'script' ? 'JavaScript' : 'Java'}</dd>
         <dt>Configured</dt><dd>${each.at || 'no: other code deployed it'}</dd>
-        ${each.runs === undefined ? nothing : html`<dt>Entered</dt><dd>${count(each.runs)} times, ${each.seconds.toFixed(1)} s in all</dd>`}</dl>
+        ${each.runs === undefined ? nothing : html`<dt>Entered</dt><dd>${count(each.runs)} times, ${each.seconds.toFixed(1)} s in all <span class="note">${COUNTED[each.kind]}</span></dd>`}</dl>
       ${this.#addresses(each)} ${this.#failures(each)} ${this.#log(each)}
     </div>`;
   }

@@ -1,6 +1,7 @@
 package dev.weir.bus;
 
 import dev.weir.event.EventHeaders;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,11 @@ public final class AuditTrail {
         tell(publisher, action, of(actor, "done", what));
     }
 
+    /** It was done, and is in the record once this completes, or in the log alone; never fails. */
+    public static Future<Void> recorded(Publisher publisher, Actor actor, String action, JsonObject what) {
+        return tell(publisher, action, of(actor, "done", what)).<Void>mapEmpty().otherwiseEmpty();
+    }
+
     /** It was not done, because it was refused or did not work. */
     public static void failed(Publisher publisher, Actor actor, String action, JsonObject what, Throwable why) {
         JsonObject data = why instanceof Refusal refusal
@@ -47,11 +53,11 @@ public final class AuditTrail {
         return data.put("via", actor.via()).put("outcome", outcome).put("what", what.copy());
     }
 
-    private static void tell(Publisher publisher, String action, JsonObject data) {
+    private static Future<Receipt> tell(Publisher publisher, String action, JsonObject data) {
         String text = Redaction.text(data.encode());
         LOG.info("{}: {}", action, text);
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, action);
-        publisher
+        return publisher
                 .publish(ORIGIN, Addresses.AUDIT, headers, data, text.length())
                 .onFailure(failure -> LOG.warn("{} is on this line only: {}", action, failure.toString()));
     }

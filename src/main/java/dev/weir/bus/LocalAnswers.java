@@ -37,6 +37,12 @@ public final class LocalAnswers {
      */
     public static final String SPANS = "spans";
 
+    /** Which tokens of the console were given back before they expired. */
+    public static final String ENDED_TOKENS = "ended-tokens";
+
+    /** Use up a {@code code} by which the first operator signs in, if it is this node's. */
+    public static final String CONSOLE_CODE = "console-code";
+
     /** Close the sessions of an id or a subject. */
     public static final String CLOSE_SESSIONS = "close-sessions";
 

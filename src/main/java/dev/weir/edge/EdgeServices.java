@@ -32,6 +32,7 @@ import java.nio.file.Path;
  * @param ids ids for sessions
  * @param answers where each loop answers questions about its sessions
  * @param cluster asks all nodes
+ * @param refusals the record of what was tried without the right to
  * @param admission says no while the node has too much to do
  * @param addresses which addresses the sessions of all loops listen to
  * @param clients the sessions of all loops by network address of the client
@@ -51,6 +52,7 @@ public record EdgeServices(
         Ids ids,
         LocalAnswers answers,
         ClusterQuery cluster,
+        RefusedDeeds refusals,
         Admission admission,
         AddressesInUse addresses,
         Quota<String> clients) {}

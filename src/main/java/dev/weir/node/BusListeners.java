@@ -44,7 +44,7 @@ final class BusListeners implements EventBusMetrics<BusListeners.Place>, BusCens
 
     /** Lets the Vert.x instance that is built count its consumers. */
     static VertxBuilder install(VertxBuilder builder) {
-        return builder.withMetrics(options -> new VertxMeters());
+        return VertxMeters.install(builder);
     }
 
     /** The counts of an instance, empty when it was not built to count. */

@@ -1,6 +1,9 @@
 package dev.weir.node;
 
+import dev.weir.bus.Addresses;
 import dev.weir.config.JournalConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,11 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The key of a node that signs in its first operator. Where the node has a data folder of its own the key is kept there, for its
- * owner's eyes only, so that a restart signs nobody out; elsewhere it lives as long as the process. Blocking; one caller at a time.
+ * owner's eyes only, so that a restart signs nobody out; elsewhere it lives as long as the process, in a cluster as long as any node.
+ * Blocking, but for {@link #agreed}; one caller at a time.
  */
 final class FirstKey {
     private static final Logger LOG = LoggerFactory.getLogger(FirstKey.class);
     private static final String FILE = "console.key";
+    private static final String SHARED = "first-key";
     private static final int BYTES = 32;
 
     private byte @Nullable [] own;
@@ -40,6 +45,24 @@ final class FirstKey {
             own = known;
         }
         return known.clone();
+    }
+
+    /**
+     * The key that all nodes of a cluster sign with: that of the node which said it first, as long as any of them runs. So the link that
+     * one of them prints, and the token it gives, are good everywhere.
+     */
+    static Future<byte[]> agreed(Vertx vertx, byte[] own) {
+        if (!vertx.isClustered()) {
+            return Future.succeededFuture(own);
+        }
+        return vertx.sharedData()
+                .<String, String>getAsyncMap(Addresses.CONSOLE)
+                .compose(map -> map.putIfAbsent(SHARED, Base64.getEncoder().encodeToString(own)))
+                .map(first -> first == null ? own : Base64.getDecoder().decode(first))
+                .recover(failure -> {
+                    LOG.warn("the link for the first operator is good on this node only: {}", failure.toString());
+                    return Future.succeededFuture(own);
+                });
     }
 
     private static byte[] kept(Path folder) {

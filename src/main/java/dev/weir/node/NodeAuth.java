@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.Permission;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policies;
@@ -31,13 +32,17 @@ final class NodeAuth implements Authenticator {
             @Nullable JwtConfig config, @Nullable JwtAuthenticator tokens) {}
 
     private final Node node;
+    private final ClusterQuery cluster;
     private final Health health;
     private final ConsoleDoor door;
     private final FirstKey firstKey = new FirstKey();
+    private boolean following;
     private final AtomicReference<InForce> inForce = new AtomicReference<>(new InForce(null, null));
 
-    NodeAuth(Node node, Health health) {
+    /** @param cluster asks all nodes */
+    NodeAuth(Node node, ClusterQuery cluster, Health health) {
         this.node = node;
+        this.cluster = cluster;
         this.health = health;
         this.door = new ConsoleDoor(node.vertx(), node.clock());
     }
@@ -69,12 +74,23 @@ final class NodeAuth implements Authenticator {
                 ? node.vertx()
                         .executeBlocking(
                                 () -> firstKey.of(settings, node.vertx().isClustered()))
+                        .compose(own -> FirstKey.agreed(node.vertx(), own))
                 : Future.succeededFuture(null);
         return first.compose(key -> {
                     door.use(auth.console(), key);
                     return useTokens(settings);
                 })
-                .compose(used -> door.follow(node.answers()));
+                .compose(used -> follow());
+    }
+
+    /** From the first time on. */
+    private Future<Void> follow() {
+        if (following) {
+            return Future.succeededFuture();
+        }
+        following = true;
+        return door.follow(node.answers(), cluster, node.timers())
+                .compose(heard -> new EarlierSignOuts(node, door).read());
     }
 
     private Future<Void> useTokens(NodeSettings settings) {

@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.VerticleState.Work;
 import dev.weir.config.ConfigException;
 import dev.weir.config.LoadedConfig;
 import dev.weir.config.Problem;
@@ -21,18 +22,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Deploys what {@code verticles:} names, classes and scripts. Used while a node starts. */
 final class NodeScripts {
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final Vertx vertx;
     private final LoadedConfig loaded;
     private final ScriptVerticleFactory scripts;
     private final NodeVerticles verticles;
+    private final MeterRegistry metrics;
 
     /** @param verticles told of what is deployed */
     NodeScripts(Vertx vertx, NodeSettings settings, MeterRegistry metrics, NodeVerticles verticles) {
         this.verticles = verticles;
+        this.metrics = metrics;
         this.vertx = vertx;
         this.loaded = settings.loaded();
         this.scripts = new ScriptVerticleFactory(settings(loaded, settings.env()), meters(metrics));
@@ -71,7 +77,7 @@ final class NodeScripts {
         List<Future<String>> deployed = new ArrayList<>();
         for (VerticleConfig verticle : loaded.config().verticles()) {
             deployed.add(deploy(verticle)
-                    .onSuccess(id -> verticles.deployed(verticle, id, tally(verticle)))
+                    .onSuccess(id -> deployed(verticle, id))
                     .recover(failure -> Future.failedFuture(notDeployed(verticle, failure))));
         }
         return Future.all(deployed);
@@ -85,6 +91,26 @@ final class NodeScripts {
         }
         boolean restart = verticle.onError() == VerticleConfig.OnError.RESTART;
         return vertx.deployVerticle(() -> scripts.verticle(verticle.deploy(), restart), options);
+    }
+
+    private void deployed(VerticleConfig verticle, String id) {
+        verticles.deployed(verticle, id, tally(verticle));
+        String name = verticle.deploy();
+        if (!isScript(verticle) && verticles.work(name).runs() >= 0) {
+            counter("weir_verticle_runs", "Times an event loop turned to a Java verticle", name, Work::runs);
+            counter(
+                    "weir_verticle_seconds",
+                    "Time event loops spent in a Java verticle",
+                    name,
+                    work -> work.nanos() / NANOS_PER_SECOND);
+        }
+    }
+
+    private void counter(String meter, String what, String verticle, ToDoubleFunction<Work> value) {
+        FunctionCounter.builder(meter, verticles, of -> value.applyAsDouble(of.work(verticle)))
+                .description(what)
+                .tag("verticle", verticle)
+                .register(metrics);
     }
 
     private @Nullable ScriptTally tally(VerticleConfig verticle) {

@@ -12,6 +12,7 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.HttpVerticle;
 import dev.weir.edge.Listening;
+import dev.weir.edge.RefusedDeeds;
 import dev.weir.edge.auth.ConsoleDoor;
 import dev.weir.edge.bridge.BridgeRoutes;
 import dev.weir.edge.bridge.SockJsRoutes;
@@ -106,7 +107,7 @@ public final class NodeVerticle extends VerticleBase {
         Node node = node(id);
         NodeAgent agent = new NodeAgent(node, members);
         Metrics metrics = new Metrics(node.counters());
-        NodeAuth auth = authentication(node);
+        NodeAuth auth = authentication(node, agent);
         Load load = load(node, metrics);
         NodeJournal keeping = new NodeJournal(node, health, metrics.registry());
         journal = keeping;
@@ -161,8 +162,8 @@ public final class NodeVerticle extends VerticleBase {
         return listening.port() == 0 ? Optional.empty() : Optional.of(host + ":" + listening.port());
     }
 
-    private NodeAuth authentication(Node node) {
-        NodeAuth auth = new NodeAuth(node, health);
+    private NodeAuth authentication(Node node, NodeAgent agent) {
+        NodeAuth auth = new NodeAuth(node, agent, health);
         door = auth.door();
         return auth;
     }
@@ -244,6 +245,7 @@ public final class NodeVerticle extends VerticleBase {
                 new Ids(),
                 node.answers(),
                 agent,
+                new RefusedDeeds(node.publisher(), node.timers()),
                 load::busy,
                 new AddressesInUse(),
                 new Quota<>());

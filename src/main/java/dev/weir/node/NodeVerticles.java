@@ -14,10 +14,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +36,11 @@ final class NodeVerticles {
     private static final String OWN = "dev.weir.";
 
     private record Deployment(
-            VerticleConfig config, String id, @Nullable ScriptTally script) {}
+            VerticleConfig config, String id, @Nullable ScriptTally script, LoopTimes.@Nullable Worked worked) {}
 
     private final VertxInternal vertx;
     private final Clock clock;
+    private final @Nullable LoopTimes loops;
     private final List<Deployment> configured = new CopyOnWriteArrayList<>();
     private final Map<String, Tail> failures = new ConcurrentHashMap<>();
 
@@ -45,12 +48,33 @@ final class NodeVerticles {
     NodeVerticles(Vertx vertx, Clock clock) {
         this.vertx = (VertxInternal) vertx;
         this.clock = clock;
+        this.loops = VertxMeters.of(vertx).map(VertxMeters::loops).orElse(null);
         vertx.exceptionHandler(this::failed);
     }
 
     /** A verticle of the configuration was deployed. */
     void deployed(VerticleConfig config, String id, @Nullable ScriptTally script) {
-        configured.add(new Deployment(config, id, script));
+        configured.add(new Deployment(
+                config, id, script, worked(vertx.deploymentManager().deployment(id))));
+    }
+
+    private LoopTimes.@Nullable Worked worked(@Nullable DeploymentContext deployment) {
+        return loops == null || deployment == null ? null : loops.of(deployment);
+    }
+
+    /** What event loops did for the verticles of the configuration with a name. */
+    VerticleState.Work work(String name) {
+        return sum(configured.stream()
+                .filter(each -> each.config.deploy().equals(name))
+                .map(Deployment::worked));
+    }
+
+    /** Unknown where nothing is measured. */
+    private static VerticleState.Work sum(Stream<LoopTimes.@Nullable Worked> all) {
+        return all.filter(Objects::nonNull)
+                .map(LoopTimes.Worked::read)
+                .reduce((a, b) -> new VerticleState.Work(a.runs() + b.runs(), a.nanos() + b.nanos()))
+                .orElse(VerticleState.Work.UNKNOWN);
     }
 
     private void failed(Throwable failure) {
@@ -114,28 +138,18 @@ final class NodeVerticles {
                 .filter(each -> vertx.deploymentIDs().contains(each.id))
                 .mapToInt(each -> each.config.instances())
                 .sum();
-        return java(name, at, ids, instances, running);
+        return java(name, at, ids, instances, running, work(name));
     }
 
-    private VerticleState java(String name, String at, Set<String> ids, int instances, int running) {
+    private VerticleState java(
+            String name, String at, Set<String> ids, int instances, int running, VerticleState.Work work) {
         Tail thrown = ids.stream()
                 .map(failures::get)
                 .filter(tail -> tail != null)
                 .findFirst()
                 .orElse(new Tail(FAILURES));
         return new VerticleState(
-                name,
-                false,
-                at,
-                ids,
-                instances,
-                running,
-                0,
-                VerticleState.Work.UNKNOWN,
-                thrown.count(),
-                0,
-                thrown,
-                new Tail(1));
+                name, false, at, ids, instances, running, 0, work, thrown.count(), 0, thrown, new Tail(1));
     }
 
     /** What users' verticles deployed themselves. */
@@ -153,7 +167,8 @@ final class NodeVerticles {
         byName.forEach((name, same) -> {
             int instances = count(same);
             Set<String> ids = same.stream().map(DeploymentContext::id).collect(Collectors.toSet());
-            states.add(java(name, "", ids, instances, instances));
+            states.add(
+                    java(name, "", ids, instances, instances, sum(same.stream().map(this::worked))));
         });
         return states;
     }

@@ -4,7 +4,12 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.VertxBootstrapImpl;
+import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.EventBusMetrics;
 import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
@@ -14,13 +19,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What Vert.x tells of itself, as far as it costs nothing on the way of an event: consumers, what they lost, and the pools that
- * blocking work waits for (docs/adr/0006). Made before the instance, shown once the node has a registry. Thread-safe.
+ * What Vert.x tells of itself, as far as it costs nothing on the way of an event: consumers, what they lost, the pools that
+ * blocking work waits for, and how long event loops worked for verticles (docs/adr/0006). Made before the instance, shown once the node has a registry. Thread-safe.
  */
 final class VertxMeters implements VertxMetrics {
     private static final String PREFIX = "vert.x-";
 
     private final BusListeners listeners = new BusListeners();
+    private final LoopTimes loops = new LoopTimes();
     private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
     /** One pool of threads for work that blocks. */
@@ -51,6 +57,24 @@ final class VertxMeters implements VertxMetrics {
         }
     }
 
+    /** Measures the instance that is built. */
+    static VertxBuilder install(VertxBuilder builder) {
+        return builder.withMetrics(new VertxMetricsFactory() {
+            @Override
+            public void init(VertxBootstrap bootstrap) {
+                VertxMetricsFactory.super.init(bootstrap);
+                if (((VertxBootstrapImpl) bootstrap).metrics() instanceof VertxMeters own) {
+                    own.loops.measure(bootstrap);
+                }
+            }
+
+            @Override
+            public VertxMetrics metrics(VertxOptions options) {
+                return new VertxMeters();
+            }
+        });
+    }
+
     /** Those of an instance, empty when it was not built with them. */
     static Optional<VertxMeters> of(Vertx vertx) {
         return ((VertxInternal) vertx).metrics() instanceof VertxMeters own ? Optional.of(own) : Optional.empty();
@@ -59,6 +83,11 @@ final class VertxMeters implements VertxMetrics {
     /** The census of consumers. */
     BusListeners listeners() {
         return listeners;
+    }
+
+    /** How long event loops worked for verticles. */
+    LoopTimes loops() {
+        return loops;
     }
 
     /** Shows them at {@code /metrics}. */

@@ -82,7 +82,7 @@ public final class VerticleReport {
             long nanos = each.work().nanos();
             Share last = shares.getOrDefault(each.name(), new Share(nanos, now, 0));
             double loops = Math.max(1, each.instances()) * (double) Math.max(1, now - last.atNanos);
-            shares.put(each.name(), new Share(nanos, now, (nanos - last.nanos) / loops));
+            shares.put(each.name(), new Share(nanos, now, Math.min(1, (nanos - last.nanos) / loops)));
         }
     }
 

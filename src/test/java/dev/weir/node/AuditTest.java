@@ -6,13 +6,23 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.BridgeClient;
 import dev.weir.ConsoleUsers;
 import dev.weir.TestNode;
+import dev.weir.bus.AuditTrail;
+import dev.weir.bus.FailureCode;
+import dev.weir.bus.Refusal;
+import dev.weir.edge.RefusedDeeds;
+import dev.weir.time.VirtualTime;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +123,65 @@ class AuditTest {
                     "application/json");
             assertThat(publish.statusCode()).as(publish.body()).isEqualTo(403);
         }
+    }
+
+    @Test
+    void aTokenThatWasGivenBackIsRefusedAfterARestart() throws Exception {
+        String kept = "addresses: [{match: news, publish: anyone, subscribe: anyone, keep: {events: 10}}]\n";
+        String gone;
+        String stays;
+        try (TestNode node = TestNode.start(home, ConsoleUsers.yaml() + kept)) {
+            gone = client.token(node, "ann", ConsoleUsers.ANNS);
+            stays = client.token(node, "ann", ConsoleUsers.ANNS);
+            assertThat(client.as(node, gone, "DELETE", "/console/session").statusCode())
+                    .isEqualTo(204);
+        }
+        try (TestNode node = TestNode.start(home, ConsoleUsers.yaml() + kept)) {
+            assertThat(client.as(node, gone, "GET", "/v1/sessions").body()).contains("given back");
+            assertThat(client.as(node, stays, "GET", "/v1/sessions").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoTriesAgainAndAgainIsCountedAndPushesNobodyOut() throws Exception {
+        Path file = Files.writeString(home.resolve("weir.yaml"), "addresses: []\n");
+        Vertx vertx = Vertx.vertx();
+        VirtualTime time = new VirtualTime(Instant.parse("2026-01-01T00:00:00Z"));
+        try {
+            Node node =
+                    Node.create(vertx, "n", NodeSettings.read(file, Map.of()).policies());
+            List<JsonObject> told = new CopyOnWriteArrayList<>();
+            vertx.eventBus()
+                    .<JsonObject>consumer("weir.audit", message -> told.add(message.body()))
+                    .completion()
+                    .await(60, TimeUnit.SECONDS);
+            RefusedDeeds refusals = new RefusedDeeds(node.publisher(), time);
+            for (int i = 0; i < 100; i++) {
+                refusals.record(vic(), "flow.paused", new JsonObject().put("flow", "f" + i), denied());
+            }
+            refusals.record(vic(), "flow.resumed", new JsonObject().put("flow", "f"), denied());
+            await().atMost(PATIENCE).until(() -> told.size() == 2);
+            assertThat(told.get(0).getJsonObject("what")).isEqualTo(new JsonObject().put("flow", "f0"));
+            time.advance(Duration.ofMinutes(1));
+            await().atMost(PATIENCE).until(() -> told.size() == 3);
+            assertThat(told.get(2).getJsonObject("what")).isEqualTo(new JsonObject().put("untold", 99));
+            assertThat(told.get(2).getString("by")).isEqualTo("console:vic");
+            assertThat(told.get(2).getString("code")).isEqualTo("access_denied");
+            refusals.record(vic(), "flow.paused", new JsonObject().put("flow", "later"), denied());
+            await().atMost(PATIENCE).until(() -> told.size() == 4);
+            assertThat(told.get(3).getJsonObject("what").getString("flow")).isEqualTo("later");
+        } finally {
+            vertx.close().await(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private static AuditTrail.Actor vic() {
+        return new AuditTrail.Actor("console:vic", "192.0.2.7", "http");
+    }
+
+    private static Refusal denied() {
+        return new Refusal(FailureCode.ACCESS_DENIED, "a token with the role operator is needed");
     }
 
     @Test

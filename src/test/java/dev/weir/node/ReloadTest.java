@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -51,7 +52,7 @@ class ReloadTest {
         Health health = new Health();
         Reload reload = new Reload(
                 node,
-                new NodeAuth(node, health),
+                new NodeAuth(node, (question, parameters) -> io.vertx.core.Future.succeededFuture(List.of()), health),
                 new Listening(() -> {}),
                 settings,
                 fresh -> io.vertx.core.Future.succeededFuture(),

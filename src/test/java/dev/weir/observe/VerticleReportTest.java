@@ -7,6 +7,8 @@ import dev.weir.Tokens;
 import dev.weir.emitter.Emitter;
 import dev.weir.junit.WeirTime;
 import dev.weir.junit.WithWeir;
+import dev.weir.time.Clock;
+import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.Test;
           - {deploy: "dev.weir.observe.VerticleReportTest$Leaking", instances: 1}
         """)
 class VerticleReportTest {
+    private static final Duration SPIN = Duration.ofMillis(20);
+
     /** Listens once more each time it is asked, and gives back as many as it is told. */
     public static final class Leaking extends VerticleBase {
         private final Deque<Runnable> open = new ArrayDeque<>();
@@ -49,6 +54,8 @@ class VerticleReportTest {
                         var consumer = vertx.eventBus().localConsumer("leak.a" + open.size(), event -> {});
                         open.push(consumer::unregister);
                     }
+                    case "spin" -> spin();
+                    case "timer" -> Timers.of(vertx).after(Duration.ofMillis(1), Leaking::spin);
                     case "close" -> {
                         while (!open.isEmpty()) {
                             open.pop().run();
@@ -59,6 +66,13 @@ class VerticleReportTest {
                 message.reply(null);
             });
             return Future.succeededFuture();
+        }
+
+        private static void spin() {
+            long until = Clock.system().nanos() + SPIN.toNanos();
+            while (Clock.system().nanos() < until) {
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -139,6 +153,23 @@ class VerticleReportTest {
         emitter.close().await();
         time.advance("10s");
         leaksAre(uri);
+    }
+
+    @Test
+    void howLongEventLoopsWorkForAJavaVerticleIsMeasured(URI uri, Vertx vertx, WeirTime time) throws Exception {
+        double before = verticle(uri, "Leaking").getDouble("seconds");
+        tell(vertx, "spin");
+        double spun = before + SPIN.toMillis() / 1e3 - 0.001;
+        await().until(() -> verticle(uri, "Leaking").getDouble("seconds") >= spun);
+        long runs = verticle(uri, "Leaking").getLong("runs");
+        tell(vertx, "timer");
+        time.advance("1s");
+        await().until(() -> verticle(uri, "Leaking").getDouble("seconds") >= spun + SPIN.toMillis() / 1e3);
+        JsonObject now = verticle(uri, "Leaking");
+        assertThat(now.getLong("runs")).isGreaterThan(runs);
+        assertThat(now.getDouble("share")).isBetween(0.0, 1.0);
+        assertThat(get(uri, "/metrics"))
+                .contains("weir_verticle_seconds_total{verticle=\"dev.weir.observe.VerticleReportTest$Leaking\"");
     }
 
     @Test

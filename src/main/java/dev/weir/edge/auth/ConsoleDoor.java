@@ -1,9 +1,6 @@
 package dev.weir.edge.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import dev.weir.bus.Addresses;
+import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Ids;
 import dev.weir.bus.LocalAnswers;
@@ -12,6 +9,7 @@ import dev.weir.bus.Refusal;
 import dev.weir.config.AuthConfig.ConsoleConfig;
 import dev.weir.config.PasswordHash;
 import dev.weir.time.Clock;
+import dev.weir.time.Timers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -24,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,9 +35,16 @@ public final class ConsoleDoor {
     private static final int MOST_WAITING = 50;
     private static final long WAIT_MILLIS = 5_000;
     private static final int TOLD_AT_ONCE = 30;
-    private static final int MOST_ENDED = 100_000;
     private static final String KEY_ID = "kid";
     private static final String TOKEN_ID = "jti";
+    private static final String SESSION = "session";
+    private static final String UNTIL = "until";
+    private static final String CODE = "code";
+
+    private static final Future<List<JsonObject>> NOBODY = Future.succeededFuture(List.of());
+
+    /** What somebody did who gave a token back, as it is recorded. */
+    public static final String SIGNED_OUT = "console.signed-out";
 
     /**
      * Somebody who signed in.
@@ -63,7 +67,6 @@ public final class ConsoleDoor {
         }
     }
 
-    private final Vertx vertx;
     private final Clock clock;
     private final Ids ids = new Ids();
     private final SignInLimits limits;
@@ -71,40 +74,32 @@ public final class ConsoleDoor {
     private final WorkerExecutor hashing;
     private final Attempts told;
     private final LongAdder untold = new LongAdder();
-    private final AtomicBoolean following = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicReference<InForce> inForce =
             new AtomicReference<>(new InForce(Map.of(), null, Duration.ofHours(12)));
-    private final Cache<String, Long> ended;
+    private final EndedTokens ended;
+    private final AtomicReference<ClusterQuery> nodes = new AtomicReference<>((question, parameters) -> NOBODY);
 
     /** Nobody is let in until {@link #use} says who. */
     public ConsoleDoor(Vertx vertx, Clock clock) {
-        this.vertx = vertx;
         this.clock = clock;
         this.limits = new SignInLimits(clock);
         this.code = new OneTimeCode(clock);
         this.told = new Attempts(clock, TOLD_AT_ONCE, Duration.ofMinutes(1));
         this.hashing = vertx.createSharedWorkerExecutor("weir-passwords", 1);
-        this.ended = Caffeine.newBuilder()
-                .maximumSize(MOST_ENDED)
-                .ticker(clock::nanos)
-                .expireAfter(Expiry.creating(
-                        (String id, Long until) -> Duration.ofMillis(Math.max(1, until - clock.millis()))))
-                .build();
+        this.ended = new EndedTokens(vertx, clock);
     }
 
-    /** Follows what other nodes tell of tokens that were given back, from the first call on. */
-    public Future<Void> follow(LocalAnswers answers) {
-        if (following.getAndSet(true)) {
-            return Future.succeededFuture();
-        }
-        return vertx.eventBus()
-                .<JsonObject>consumer(Addresses.CONSOLE, message -> {
-                    JsonObject told = message.body();
-                    ended.put(told.getString(TOKEN_ID, ""), told.getLong("until", 0L));
-                    answers.ask(LocalAnswers.RECHECK, new JsonObject());
-                })
-                .completion();
+    /**
+     * Takes part in what the nodes of a cluster know together: tokens that were given back, and codes. To be called once.
+     *
+     * @return completes when what was told before is known, as far as the others answer
+     */
+    public Future<Void> follow(LocalAnswers answers, ClusterQuery cluster, Timers timers) {
+        nodes.set(cluster);
+        answers.answer(
+                LocalAnswers.CONSOLE_CODE, asked -> new JsonObject().put("used", code.use(asked.getString(CODE, ""))));
+        return ended.follow(answers, cluster, timers);
     }
 
     /**
@@ -187,23 +182,39 @@ public final class ConsoleDoor {
     }
 
     /**
-     * Lets the first operator in.
+     * Lets the first operator in, by the code of any node.
      *
      * @param client the network address it is tried from; no address is better than another
-     * @throws Refusal when it is no code, was used, or is too old
+     * @return fails with a {@link Refusal} when it is no code, was used, or is too old
      */
-    public Admitted redeem(String given, String client) {
-        limits.tried(client);
-        InForce now = current();
-        ConsoleUser first = now.first();
-        if (first == null || !code.use(given)) {
-            throw new Refusal(
-                    FailureCode.NOT_LOGGED_IN,
-                    "the link was used before, or is older than 15 minutes; kill -HUP, or a restart of the node, prints a"
-                            + " new one while nobody else is an operator");
+    public Future<Admitted> redeem(String given, String client) {
+        try {
+            limits.tried(client);
+        } catch (Refusal tooOften) {
+            return Future.failedFuture(tooOften);
         }
-        limits.succeeded(client);
-        return admit(first, now.session());
+        return use(given).map(isGood -> {
+            InForce now = current();
+            ConsoleUser first = now.first();
+            if (first == null || !isGood) {
+                throw new Refusal(
+                        FailureCode.NOT_LOGGED_IN,
+                        "the link was used before, or is older than 15 minutes; kill -HUP, or a restart of a node, prints a"
+                                + " new one while nobody else is an operator");
+            }
+            limits.succeeded(client);
+            return admit(first, now.session());
+        });
+    }
+
+    /** One that is not this node's own may be another's. */
+    private Future<Boolean> use(String given) {
+        if (current().first() == null || code.use(given)) {
+            return Future.succeededFuture(true);
+        }
+        return Objects.requireNonNull(nodes.get(), "never without")
+                .ask(LocalAnswers.CONSOLE_CODE, new JsonObject().put(CODE, given))
+                .map(answers -> answers.stream().anyMatch(each -> each.getBoolean("used", false)));
     }
 
     private Admitted admit(ConsoleUser user, Duration session) {
@@ -247,7 +258,7 @@ public final class ConsoleDoor {
         if (claims.getLong("exp") * 1000 <= clock.millis()) {
             throw refused("the token has expired");
         }
-        if (ended.getIfPresent(claims.getString(TOKEN_ID)) != null) {
+        if (ended.has(claims.getString(TOKEN_ID))) {
             throw refused("the token was given back; sign in again");
         }
         return principal(user, claims);
@@ -266,7 +277,7 @@ public final class ConsoleDoor {
         return user != null
                 && who.roles().contains(user.role())
                 && user.keyId().equals(who.claims().getString(KEY_ID))
-                && ended.getIfPresent(who.claims().getString(TOKEN_ID)) == null;
+                && !ended.has(who.claims().getString(TOKEN_ID));
     }
 
     /** Whether the console let somebody in. */
@@ -274,13 +285,24 @@ public final class ConsoleDoor {
         return ConsoleConfig.ISSUER.equals(who.claims().getValue("iss"));
     }
 
-    /** Ends the token of somebody, on all nodes that run now. */
-    public void signOut(Principal who) {
-        if (isOfConsole(who)) {
-            String id = who.claims().getString(TOKEN_ID);
-            ended.put(id, who.expiresAtMillis());
-            JsonObject told = new JsonObject().put("v", 1).put(TOKEN_ID, id).put("until", who.expiresAtMillis());
-            vertx.eventBus().publish(Addresses.CONSOLE, told);
+    /**
+     * Ends the token of somebody, on all nodes.
+     *
+     * @return what is to be recorded as {@link #SIGNED_OUT}, so that {@link #signedOut} knows it after a restart; opens nothing
+     */
+    public JsonObject signOut(Principal who) {
+        if (!isOfConsole(who)) {
+            return new JsonObject();
+        }
+        String id = who.claims().getString(TOKEN_ID);
+        ended.end(id, who.expiresAtMillis());
+        return new JsonObject().put(SESSION, id).put(UNTIL, who.expiresAtMillis());
+    }
+
+    /** Knows again what was recorded of somebody who signed out. */
+    public void signedOut(JsonObject recorded) {
+        if (recorded.getValue(SESSION) instanceof String id && recorded.getValue(UNTIL) instanceof Number until) {
+            ended.remember(id, until.longValue());
         }
     }
 

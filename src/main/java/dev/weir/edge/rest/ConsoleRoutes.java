@@ -80,7 +80,7 @@ public final class ConsoleRoutes implements EdgeRoutes {
         String code = asked.getString("code");
         return code == null
                 ? door.signIn(asked.getString("name"), asked.getString("password"), client)
-                : Future.succeededFuture(code).map(given -> door.redeem(given, client));
+                : door.redeem(code, client);
     }
 
     private static JsonObject way(JsonObject asked) {
@@ -147,18 +147,18 @@ public final class ConsoleRoutes implements EdgeRoutes {
         String client = loop.gate().clientOf(routing.request());
         loop.gate()
                 .principal(routing.request())
-                .map(who -> {
+                .compose(who -> {
                     if (who.sub() == null) {
                         throw new Refusal(FailureCode.NOT_LOGGED_IN);
                     }
-                    if (ConsoleDoor.isOfConsole(who)) {
-                        door.signOut(who);
-                        Actor actor = new Actor(who.sub(), client, VIA);
-                        AuditTrail.done(loop.edge().publisher(), actor, "console.signed-out", new JsonObject());
+                    if (!ConsoleDoor.isOfConsole(who)) {
+                        return Future.succeededFuture();
                     }
-                    return who;
+                    Actor actor = new Actor(who.sub(), client, VIA);
+                    JsonObject what = door.signOut(who);
+                    return AuditTrail.recorded(loop.edge().publisher(), actor, ConsoleDoor.SIGNED_OUT, what);
                 })
-                .onSuccess(who -> routing.response().setStatusCode(204).end())
+                .onSuccess(out -> routing.response().setStatusCode(204).end())
                 .onFailure(failure -> routing.fail(500, failure));
     }
 }

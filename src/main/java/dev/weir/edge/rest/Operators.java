@@ -73,11 +73,21 @@ final class Operators {
         JsonObject what = new JsonObject().put("address", address);
         return emitted.onSuccess(done ->
                         AuditTrail.done(loop.edge().publisher(), actor, EMITTED, what.put("id", ids.apply(done))))
-                .onFailure(failure -> AuditTrail.failed(loop.edge().publisher(), actor, EMITTED, what, failure));
+                .onFailure(failure -> failed(loop, who, actor, EMITTED, what, failure));
     }
 
     private static Actor actor(LoopServices loop, HttpServerRequest request, Principal who) {
         return new Actor(who.sub(), loop.gate().clientOf(request), VIA);
+    }
+
+    /** What operators do is told each time; what others are refused is counted, since they may try all day. */
+    private static void failed(
+            LoopServices loop, Principal who, Actor actor, String action, JsonObject what, Throwable failure) {
+        if (isOperator(loop, who)) {
+            AuditTrail.failed(loop.edge().publisher(), actor, action, what, failure);
+        } else {
+            loop.edge().refusals().record(actor, action, what, failure);
+        }
     }
 
     /**
@@ -104,7 +114,7 @@ final class Operators {
                     .onSuccess(done -> AuditTrail.done(loop.edge().publisher(), actor, action, what))
                     .onFailure(failure -> {
                         if (traced) {
-                            AuditTrail.failed(loop.edge().publisher(), actor, action, what, failure);
+                            failed(loop, who, actor, action, what, failure);
                         }
                     });
         });

@@ -3,6 +3,8 @@ package dev.weir.edge.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.bus.ClusterQuery;
+import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Principal;
 import dev.weir.bus.Refusal;
 import dev.weir.config.AuthConfig.ConsoleConfig;
@@ -12,11 +14,14 @@ import dev.weir.config.Location;
 import dev.weir.config.PasswordHash;
 import dev.weir.edge.auth.ConsoleDoor.Admitted;
 import dev.weir.time.VirtualTime;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -44,41 +49,45 @@ class ConsoleDoorTest {
         return door.signIn("ann", "correct horse battery", "192.0.2.1").await(60, TimeUnit.SECONDS);
     }
 
+    private static Admitted redeem(ConsoleDoor at, String code) throws Exception {
+        return at.redeem(code, "192.0.2.1").await(60, TimeUnit.SECONDS);
+    }
+
     private String code() {
         door.use(new ConsoleConfig(List.of(), Duration.ofHours(12), null), KEY);
         return door.offer().orElseThrow();
     }
 
     @Test
-    void aCodeIsGoodOnce() {
+    void aCodeIsGoodOnce() throws Exception {
         String code = code();
         assertThat(code).hasSize(22);
-        Admitted in = door.redeem(code, "192.0.2.1");
+        Admitted in = redeem(door, code);
         assertThat(in.who().sub()).isEqualTo("console:first-operator");
         assertThat(in.who().roles()).containsExactly(Principal.OPERATOR);
         assertThat(door.authenticate(in.token())).isEqualTo(in.who());
-        assertThatThrownBy(() -> door.redeem(code, "192.0.2.1")).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> redeem(door, code)).isInstanceOf(Refusal.class);
     }
 
     @Test
-    void aCodeIsGoodForAQuarterOfAnHourAndUntilAnotherIsMade() {
+    void aCodeIsGoodForAQuarterOfAnHourAndUntilAnotherIsMade() throws Exception {
         String old = code();
         String code = door.offer().orElseThrow();
-        assertThatThrownBy(() -> door.redeem(old, "192.0.2.1")).hasMessageContaining("used before");
+        assertThatThrownBy(() -> redeem(door, old)).hasMessageContaining("used before");
         time.advance(Duration.ofMinutes(15));
-        assertThatThrownBy(() -> door.redeem(code, "192.0.2.1")).hasMessageContaining("15 minutes");
+        assertThatThrownBy(() -> redeem(door, code)).hasMessageContaining("15 minutes");
     }
 
     @Test
-    void whereSomebodyIsAnOperatorThereIsNoCodeAndTheFirstOnesTokenEnds() {
+    void whereSomebodyIsAnOperatorThereIsNoCodeAndTheFirstOnesTokenEnds() throws Exception {
         String code = code();
-        Admitted in = door.redeem(code, "192.0.2.1");
+        Admitted in = redeem(door, code);
         String another = door.offer().orElseThrow();
         door.use(users(ConsoleRole.VIEWER, HASH, null), null);
         assertThat(door.offer()).isEmpty();
         assertThat(door.stands(in.who())).isFalse();
         assertThatThrownBy(() -> door.authenticate(in.token())).isInstanceOf(Refusal.class);
-        assertThatThrownBy(() -> door.redeem(another, "192.0.2.1")).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> redeem(door, another)).isInstanceOf(Refusal.class);
     }
 
     @Test
@@ -121,6 +130,57 @@ class ConsoleDoorTest {
         ConsoleDoor other = new ConsoleDoor(VERTX, time);
         other.use(config, null);
         assertThat(other.authenticate(signedIn().token()).sub()).isEqualTo("console:ann");
+    }
+
+    @Test
+    void aNodeThatStartsLaterOrMissedItRefusesWhatWasGivenBack() throws Exception {
+        LocalAnswers ofFirst = new LocalAnswers(VERTX);
+        ConsoleConfig config = users(ConsoleRole.OPERATOR, HASH, null);
+        door.use(config, null);
+        door.follow(ofFirst, ofFirst::ask, time).await(60, TimeUnit.SECONDS);
+        Admitted early = signedIn();
+        Admitted late = signedIn();
+        JsonObject recorded = door.signOut(early.who());
+        ConsoleDoor other = new ConsoleDoor(VERTX, time);
+        other.use(config, null);
+        other.follow(new LocalAnswers(VERTX), ofFirst::ask, time).await(60, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> other.authenticate(early.token())).hasMessageContaining("given back");
+        assertThat(other.authenticate(late.token())).isEqualTo(late.who());
+        // What the record says is enough, too; the message that tells it on the bus is lost here.
+        ConsoleDoor deaf = new ConsoleDoor(VERTX, time);
+        deaf.use(config, null);
+        assertThat(deaf.authenticate(early.token())).isEqualTo(early.who());
+        deaf.signedOut(recorded);
+        assertThatThrownBy(() -> deaf.authenticate(early.token())).hasMessageContaining("given back");
+    }
+
+    @Test
+    void everyHalfMinuteANodeAsksForWhatItMissed() throws Exception {
+        AtomicReference<JsonObject> known = new AtomicReference<>(new JsonObject());
+        ClusterQuery others = (question, asked) -> Future.succeededFuture(List.of(known.get()));
+        door.use(users(ConsoleRole.OPERATOR, HASH, null), null);
+        door.follow(new LocalAnswers(VERTX), others, time).await(60, TimeUnit.SECONDS);
+        Admitted in = signedIn();
+        known.set(new JsonObject()
+                .put("tokens", new JsonObject().put(in.who().claims().getString("jti"), in.expiresMillis())));
+        assertThat(door.stands(in.who())).isTrue();
+        time.advance(Duration.ofSeconds(30));
+        assertThat(door.stands(in.who())).isFalse();
+    }
+
+    @Test
+    void aCodeIsGoodAtEveryNodeOnce() throws Exception {
+        LocalAnswers ofFirst = new LocalAnswers(VERTX);
+        String code = code();
+        door.follow(ofFirst, ofFirst::ask, time).await(60, TimeUnit.SECONDS);
+        ConsoleDoor other = new ConsoleDoor(VERTX, time);
+        other.use(new ConsoleConfig(List.of(), Duration.ofHours(12), null), KEY);
+        other.follow(new LocalAnswers(VERTX), ofFirst::ask, time).await(60, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> redeem(other, "guess")).hasMessageContaining("used before");
+        Admitted in = redeem(other, code);
+        assertThat(door.authenticate(in.token())).isEqualTo(in.who());
+        assertThatThrownBy(() -> redeem(other, code)).hasMessageContaining("used before");
+        assertThatThrownBy(() -> redeem(door, code)).hasMessageContaining("used before");
     }
 
     @Test
