@@ -1,6 +1,7 @@
 package dev.weir;
 
 import dev.weir.cli.Cli;
+import dev.weir.cli.Output;
 import dev.weir.cli.Program;
 import dev.weir.config.ConfigException;
 import dev.weir.node.Launch;
@@ -10,10 +11,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
+import java.io.FileDescriptor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weir extends VertxApplication implements VertxApplicationHooks {
     private static final int CONFIGURATION_ERROR = 2;
+    private static final List<String> CONF = List.of("--conf", "-conf");
+    /** No verticle's name: those have dots or capitals. */
+    private static final Pattern MISSPELLED = Pattern.compile("[a-z-]+");
+
     private static final List<String> CLUSTER_FLAGS = List.of("-c", "-cluster", "--cluster");
 
     private final Launch launch;
@@ -34,10 +41,10 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
     }
 
     /** Runs a command or starts a node. */
-    @SuppressWarnings("SystemOut") // The streams of a command-line program.
     public static void main(String[] args) {
         if (Cli.handles(args)) {
-            System.exit(new Cli(System.getenv(), System.out, System.err).run(args));
+            System.exit(
+                    new Cli(System.getenv(), Output.of(FileDescriptor.out), Output.of(FileDescriptor.err)).run(args));
         }
         List<String> rest = new ArrayList<>(Arrays.asList(args));
         if (!rest.isEmpty() && rest.get(0).equals("run")) {
@@ -46,16 +53,19 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         Program program = Program.takeFrom(rest);
         // Netty's flight recorder events cost a tenth of a second at start, recorded or not.
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
-        String conf = takeOption(rest, "--conf");
+        String conf = takeConf(rest);
         boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
         boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");
+        if (ownVerticle && MISSPELLED.matcher(rest.get(0)).matches()) {
+            fail(Cli.unknown(rest.get(0)));
+        }
         try {
             Launch launch = program == null
                     ? new Launch(conf, System.getenv(), clustered)
                     : Launch.ofProgram(conf, System.getenv(), clustered, program.arguments());
             new Weir(rest.toArray(String[]::new), launch, ownVerticle).launch();
         } catch (ConfigException problems) {
-            fail(problems);
+            fail(String.valueOf(problems.getMessage()));
         }
     }
 
@@ -76,30 +86,41 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
 
     @Override
     public void afterFailureToStartVertx(HookContext context, Throwable failure) {
-        launch.explain(failure).ifPresent(Weir::fail);
+        launch.explain(failure).ifPresent(problems -> fail(String.valueOf(problems.getMessage())));
     }
 
     @Override
     public void afterFailureToDeployVerticle(HookContext context, Throwable failure) {
         if (failure instanceof ConfigException problems) {
-            fail(problems);
+            fail(String.valueOf(problems.getMessage()));
         }
         launch.ended(failure).ifPresent(Weir::end);
         context.vertx().close();
     }
 
-    private static @Nullable String takeOption(List<String> args, String name) {
-        int at = args.indexOf(name);
-        if (at < 0 || at + 1 >= args.size()) {
-            return null;
+    /** {@code --conf FILE} or {@code --conf=FILE}, also with one dash as the launcher spells it. */
+    private static @Nullable String takeConf(List<String> args) {
+        String file = null;
+        for (int i = 0; i < args.size(); ) {
+            String word = args.get(i);
+            if (CONF.contains(word)) {
+                args.remove(i);
+                if (i == args.size()) {
+                    fail("weir run: " + word + " needs a file; see weir help");
+                }
+                file = args.remove(i);
+            } else if (CONF.stream().anyMatch(name -> word.startsWith(name + "="))) {
+                file = args.remove(i).substring(word.indexOf('=') + 1);
+            } else {
+                i++;
+            }
         }
-        args.remove(at);
-        return args.remove(at);
+        return file;
     }
 
     @SuppressWarnings("SystemOut") // The answer of a command-line program to its user.
-    private static void fail(ConfigException problems) {
-        System.err.println(problems.getMessage());
+    private static void fail(String error) {
+        System.err.println(error);
         System.exit(CONFIGURATION_ERROR);
     }
 

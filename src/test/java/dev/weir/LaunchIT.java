@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,18 +54,44 @@ class LaunchIT {
     private Process start(String yaml) throws IOException {
         Path conf =
                 Files.writeString(Files.createDirectories(home.resolve("conf")).resolve("weir.yaml"), yaml);
-        Path log = home.resolve("out.log");
-        return new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "dev.weir.Weir",
-                        "run",
-                        "--conf",
-                        conf.toString()))
+        return launch("run", "--conf", conf.toString());
+    }
+
+    private Process launch(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.weir.Weir"));
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(home.resolve("out.log").toFile())
                 .start();
+    }
+
+    private Ended ended(String... words) throws IOException, InterruptedException {
+        Process process = launch(words);
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        return new Ended(process.waitFor(), output());
+    }
+
+    @Test
+    void aWordThatIsNoCommandExitsWithTwo() throws Exception {
+        Ended ended = ended("chekc");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).contains("unknown command chekc; did you mean check?");
+    }
+
+    @Test
+    void theFileMayStandBehindAnEqualsSign() throws Exception {
+        Path conf = Files.writeString(home.resolve("own.yaml"), "http: {prot: 1}\n");
+        Ended ended = ended("run", "--conf=" + conf);
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).contains("own.yaml:1");
+        assertThat(ended("run", "--conf").output()).contains("--conf needs a file");
     }
 
     @Test

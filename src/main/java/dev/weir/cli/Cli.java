@@ -1,16 +1,23 @@
 package dev.weir.cli;
 
 import dev.weir.config.ConfigException;
+import dev.weir.config.Nearest;
 import dev.weir.time.Clock;
+import io.vertx.core.json.DecodeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Finds and runs a command. Runs on the main thread and may block. */
 public final class Cli {
+    /** What the launcher does. */
+    private static final List<String> LAUNCHED = List.of("run", "js");
+
     private final Map<String, String> env;
     private final PrintStream out;
     private final PrintStream err;
@@ -41,13 +48,19 @@ public final class Cli {
         String name = rest.remove(0).replaceFirst("^-h$", "help").replaceFirst("^--", "");
         Command command = commands().get(name);
         if (command == null) {
-            err.println("weir: unknown command " + name + "; see weir help");
+            err.println(unknown(name));
             return ExitCode.USAGE;
         }
         try {
-            return command.run(rest);
+            if (rest.contains("--help") || rest.contains("-h")) {
+                out.print(Help.of(name));
+                return ExitCode.OK;
+            }
+            int code = command.run(rest);
+            Output.check(out);
+            return code;
         } catch (UsageException wrong) {
-            err.println("weir " + name + ": " + wrong.getMessage() + "; see weir help");
+            err.println("weir " + name + ": " + wrong.getMessage() + "; see weir " + name + " --help");
             return ExitCode.USAGE;
         } catch (ConfigException problems) {
             err.println(problems.getMessage());
@@ -55,13 +68,34 @@ public final class Cli {
         } catch (Unreachable unreachable) {
             err.println("weir " + name + ": " + unreachable.getMessage());
             return ExitCode.UNREACHABLE;
-        } catch (IOException failure) {
+        } catch (DecodeException notJson) {
+            err.println("weir " + name + ": the server's answer is not Weir's; does --url name a node?");
+            return ExitCode.FAILED;
+        } catch (IOException | Output.Lost failure) {
             err.println("weir " + name + ": " + failure.getMessage());
             return ExitCode.FAILED;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return ExitCode.FAILED;
         }
+    }
+
+    /** What to say of a first word that is no command, or was meant to be one. */
+    public static String unknown(String name) {
+        Set<String> known = new TreeSet<>(new Cli(Map.of(), System.out, System.err).names());
+        known.addAll(LAUNCHED);
+        if (known.contains(name)) {
+            return "weir: the command comes first: weir " + name + ", then its options; see weir help";
+        }
+        return "weir: unknown command " + name
+                + Nearest.to(name, known)
+                        .map(near -> "; did you mean " + near + "?")
+                        .orElse("")
+                + "; see weir help";
+    }
+
+    Set<String> names() {
+        return commands().keySet();
     }
 
     private Map<String, Command> commands() {
@@ -89,7 +123,7 @@ public final class Cli {
         all.put("sessions", client::sessions);
         all.put("top", new TopCommand(env, out, err, Terminal.isThere())::top);
         all.put("version", arguments -> version());
-        all.put("help", arguments -> help());
+        all.put("help", this::help);
         return all;
     }
 
@@ -100,13 +134,17 @@ public final class Cli {
         return ExitCode.OK;
     }
 
-    private int help() throws IOException {
-        try (var text = Cli.class.getResourceAsStream("/help.txt")) {
-            if (text == null) {
-                throw new IOException("the help text is missing from this build");
-            }
-            out.print(new String(text.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+    private int help(List<String> about) throws IOException {
+        if (about.isEmpty()) {
+            out.print(Help.all());
+            return ExitCode.OK;
         }
+        String name = about.get(0);
+        if (!names().contains(name) && !LAUNCHED.contains(name)) {
+            err.println(unknown(name));
+            return ExitCode.USAGE;
+        }
+        out.print(Help.of(name));
         return ExitCode.OK;
     }
 }

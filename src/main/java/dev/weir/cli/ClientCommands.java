@@ -60,15 +60,12 @@ final class ClientCommands {
                 .map(address -> "address=" + Http.encode(address))
                 .collect(Collectors.joining("&"));
         Http http = new Http(arguments, env);
-        return http.stream(
-                "/v1/stream?" + query,
-                line -> {
-                    if (line.startsWith("data:")) {
-                        out.println(line.substring(5).trim());
-                        out.flush();
-                    }
-                },
-                answer -> show(answer));
+        EventLines lines = new EventLines(event -> Output.line(out, event));
+        int code = http.stream("/v1/stream?" + query, lines, this::show);
+        if (code == ExitCode.OK) {
+            throw new IOException(lines.end());
+        }
+        return code;
     }
 
     int request(List<String> given) throws IOException, InterruptedException {

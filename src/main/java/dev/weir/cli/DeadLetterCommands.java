@@ -88,7 +88,7 @@ final class DeadLetterCommands {
             }
             JsonObject page = new JsonObject(answer.body());
             JsonArray letters = page.getJsonArray("deadLetters");
-            letters.forEach(letter -> out.println(((JsonObject) letter).encode()));
+            letters.forEach(letter -> Output.line(out, ((JsonObject) letter).encode()));
             left -= letters.size();
             cursor = Optional.ofNullable(page.getString("next"));
         } while (cursor.isPresent() && left > 0);

@@ -48,7 +48,7 @@ final class HistoryCommand {
             }
             JsonObject page = new JsonObject(answer.body());
             JsonArray events = page.getJsonArray("events");
-            events.forEach(event -> out.println(((JsonObject) event).encode()));
+            events.forEach(event -> Output.line(out, ((JsonObject) event).encode()));
             left -= events.size();
             // Some pages are empty because of the types that are wanted; the last one does not come further either.
             String next = page.getString("next");

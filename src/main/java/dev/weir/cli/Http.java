@@ -1,14 +1,17 @@
 package dev.weir.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -94,8 +97,10 @@ final class Http {
                 lines.forEach(line);
             }
             return ExitCode.OK;
-        } catch (ConnectException refusedConnection) {
+        } catch (ConnectException | HttpConnectTimeoutException refusedConnection) {
             throw unreachable();
+        } catch (UncheckedIOException broken) {
+            throw new IOException("the connection to " + url + " broke: " + broken.getMessage(), broken);
         }
     }
 
@@ -103,8 +108,10 @@ final class Http {
         try {
             HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());
-        } catch (ConnectException refusedConnection) {
+        } catch (ConnectException | HttpConnectTimeoutException refusedConnection) {
             throw unreachable();
+        } catch (HttpTimeoutException late) {
+            throw new Unreachable(url + " did not answer within " + PATIENCE.toSeconds() + " s");
         }
     }
 
@@ -119,6 +126,13 @@ final class Http {
         } catch (IllegalArgumentException wrong) {
             throw new UsageException("'" + url + "' is no address of a server; write it like http://127.0.0.1:8080");
         }
-        return token == null ? builder : builder.header("authorization", "Bearer " + token);
+        if (token == null) {
+            return builder;
+        }
+        try {
+            return builder.header("authorization", "Bearer " + token);
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException("the token has a character that no token has; was more than the token copied?");
+        }
     }
 }

@@ -1,28 +1,16 @@
 package dev.weir.cli;
 
-import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
-import dev.weir.bus.Policy;
 import dev.weir.bus.PolicyCompiler;
 import dev.weir.config.Config;
 import dev.weir.config.JournalConfig;
 import dev.weir.config.LoadedConfig;
-import dev.weir.journal.Append;
-import dev.weir.journal.DataFolder;
-import dev.weir.journal.Engine;
-import dev.weir.journal.EngineRules;
-import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.sql.JournalStore;
-import dev.weir.time.Clock;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +23,6 @@ import java.util.Set;
 /** {@code weir journal ...}: the journal itself, past any node. What writes to a SQLite journal needs its node stopped. */
 final class JournalCommands {
     private static final Set<String> CONF = Set.of("conf");
-    private static final int BATCH = 1_000;
 
     private final Map<String, String> env;
     private final InputStream in;
@@ -47,22 +34,8 @@ final class JournalCommands {
         this.out = out;
     }
 
-    /** Where the journal is, and what is kept of which address. */
-    private record Place(JournalConfig config, Path folder, Policies policies) {
-        boolean isPostgresql() {
-            return config.uri() != null;
-        }
-
-        JournalStore open() throws JournalException {
-            return config.uri() == null
-                    ? JournalStore.sqlite(folder)
-                    : JournalStore.postgresql(config.uri(), config.schema(), (int)
-                            config.timeout().toMillis());
-        }
-    }
-
     private interface Work {
-        int run(Place place) throws JournalException, IOException;
+        int run(JournalPlace place) throws JournalException, IOException;
     }
 
     int journal(List<String> given) throws IOException {
@@ -94,7 +67,7 @@ final class JournalCommands {
                             + " from one, with GET /v1/addresses/ADDRESS/events");
         }
         try {
-            return work.run(new Place(config, loaded.resolve(config.path()), compiled.get(0)));
+            return work.run(new JournalPlace(config, loaded.resolve(config.path()), compiled.get(0)));
         } catch (JournalException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -137,8 +110,9 @@ final class JournalCommands {
                                 log,
                                 after.map(Instant::toEpochMilli),
                                 before.map(Instant::toEpochMilli),
-                                (offset, appended, event) ->
-                                        out.println(JournalLines.write(log, offset, appended, event)
+                                (offset, appended, event) -> Output.line(
+                                        out,
+                                        JournalLines.write(log, offset, appended, event)
                                                 .encode()));
                     }
                 }
@@ -154,104 +128,9 @@ final class JournalCommands {
         Set<String> replace = Set.copyOf(arguments.all("replace"));
         arguments.noWords();
         return with(arguments, place -> {
-            try (AutoCloseable lock = writing(place);
-                    Engine engine = engine(place)) {
-                engine.open(Clock.system().millis());
-                long imported = restore(place, engine, replace);
-                out.println("imported " + imported + " events");
-                return lock == null ? ExitCode.FAILED : ExitCode.OK;
-            } catch (IOException | JournalException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
-            }
+            out.println("imported " + new JournalImport(place, replace).run(in) + " events");
+            return ExitCode.OK;
         });
-    }
-
-    /** The folder of a SQLite journal is one process's; PostgreSQL takes any number of writers. */
-    private static AutoCloseable writing(Place place) throws JournalException {
-        return place.isPostgresql() ? () -> {} : DataFolder.take(place.folder());
-    }
-
-    private static Engine engine(Place place) {
-        JournalConfig config = place.config();
-        EngineRules rules = new EngineRules(
-                config.repeatWindow().toMillis(),
-                config.repeatEvents(),
-                config.forget().toMillis(),
-                address -> place.policies().of(address).map(Policy::keep).orElse(null));
-        return JournalStore.engine(
-                place.folder(),
-                config.uri(),
-                config.schema(),
-                (int) config.timeout().toMillis(),
-                rules);
-    }
-
-    private long restore(Place place, Engine engine, Set<String> replace) throws IOException, JournalException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        Set<String> begun = new HashSet<>();
-        List<EventRow> rows = new ArrayList<>();
-        String address = "";
-        long number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
-            JsonObject json = parse(line, number);
-            String next = json.getString("address", "");
-            if (!next.equals(address) || rows.size() == BATCH) {
-                flush(place, engine, address, rows);
-            }
-            if (begun.add(next)) {
-                begin(place, next, replace);
-                engine.close();
-                engine.open(Clock.system().millis());
-            }
-            address = next;
-            rows.add(JournalLines.read(json, number));
-        }
-        flush(place, engine, address, rows);
-        return number;
-    }
-
-    private static JsonObject parse(String line, long number) throws IOException {
-        try {
-            return new JsonObject(line);
-        } catch (DecodeException notJson) {
-            throw new IOException("line " + number + " is not a JSON object", notJson);
-        }
-    }
-
-    private static void begin(Place place, String address, Set<String> replace) throws IOException, JournalException {
-        keepOf(place, address);
-        try (JournalStore store = place.open()) {
-            for (JournalStore.Log log : store.logs()) {
-                if (log.address().equals(address) && log.head() > 0 && !replace.contains(address)) {
-                    throw new IOException(
-                            address + " has events already; --replace " + address + " deletes them first");
-                }
-                if (log.address().equals(address)) {
-                    store.remove(log);
-                }
-            }
-        }
-    }
-
-    private static Keep keepOf(Place place, String address) throws IOException {
-        Keep keep = place.policies().of(address).map(Policy::keep).orElse(null);
-        if (keep == null) {
-            throw new IOException("no policy keeps events of '" + address + "'; give it keep first");
-        }
-        return keep;
-    }
-
-    private static void flush(Place place, Engine engine, String address, List<EventRow> rows)
-            throws IOException, JournalException {
-        if (!rows.isEmpty()) {
-            engine.commit(
-                    List.of(new Append(address, keepOf(place, address), rows)),
-                    Clock.system().millis());
-            rows.clear();
-        }
     }
 
     private int verify(Arguments arguments) throws IOException {
@@ -271,28 +150,25 @@ final class JournalCommands {
     private int trim(Arguments arguments) throws IOException {
         String address = arguments.word("an address");
         long to = offset(arguments.option("to").orElseThrow(() -> new UsageException("--to OFFSET is needed")));
-        return with(arguments, place -> {
-            try (AutoCloseable lock = writing(place);
-                    JournalStore store = place.open()) {
-                JournalStore.Log log = store.logs().stream()
-                        .filter(each -> each.address().equals(address))
-                        .findFirst()
-                        .orElseThrow(() -> new IOException("nothing was ever kept of " + address));
-                if (log.latest() || to > log.head()) {
-                    throw new IOException(
-                            log.latest()
-                                    ? address + " keeps the newest of each key; publish null to delete a key"
-                                    : "the newest offset of " + address + " is " + log.head());
-                }
-                store.trim(log, to);
-                out.println(address + ": events up to " + Math.max(to, log.floor()) + " are gone");
-                return lock == null ? ExitCode.FAILED : ExitCode.OK;
-            } catch (IOException | JournalException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
+        return with(arguments, place -> place.alone(() -> trim(place, address, to)));
+    }
+
+    private int trim(JournalPlace place, String address, long to) throws IOException, JournalException {
+        try (JournalStore store = place.open()) {
+            JournalStore.Log log = store.logs().stream()
+                    .filter(each -> each.address().equals(address))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("nothing was ever kept of " + address));
+            if (log.latest() || to > log.head()) {
+                throw new IOException(
+                        log.latest()
+                                ? address + " keeps the newest of each key; publish null to delete a key"
+                                : "the newest offset of " + address + " is " + log.head());
             }
-        });
+            store.trim(log, to);
+            out.println(address + ": events up to " + Math.max(to, log.floor()) + " are gone");
+            return ExitCode.OK;
+        }
     }
 
     private static long offset(String text) {

@@ -48,7 +48,12 @@ final class TapCommand {
             return code;
         }
         String address = new JsonObject(opened.body()).getString("address");
-        return http.stream("/v1/stream?address=" + Http.encode(address), this::line, said::show);
+        EventLines lines = new EventLines(this::show);
+        code = http.stream("/v1/stream?address=" + Http.encode(address), lines, said::show);
+        if (code == ExitCode.OK) {
+            throw new IOException(lines.end());
+        }
+        return code;
     }
 
     private static int number(String text) {
@@ -58,18 +63,11 @@ final class TapCommand {
         return Integer.parseInt(text);
     }
 
-    private void line(String line) {
-        if (!line.startsWith("data:")) {
-            return;
-        }
-        JsonObject batch = new JsonObject(line.substring(5)).getJsonObject("data");
-        if (batch == null) {
-            return; // The server says goodbye.
-        }
+    private void show(String told) {
+        JsonObject batch = new JsonObject(told).getJsonObject("data");
         for (Object event : batch.getJsonArray("events", new JsonArray())) {
-            out.println(flat((JsonObject) event, batch.getString("node")).encode());
+            Output.line(out, flat((JsonObject) event, batch.getString("node")).encode());
         }
-        out.flush();
         say(batch);
     }
 

@@ -143,6 +143,6 @@ final class TopCommand {
         board.lines(http.url()).forEach(line -> text.append(line).append(over ? "\u001b[K\n" : "\n"));
         text.append(over ? "\u001b[J" : once ? "" : "\n");
         out.print(text);
-        out.flush();
+        Output.check(out);
     }
 }

@@ -172,10 +172,41 @@ class CliTest {
             tap a --rate fast               | --rate is a whole number
             publish a --data {broken        | is not JSON
             publish a --data 1 --url ::     | is no address of a server
+            addresses --token a\u0001b      | the token has a character
+            addresses --frob                | see weir addresses --help
+            chekc                           | did you mean check?
             """)
     void aWrongCommandLineExitsWithTwoAndTheMend(String line, String message) {
         assertThat(run(line.trim(), Map.of())).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(message.trim());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"check --help", "check -h", "check --conf none --help"})
+    void aCommandSaysHowItIsUsed(String line) {
+        assertThat(run(line, Map.of())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("weir check [--conf FILE]", "Exit codes: 0 done")
+                .doesNotContain("weir config", "WEIR_URL");
+    }
+
+    @Test
+    void everyCommandIsInTheHelp() throws IOException {
+        assertThat(run("dead-letters --help", Map.of())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("dead-letters groups", "FILTER: --subscription", "WEIR_URL")
+                .doesNotContain("weir trace");
+        for (String command : new Cli(Map.of(), System.out, System.err).names()) {
+            assertThat(Help.of(command)).as(command).contains("weir " + command);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotWeirIsSaid() {
+        try (TestNode node = TestNode.start(home.resolve("node"), YAML)) {
+            assertThat(run("flows --url " + node.url("/metrics?"), Map.of())).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("does --url name a node?");
+        }
     }
 
     @Test
@@ -199,7 +230,53 @@ class CliTest {
         assertThat(line.getString("type")).isEqualTo("click");
         assertThat(line.getInteger("data")).isEqualTo(2);
         node.close();
-        assertThat(ended.join()).isNotEqualTo(ExitCode.USAGE);
+        assertThat(ended.join()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aTailPrintsEventsAndNothingElseUntilTheServerEnds() {
+        PrintStream aside = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        TestNode node = TestNode.start(
+                home.resolve("node"),
+                YAML + "  - {match: kept, publish: anyone, subscribe: anyone, keep: {events: 9}}\n");
+        Map<String, String> env = Map.of("WEIR_URL", node.url(""));
+        var ended = CompletableFuture.supplyAsync(() -> new Cli(
+                        env,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(new String[] {"tail", "clicks", "kept"}));
+        await().until(() -> {
+            for (String address : List.of("clicks", "kept")) {
+                new Cli(env, aside, aside).run(new String[] {"publish", address, "--data", "\"\u00fc\""});
+            }
+            return out.toString(StandardCharsets.UTF_8).lines().count() > 1;
+        });
+        node.close();
+        assertThat(ended.join()).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .allMatch(line -> new JsonObject(line).getString("data").equals("\u00fc"));
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("weir tail: the server ended the stream: ");
+    }
+
+    @Test
+    void aTailEndsWhenNobodyReadsIt() {
+        PrintStream aside = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        try (TestNode node = TestNode.start(home.resolve("node"), YAML)) {
+            Map<String, String> env = Map.of("WEIR_URL", node.url(""));
+            PrintStream gone = new PrintStream(new java.io.OutputStream() {
+                @Override
+                public void write(int one) throws IOException {
+                    throw new IOException("Broken pipe");
+                }
+            });
+            var ended =
+                    CompletableFuture.supplyAsync(() -> new Cli(env, gone, aside).run(new String[] {"tail", "clicks"}));
+            await().until(() -> {
+                new Cli(env, aside, aside).run(new String[] {"publish", "clicks", "--data", "1"});
+                return ended.isDone();
+            });
+            assertThat(ended.join()).isEqualTo(ExitCode.FAILED);
+        }
     }
 
     private static String viewer() {

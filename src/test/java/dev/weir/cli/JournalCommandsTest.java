@@ -15,10 +15,12 @@ import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +129,91 @@ class JournalCommandsTest {
         assertThat(lines(run("", "stat")).get(0).getString("epoch"))
                 .isNotEqualTo(stat.get(0).getString("epoch"));
         assertThat(run("", "verify")).contains("good, 2 logs");
+    }
+
+    @Test
+    void aMistakeInAnyLineLeavesWhatIsThereAsItWas() throws Exception {
+        try (Engine engine = sqlite()) {
+            fill(engine);
+        }
+        String before = run("", "export");
+        String[] replacing = {"import", "--replace", "orders", "--replace", "prices"};
+        assertThatThrownBy(() -> run(before + before.substring(0, 40), replacing))
+                .hasMessageContaining("line 5 is not a JSON object");
+        assertThatThrownBy(() -> run(before + "{\"address\":\"orders\"}\n", replacing))
+                .hasMessageContaining("line 5 has no address or no headers");
+        assertThatThrownBy(() -> run(before + "{\"address\":\"elsewhere\",\"headers\":{}}", replacing))
+                .hasMessageContaining("no policy keeps events of 'elsewhere'");
+        assertThatThrownBy(() -> run(before.replace("orders", "prices"), replacing))
+                .hasMessageContaining("there is no event of orders");
+        assertThat(run("", "export")).isEqualTo(before);
+        assertThat(run(before + "\n\n", replacing)).contains("imported 4 events");
+    }
+
+    @Test
+    void whatIsNotUtf8IsSaidAndChangesNothing() throws Exception {
+        try (Engine engine = sqlite()) {
+            fill(engine);
+        }
+        String before = run("", "export");
+        byte[] latin =
+                "{\"address\":\"orders\",\"headers\":{},\"data\":\"\u00fc\"}\n".getBytes(StandardCharsets.ISO_8859_1);
+        List<String> line = List.of("import", "--replace", "orders", "--conf", conf.toString());
+        assertThatThrownBy(
+                        () -> new JournalCommands(Map.of(), new ByteArrayInputStream(latin), System.out).journal(line))
+                .hasMessageContaining("not UTF-8");
+        assertThat(run("", "export")).isEqualTo(before);
+    }
+
+    @Test
+    void anExportThatDoesNotGetWhereItShouldFails() throws Exception {
+        try (Engine engine = sqlite()) {
+            fill(engine);
+        }
+        PrintStream full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        String[] export = {"journal", "export", "--conf", conf.toString()};
+        assertThat(new Cli(Map.of(), full, new PrintStream(err, true, StandardCharsets.UTF_8)).run(export))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("not all was written");
+    }
+
+    @Test
+    void aBackupInThePlaceOfAFileWhoseNodeWasKilledIsWhatItWas() throws Exception {
+        Path data = home.resolve("data");
+        Path copy = home.resolve("copy.db");
+        Path left = home.resolve("left");
+        try (Engine engine = sqlite()) {
+            fill(engine);
+            run("", "backup", copy.toString());
+            engine.commit(
+                    List.of(new Append("orders", THOUSAND, List.of(row("f", "k", EventRow.JSON, "3")))),
+                    1_700_000_000_000L);
+            Files.copy(data.resolve("journal.db-wal"), left);
+        }
+        assertThatThrownBy(() -> run("", "backup", copy.toString())).hasMessageContaining("is there already");
+        assertThatThrownBy(() -> run("", "backup", home.resolve("no/copy").toString()))
+                .hasMessageContaining("there is no folder");
+        for (boolean nodeFirst : List.of(true, false)) {
+            Files.copy(copy, data.resolve("journal.db"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(left, data.resolve("journal.db-wal"), StandardCopyOption.REPLACE_EXISTING);
+            Files.deleteIfExists(data.resolve("journal.db-wal.replaced"));
+            if (nodeFirst) {
+                try (Engine engine = sqlite()) {
+                    engine.open(1_700_000_000_000L);
+                    assertThat(engine.heads(List.of("orders")).get("orders").head())
+                            .isEqualTo(3);
+                }
+            }
+            assertThat(run("", "verify")).contains("good, 2 logs");
+            assertThat(lines(run("", "stat")).get(0).getLong("events")).isEqualTo(3);
+            assertThat(data.resolve("journal.db-wal.replaced")).hasSameBinaryContentAs(left);
+        }
     }
 
     @Test

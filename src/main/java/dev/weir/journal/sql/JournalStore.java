@@ -4,8 +4,11 @@ import dev.weir.journal.Engine;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A journal as operators handle it beside the nodes: counted, read as a whole, checked, copied, trimmed. Reading goes on while
@@ -47,6 +52,7 @@ public final class JournalStore implements AutoCloseable {
         void event(long offset, long appendedMillis, EventRow event);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(JournalStore.class);
     private static final String LOGS = "SELECT id, address, epoch, head, floor, appended, latest,"
             + " (SELECT count(*) FROM events WHERE log = logs.id AND (seq > logs.floor OR logs.latest = 1)),"
             + " (SELECT coalesce(sum(length(data)), 0) FROM events WHERE log = logs.id AND (seq > logs.floor OR logs.latest = 1))"
@@ -78,6 +84,7 @@ public final class JournalStore implements AutoCloseable {
                     "there is no journal at " + file + "; one of a cluster is in the memory of its nodes",
                     new IllegalStateException("no file"));
         }
+        new OpenedFile(file).setAside();
         try {
             return checked(new JournalStore(file.toString(), Sqlite.reader(file), file, null), Schema.SQLITE.size());
         } catch (SQLException e) {
@@ -237,12 +244,38 @@ public final class JournalStore implements AutoCloseable {
                     "PostgreSQL has its own way: pg_dump --schema=SCHEMA DATABASE > " + to,
                     new UnsupportedOperationException("postgresql"));
         }
+        Path folder = to.toAbsolutePath().getParent();
+        if (Files.exists(to) || folder == null || !Files.isDirectory(folder)) {
+            throw new JournalException(
+                    Files.exists(to)
+                            ? to + " is there already; name another file"
+                            : "there is no folder " + folder + "; make it first",
+                    new IllegalArgumentException("backup"));
+        }
         try (Connection own = Sqlite.plain(file);
                 PreparedStatement copy = own.prepareStatement("VACUUM INTO ?")) {
             copy.setString(1, to.toString());
             copy.execute();
-        } catch (SQLException e) {
-            throw failed(e);
+            durable(to);
+        } catch (SQLException | IOException e) {
+            discard(to);
+            throw new JournalException(name + " could not be copied to " + to + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Half a copy would be taken for a whole one. */
+    private static void discard(Path copy) {
+        try {
+            Files.deleteIfExists(copy);
+        } catch (IOException e) {
+            LOG.warn("{} is half a copy and cannot be removed: {}", copy, e.toString());
+        }
+    }
+
+    /** SQLite does not wait for the disk here. */
+    private static void durable(Path to) throws IOException {
+        try (FileChannel written = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            written.force(true);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weir.journal.sql;
 
 import dev.weir.journal.JournalException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class OpenedFile {
     private static final Logger LOG = LoggerFactory.getLogger(OpenedFile.class);
+
+    /** Of the file format: the byte that says how it is written, and its value where that is done without a write-ahead log. */
+    private static final int VERSION_AT = 18;
+
+    private static final byte WITHOUT_LOG = 1;
 
     private final Path file;
     private final Path log;
@@ -49,16 +55,35 @@ final class OpenedFile {
      * committed last, so it is kept beside.
      */
     void setAside() throws JournalException {
-        if (!isOther() || openedLog == null || !Objects.equals(openedLog, key(log))) {
-            return;
+        boolean replaced = isOther() && openedLog != null && Objects.equals(openedLog, key(log));
+        if (replaced || (opened == null && isLeft())) {
+            Path aside = beside("-wal.replaced");
+            try {
+                Files.move(log, aside, StandardCopyOption.REPLACE_EXISTING);
+                Files.deleteIfExists(beside("-shm"));
+                LOG.warn("{} was removed or replaced; what was written last before is in {}", file, aside);
+            } catch (IOException e) {
+                throw new JournalException("the log of the file before " + file + " is in the way: " + e, e);
+            }
         }
-        Path aside = beside("-wal.replaced");
-        try {
-            Files.move(log, aside, StandardCopyOption.REPLACE_EXISTING);
-            Files.deleteIfExists(beside("-shm"));
-            LOG.warn("{} was removed or replaced; what was written last before is in {}", file, aside);
+    }
+
+    /**
+     * Whether the log was left by a process that was killed, and the file is a backup that was put there since: a backup has no log, and
+     * its header says so.
+     */
+    private boolean isLeft() throws JournalException {
+        if (!Files.exists(log)) {
+            return false;
+        }
+        if (!Files.exists(file)) {
+            return true;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] header = in.readNBytes(VERSION_AT + 1);
+            return header.length > VERSION_AT && header[VERSION_AT] == WITHOUT_LOG;
         } catch (IOException e) {
-            throw new JournalException("the log of the file before " + file + " is in the way: " + e, e);
+            throw new JournalException("the journal " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
