@@ -99,7 +99,8 @@ class MetricsPageTest {
                 stages: [filter: "true"]
                 to: [kept, {webhook: {url: "http://127.0.0.1:1/", breaker: {of: 20}}}]
                 """);
-        try (TestNode node = TestNode.start(home, YAML + "verticles: [{deploy: 'js:some.js'}]\n")) {
+        try (TestNode node =
+                TestNode.start(home, YAML + "verticles: [{deploy: 'js:some.js'}, {deploy: dev.weir.demo.Board}]\n")) {
             Map<String, String> live = exported(get(node, "/metrics"));
             Map<String, String> page = documented();
             // A node alone has none of these; the test below finds them in the sources.
