@@ -16,6 +16,7 @@ export class Emitter {
   #count;
   #listeners;
   #registration;
+  #counted = 0;
 
   /** @param count asks the system how many listen to an address */
   constructor(address, session, count) {
@@ -172,9 +173,14 @@ export class Emitter {
     });
   }
 
-  /** Registers with the first listener that needs it, unregisters with the last. */
+  /** Registers with the first listener that needs it, unregisters with the last. A session that counts them is told of each. */
   #changed() {
-    const needed = this.#listeners.types().some(type => !LOCAL_TYPES.has(type));
+    const { travelling } = this.#listeners;
+    if (travelling !== this.#counted) {
+      this.#session.counted?.(this, travelling - this.#counted);
+      this.#counted = travelling;
+    }
+    const needed = travelling > 0;
     if (needed && !this.#registration) this.#registration = this.#session.join(this);
     if (!needed && this.#registration) {
       this.#registration = undefined;

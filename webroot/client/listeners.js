@@ -1,3 +1,4 @@
+import { LOCAL_TYPES } from './codec.js';
 import { report } from './errors.js';
 
 const DEFAULT_MAX = 10;
@@ -11,6 +12,7 @@ export class Listeners {
   #owner;
   #label;
   #byType = new Map();
+  #travelling = 0;
   #max = DEFAULT_MAX;
   #warned = new Set();
 
@@ -27,6 +29,7 @@ export class Listeners {
     const entry = { listener, once };
     const after = first ? [entry, ...before] : [...before, entry];
     this.#byType.set(type, after);
+    if (!LOCAL_TYPES.has(type)) this.#travelling++;
     this.#warnOfLeak(type, after.length);
   }
 
@@ -56,6 +59,7 @@ export class Listeners {
     const after = list.toSpliced ? list.toSpliced(index, 1) : list.filter((_, i) => i !== index);
     if (after.length > 0) this.#byType.set(type, after);
     else this.#byType.delete(type);
+    if (!LOCAL_TYPES.has(type)) this.#travelling--;
     this.fire('removeListener', type, list[index].listener);
   }
 
@@ -89,6 +93,11 @@ export class Listeners {
 
   types() {
     return [...this.#byType.keys()];
+  }
+
+  /** How many there are of types that travel. */
+  get travelling() {
+    return this.#travelling;
   }
 
   get max() {

@@ -66,9 +66,11 @@ function membersOf(nodes) {
 
 function ofFlows({ flows, breakers = [] }) {
   const stopped = (flows?.stopped ?? []).map(flow => bad(`The flow ${flow} has stopped by itself.`, ['flows', flow], flow));
-  const open = breakers.filter(({ state }) => state !== 'closed').map(({ flow, stage, state }) => warn(
-    state === 'open' ? `The circuit breaker of ${flow}, stage ${stage}, is open: what it calls has failed too often.` : `The circuit breaker of ${flow}, stage ${stage}, tries whether what it calls is back.`,
-    ['flows', flow], flow));
+  const open = breakers.filter(({ state }) => state !== 'closed').map(({ flow, stage, name, verticle, state }) => {
+    const which = flow ? `of ${flow}, stage ${stage},` : `${name}${verticle ? ` of ${verticle}` : ''}`;
+    const says = state === 'open' ? 'is open: what it calls has failed too often.' : 'tries whether what it calls is back.';
+    return flow ? warn(`The circuit breaker ${which} ${says}`, ['flows', flow], flow) : warn(`The circuit breaker ${which} ${says}`, ['verticles'], 'Verticles');
+  });
   return [...stopped, ...open];
 }
 

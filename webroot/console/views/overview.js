@@ -132,9 +132,10 @@ class OverviewView extends PageElement {
     const all = nodes.flatMap(node => (node.breakers ?? []).map(breaker => ({ ...breaker, on: nameOf(node) })));
     if (all.length === 0) return nothing;
     const tones = { closed: 'good', 'half-open': 'warn', open: 'bad' };
-    return html`<section class="card"><header><h2>Circuit breakers</h2></header><ul class="breakers inside">${all.map(({ flow, stage, state, on }) => html`
-      <li><a href="#/flows/${encodeURIComponent(flow)}">${flow}.${stage}</a> <span class="pill ${tones[state]}">${state}</span>
-        ${nodes.length > 1 ? html`<span class="note">${on}</span>` : nothing}</li>`)}</ul></section>`;
+    return html`<section class="card"><header><h2>Circuit breakers</h2></header><ul class="breakers inside">${all.map(breaker => html`
+      <li>${placeOf(breaker)} <span class="pill ${tones[breaker.state]}">${breaker.state}</span>
+        ${breaker.count > 1 ? html`<span class="note">the worst of ${count(breaker.count)}</span>` : nothing}
+        ${nodes.length > 1 ? html`<span class="note">${breaker.on}</span>` : nothing}</li>`)}</ul></section>`;
   }
 
   #table(nodes, troubles) {
@@ -184,6 +185,12 @@ class OverviewView extends PageElement {
       <td><span class="pill ${other.state === 'node' ? 'bad' : ''}">${other.state === 'node' ? 'silent' : other.state}</span></td>
       <td>${other.version ?? '–'}</td><td colspan="10" class="note">${words[other.state]}</td></tr>`;
   }
+}
+
+/** A breaker is a stage's of a flow, or one that a verticle made by name. */
+function placeOf({ flow, stage, name, verticle }) {
+  if (flow) return html`<a href="#/flows/${encodeURIComponent(flow)}">${flow}.${stage}</a>`;
+  return html`<b>${name}</b>${verticle ? html` <span class="note">of <a href="#/verticles"><code>${verticle}</code></a></span>` : nothing}`;
 }
 
 customElements.define('weir-overview-view', OverviewView);

@@ -5,13 +5,14 @@ export const LANES = [
   { name: 'journal', title: 'Journal' },
   { name: 'flow', title: 'Flows' },
   { name: 'subscription', title: 'Subscriptions' },
+  { name: 'verticle', title: 'Verticles' },
   { name: 'session', title: 'Sessions' },
   { name: 'dead', title: 'Dead letters' },
 ];
 
 const LANE_OF = {
   emitted: 'source', accept: 'source', request: 'source', reply: 'source', kept: 'journal', commit: 'journal', feed: 'journal',
-  delayed: 'journal', flow: 'flow', stage: 'flow', deliver: 'session', 'dead-letter': 'dead', replayed: 'dead', discarded: 'dead', subscription: 'subscription',
+  delayed: 'journal', flow: 'flow', stage: 'flow', deliver: 'session', handle: 'verticle', 'dead-letter': 'dead', replayed: 'dead', discarded: 'dead', subscription: 'subscription',
 };
 
 export function laneOf(fact) {
@@ -31,7 +32,7 @@ export const isSampled = fact => fact.source === 'sampled';
 export function toneOf(fact) {
   if (['failed', 'retry', 'dead-letter'].includes(fact.kind) || fact.detail?.error) return 'bad';
   if (['waiting', 'pending', 'delayed', 'discarded'].includes(fact.kind)) return 'warn';
-  return ['settled', 'deliver', 'reply', 'replayed'].includes(fact.kind) ? 'good' : '';
+  return ['settled', 'deliver', 'handle', 'reply', 'replayed'].includes(fact.kind) ? 'good' : '';
 }
 
 /**

@@ -34,6 +34,9 @@ public enum SpanKind {
     /** The reply to a request, or its failure: from when it was sent. */
     REPLY,
 
+    /** The listeners of a verticle heard it, or the one that answers requests did. */
+    HANDLE,
+
     /** A subscription gave it to a consumer, or a consumer settled it. */
     SUBSCRIPTION;
 

@@ -1,7 +1,9 @@
 package dev.weir.emitter;
 
+import dev.weir.bus.Breakers;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -114,24 +116,38 @@ public final class CircuitBreaker {
     private Predicate<Throwable> isFailure = failure -> true;
     private @Nullable Timers timers;
     private Duration patience = Duration.ZERO;
-    private Phase phase;
+    /** Read by whoever shows it, too. */
+    private volatile Phase phase;
 
-    /** A closed breaker on the machine's clock. */
+    /** Nodes have it only as long as the breaker does. */
+    private final Supplier<String> shown;
+
+    /** A closed breaker on the machine's clock. One that is made in a verticle of a node is shown in the console. */
     public CircuitBreaker(String name, Settings settings) {
         this(name, settings, Clock.system());
+        Context maker = Vertx.currentContext();
+        if (maker != null) {
+            Breakers.of(maker.owner()).made(name, maker, shown);
+        }
     }
 
-    /** A closed breaker on the time of this Vert.x instance; calls that take longer than {@code patience} fail and count as failed. */
+    /**
+     * A closed breaker on the time of this Vert.x instance; calls that take longer than {@code patience} fail and count as failed. The
+     * console of the node shows it.
+     */
     public static CircuitBreaker of(Vertx vertx, String name, Settings settings, Duration patience) {
-        return new CircuitBreaker(name, settings, Clock.of(vertx)).within(patience, Timers.of(vertx));
+        CircuitBreaker made = new CircuitBreaker(name, settings, Clock.of(vertx)).within(patience, Timers.of(vertx));
+        Breakers.of(vertx).made(name, Vertx.currentContext(), made.shown);
+        return made;
     }
 
-    /** A closed breaker. */
+    /** A closed breaker that nobody shows. */
     public CircuitBreaker(String name, Settings settings, Clock clock) {
         this.name = name;
         this.settings = settings;
         this.clock = clock;
         this.phase = new Closed();
+        this.shown = () -> state().word();
     }
 
     /** Which failures of {@link #call} count against the service; all unless said. */

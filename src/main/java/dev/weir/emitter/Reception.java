@@ -3,6 +3,9 @@ package dev.weir.emitter;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.SpanKind;
+import dev.weir.bus.Spans;
+import dev.weir.bus.VerticleName;
 import dev.weir.event.Event;
 import dev.weir.event.InvalidEventException;
 import dev.weir.time.Clock;
@@ -28,6 +31,7 @@ final class Reception implements Line.Ear {
     private final Listeners listeners;
     private final Teller teller;
     private final Clock clock;
+    private final Spans spans;
     private @Nullable Registration registration;
     private @Nullable Function<Event, Future<?>> responder;
     private List<EventStream> streams = List.of();
@@ -38,6 +42,7 @@ final class Reception implements Line.Ear {
         this.nodes = nodes;
         this.listeners = listeners;
         this.clock = Clock.of(own.vertx());
+        this.spans = Spans.of(own.vertx());
         this.teller = new Teller(address, listeners, clock, this::changed);
     }
 
@@ -124,11 +129,31 @@ final class Reception implements Line.Ear {
             teller.failed(invalid);
             return;
         }
-        if (responder != null && message != null && message.replyAddress() != null) {
-            answer(message, event, responder);
-        }
-        teller.tell(event);
+        handle(headers, event, message);
         streams.forEach(stream -> stream.offer(event));
+    }
+
+    /** What is recorded is how long the code took that hears it, not what that waits for. */
+    private void handle(MultiMap headers, Event event, @Nullable Message<Object> message) {
+        Function<Event, Future<?>> answering = message == null || message.replyAddress() == null ? null : responder;
+        boolean traced = spans.isOn(headers) && (answering != null || teller.isHeard(event.type()));
+        long began = traced ? spans.nanos() : 0;
+        if (answering != null && message != null) {
+            answer(message, event, answering);
+        }
+        RuntimeException failure = teller.tell(event);
+        if (failure != null) {
+            long from = traced ? began : spans.nanos();
+            spans.failed(
+                    SpanKind.HANDLE, address, headers, from, spans.nanos() - from, String.valueOf(failure), detail());
+        } else if (traced) {
+            spans.record(SpanKind.HANDLE, address, headers, began, spans.nanos() - began, detail());
+        }
+    }
+
+    private Object[] detail() {
+        String verticle = VerticleName.of(own.context());
+        return verticle == null ? new Object[0] : new Object[] {"verticle", verticle};
     }
 
     private void answer(Message<Object> request, Event event, Function<Event, Future<?>> how) {

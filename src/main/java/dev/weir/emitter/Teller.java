@@ -40,8 +40,18 @@ final class Teller {
         return tracer;
     }
 
-    /** An event came. */
-    void tell(Event event) {
+    /** Whether anybody would hear an event of a type. */
+    boolean isHeard(String type) {
+        return !listeners.of(type).isEmpty() || !listeners.of(Emitter.ALL).isEmpty();
+    }
+
+    /**
+     * An event came.
+     *
+     * @return what the first listener threw that failed, null when none did
+     */
+    @Nullable
+    RuntimeException tell(Event event) {
         EmitterTracer traced = tracer;
         if (traced != null) {
             traced.heard(
@@ -49,17 +59,29 @@ final class Teller {
                     listeners.of(event.type()).size()
                             + listeners.of(Emitter.ALL).size());
         }
-        listeners.of(event.type()).forEach(entry -> tell(event.type(), entry, event.data(), event));
-        listeners.of(Emitter.ALL).forEach(entry -> tell(Emitter.ALL, entry, event.data(), event));
+        RuntimeException failure = tell(event.type(), listeners.of(event.type()), event, null);
+        return tell(Emitter.ALL, listeners.of(Emitter.ALL), event, failure);
     }
 
-    private void tell(String type, Listeners.Entry entry, @Nullable Object data, Event event) {
-        if (entry.once() && !listeners.remove(type, entry.listener())) {
-            return;
+    private @Nullable RuntimeException tell(
+            String type, List<Listeners.Entry> told, Event event, @Nullable RuntimeException before) {
+        RuntimeException first = before;
+        for (Listeners.Entry entry : told) {
+            RuntimeException failure = tell(type, entry, event.data(), event);
+            first = first == null ? failure : first;
         }
+        return first;
+    }
+
+    private @Nullable RuntimeException tell(String type, Listeners.Entry entry, @Nullable Object data, Event event) {
+        if (entry.once() && !listeners.remove(type, entry.listener())) {
+            return null;
+        }
+        RuntimeException failure = null;
         try {
             entry.listener().heard(data, event);
         } catch (RuntimeException thrown) {
+            failure = thrown;
             if (type.equals(ERROR)) {
                 LOG.error("an 'error' listener of '{}' failed", address, thrown);
             } else {
@@ -69,6 +91,7 @@ final class Teller {
         if (entry.once()) {
             changed.run();
         }
+        return failure;
     }
 
     /** Something failed that nobody waits for. */

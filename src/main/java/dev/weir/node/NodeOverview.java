@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.Breakers;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.observe.Health;
 import dev.weir.observe.Load;
@@ -28,6 +29,7 @@ final class NodeOverview {
             Metrics metrics,
             Reports reports) {
         LocalAnswers answers = node.answers();
+        Breakers breakers = new Breakers().share(node.vertx());
         Overview.begin(
                 new Overview.Identity(name, version(), node.clock().millis()),
                 new Overview.Sources(
@@ -38,7 +40,8 @@ final class NodeOverview {
                         health,
                         answers,
                         agent,
-                        () -> members.ids(node.id())),
+                        () -> members.ids(node.id()),
+                        () -> breakers.describe(node.vertx().deploymentIDs())),
                 node.timers(),
                 reports);
     }

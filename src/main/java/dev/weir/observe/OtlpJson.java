@@ -71,7 +71,7 @@ final class OtlpJson {
     private static int kindOf(SpanKind kind) {
         return switch (kind) {
             case ACCEPT -> PRODUCER;
-            case DELIVER, SUBSCRIPTION -> CONSUMER;
+            case DELIVER, HANDLE, SUBSCRIPTION -> CONSUMER;
             case REQUEST, REPLY -> CLIENT;
             default -> INTERNAL;
         };
@@ -80,7 +80,7 @@ final class OtlpJson {
     private static @Nullable String operationOf(SpanKind kind) {
         return switch (kind) {
             case ACCEPT -> "send";
-            case FLOW, STAGE -> "process";
+            case FLOW, STAGE, HANDLE -> "process";
             case DELIVER, SUBSCRIPTION -> "receive";
             default -> null;
         };

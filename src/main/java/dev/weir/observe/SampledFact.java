@@ -39,6 +39,7 @@ final class SampledFact {
                     case "commit" -> "was made durable";
                     case "feed" -> "came out of its log";
                     case "deliver" -> "was written to " + sessions(detail);
+                    case "handle" -> "was handled by " + detail.getValue("verticle", "code outside any verticle");
                     case "flow" -> "was taken by the flow";
                     case "stage" -> "went through the stage";
                     case "retry" -> "is tried again";

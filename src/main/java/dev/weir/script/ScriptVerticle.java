@@ -1,5 +1,6 @@
 package dev.weir.script;
 
+import dev.weir.bus.VerticleName;
 import dev.weir.time.Clock;
 import dev.weir.time.Timers;
 import io.vertx.core.Future;
@@ -70,6 +71,7 @@ public final class ScriptVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        VerticleName.set(context, ScriptVerticleFactory.PREFIX + ":" + file.getFileName());
         if (settings.watch()) {
             watch = new ChangeWatch(vertx, Timers.of(vertx), this::changed);
         }

@@ -121,6 +121,8 @@ class OverviewViewIT {
                     .contains("b:80 is in the cluster and does not answer")
                     .contains("The flow orders has stopped by itself")
                     .contains("The circuit breaker of prices, stage ask, is open")
+                    .contains(
+                            "The circuit breaker stock <i>x</i> of com.example.Shop tries whether what it calls is back")
                     .contains("An event loop of a:80 was 900 ms late")
                     .contains("c:80 left the cluster 5 m 0 s ago")
                     .contains("3 events could not be processed")
@@ -128,7 +130,9 @@ class OverviewViewIT {
             assertThat(troubles.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("orders")))
                     .hasAttribute("href", "#/flows/orders");
             assertThat(page.locator(".nodes tbody tr")).hasCount(4);
-            assertThat(page.locator(".breakers")).containsText("open");
+            assertThat(page.locator(".breakers li").first()).containsText("prices.ask open");
+            assertThat(page.locator(".breakers li").last())
+                    .containsText("stock <i>x</i> of com.example.Shop half-open the worst of 3");
             assertThat(figure(page, "in")).hasText("1,234/s");
             Assertions.assertThat(page.evaluate(HOURS)).isEqualTo("1 2 3 4   7|      1|5,8,,,14");
             console.screens("overview-troubles");
@@ -147,7 +151,8 @@ class OverviewViewIT {
                   "now": {"in": 1234.2, "out": 0, "sessions": 3, "loop": 900, "heap": 950000000, "gc": 0.01, "cpu": 1.25, "letters": 3, "lag": 7},
                   "history": {"in": [1, null, 700.5, 1234], "loop": [0, 0, 0, 900], "letters": [0, 0, 1, 3]},
                   "flows": {"count": 2, "stopped": ["orders"]},
-                  "breakers": [{"flow": "prices", "stage": "ask", "state": "open"}],
+                  "breakers": [{"flow": "prices", "stage": "ask", "state": "open"},
+                    {"name": "stock <i>x</i>", "verticle": "com.example.Shop", "state": "half-open", "count": 3}],
                   "members": [{"node": "a", "state": "node"}, {"node": "b", "name": "b:80", "version": "1.0", "state": "node"},
                     {"node": "5f2c", "state": "program"}],
                   "gone": [{"node": "c", "name": "c:80", "version": "1.0", "at": 89700000}]

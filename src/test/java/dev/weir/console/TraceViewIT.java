@@ -14,6 +14,7 @@ import dev.weir.emitter.Emitter;
 import dev.weir.emitter.Subscription;
 import dev.weir.web.Chromium;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -171,6 +172,16 @@ class TraceViewIT {
                 BridgeClient.connect(node.port()).register("paid"),
                 BridgeClient.connect(node.port()).register("paid"),
                 BridgeClient.connect(node.port()).register("paid"));
+        node.vertx()
+                .deployVerticle(new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        return Emitter.of(vertx, "paid")
+                                .on(Emitter.ALL, (data, event) -> {})
+                                .ready();
+                    }
+                })
+                .await(30, TimeUnit.SECONDS);
         Emitter.of(node.vertx(), "orders")
                 .emit(
                         "order",
@@ -181,9 +192,11 @@ class TraceViewIT {
             each.next();
         }
         awaitFact("recorded", "deliver");
+        awaitFact("recorded", "handle");
         ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/recorded");
         Page page = console.page();
         assertThat(rows(page, "was written to 3 sessions")).containsText("sampled");
+        assertThat(rows(page, "was handled by dev.weir.console.TraceViewIT")).containsText("Verticles");
         assertThat(page.locator(".trace-fall li")).not().hasCount(0);
         assertThat(page.locator(".trace-fall")).containsText("pay/map");
         assertThat(page.locator(".trace-unknown")).hasCount(0);

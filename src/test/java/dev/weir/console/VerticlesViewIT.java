@@ -95,7 +95,7 @@ class VerticlesViewIT {
         Page page = console.page();
         answer(page, "verticles", """
                 {"node": "a", "verticles": [{"name": "com.example.<b>Shop</b>", "kind": "java", "at": "conf/weir.yaml:9", "instances": 2,
-                  "running": 2, "waiting": 0, "state": "running", "errors": 0, "restarts": 0, "addresses": [], "addressCount": 0, "listeners": 11,
+                  "running": 2, "waiting": 0, "state": "running", "share": 0.31, "runs": 1200, "seconds": 4.25, "errors": 0, "restarts": 0, "addresses": [], "addressCount": 0, "listeners": 11,
                   "history": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "failures": [], "log": []}],
                  "leaks": [{"what": "address", "name": "orders.<b>x</b>", "from": 2, "to": 12, "now": 14, "minutes": 10, "since": 1000000,
                   "words": "", "mend": "remove each with off()", "history": [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14]}]}""");
@@ -115,6 +115,10 @@ class VerticlesViewIT {
         assertThat(page.locator(".departed li").first()).containsText("all removed");
         assertThat(page.locator(".departed li").last()).containsText("2 still there");
         assertThat(page.locator("tr[data-verticle] code").first()).hasText("com.example.<b>Shop</b>");
+        assertThat(page.locator("tr[data-verticle] .share")).containsText("31 %");
+        page.locator("tr[data-verticle] button").click();
+        assertThat(page.locator("tr.more"))
+                .containsText("1,200 times, 4.3 s in all on its event loops: messages, timers, requests and answers");
         console.screens("verticles-troubles");
         console.noComplaints();
     }

@@ -7,8 +7,11 @@ import dev.weir.BridgeClient;
 import dev.weir.Tokens;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
+import dev.weir.emitter.CircuitBreaker;
 import dev.weir.time.JumpingTime;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -162,6 +166,41 @@ class OverviewTest {
             assertThat(heard.getJsonObject("headers").getString("weir-address"))
                     .isEqualTo("weir.overview." + body.getString("node"));
         }
+    }
+
+    /** Has two breakers of one name, of which the first calls what fails, and one of another. */
+    public static final class Caller extends VerticleBase {
+        private final List<CircuitBreaker> breakers = new ArrayList<>();
+
+        @Override
+        public Future<?> start() {
+            CircuitBreaker.Settings once = new CircuitBreaker.Settings(1, 1, Duration.ofMinutes(1), 1);
+            breakers.add(new CircuitBreaker("pricing", once));
+            breakers.add(new CircuitBreaker("pricing", once));
+            breakers.add(CircuitBreaker.of(vertx, "stock", once, Duration.ofSeconds(5)));
+            return breakers.get(0).call(() -> Future.failedFuture("down")).otherwiseEmpty();
+        }
+    }
+
+    @Test
+    void breakersOfVerticlesAreToldWithWhoseTheyAre() throws Exception {
+        Caller caller = new Caller();
+        String id = vertx.deployVerticle(caller).await(60, TimeUnit.SECONDS);
+        String name = Caller.class.getName();
+        assertThat(whole().getJsonArray("breakers"))
+                .containsExactly(
+                        new JsonObject()
+                                .put("name", "pricing")
+                                .put("state", "open")
+                                .put("verticle", name)
+                                .put("count", 2),
+                        new JsonObject()
+                                .put("name", "stock")
+                                .put("state", "closed")
+                                .put("verticle", name));
+        vertx.undeploy(id).await(60, TimeUnit.SECONDS);
+        assertThat(whole().containsKey("breakers")).isFalse();
+        assertThat(caller.breakers).hasSize(3);
     }
 
     @Test

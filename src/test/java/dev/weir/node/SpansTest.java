@@ -13,6 +13,8 @@ import dev.weir.bus.Spans;
 import dev.weir.emitter.EmitOptions;
 import dev.weir.emitter.Emitter;
 import dev.weir.observe.SpanRecorder;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,6 +44,7 @@ class SpansTest {
               - {match: letters, publish: anyone, keep: {events: 1000}}
               - {match: large, subscribe: anyone}
               - {match: news, publish: anyone, subscribe: anyone}
+              - {match: handled, publish: anyone, subscribe: anyone}
               - {match: members, publish: signed-in, subscribe: anyone}
               - {match: partly, publish: {open: anyone, closed: signed-in}, subscribe: anyone}
               - {match: polled, publish: "ask:rights", subscribe: anyone}
@@ -243,6 +247,39 @@ class SpansTest {
                     .endsWith("-00");
             assertThat(spans(node, "event", other)).isEmpty();
         }
+    }
+
+    @Test
+    void whatAVerticleDoesWithASampledEventIsRecordedAndWhatItThrowsOfAny() throws Exception {
+        CompletableFuture<Void> listening = new CompletableFuture<>();
+        String verticle = node.vertx()
+                .deployVerticle(new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        Emitter emitter = Emitter.of(vertx, "handled").on("error", (data, event) -> {});
+                        emitter.on("fine", (data, event) -> {}).on("wrong", (data, event) -> {
+                            throw new IllegalStateException("on purpose");
+                        });
+                        return emitter.ready().onComplete(done -> listening.complete(null));
+                    }
+                })
+                .await(30, TimeUnit.SECONDS);
+        listening.get(30, TimeUnit.SECONDS);
+        String fine = idOf(publish(node, "handled", "?type=fine", "1", "weir-trace", "1"));
+        String quiet = idOf(publish(node, "handled", "?type=fine", "1", "weir-trace", "0"));
+        String other = idOf(publish(node, "handled", "?type=unheard", "1", "weir-trace", "1"));
+        String wrong = idOf(publish(node, "handled", "?type=wrong", "1", "weir-trace", "0"));
+        await().untilAsserted(
+                        () -> assertThat(kinds(spans(node, "event", wrong))).containsExactly("handle handled"));
+        assertThat(spans(node, "event", wrong).get(0).getString("error")).contains("on purpose");
+        assertThat(kinds(spans(node, "event", fine))).containsExactlyInAnyOrder("accept handled", "handle handled");
+        assertThat(one(spans(node, "event", fine), "handle", "handled")
+                        .getJsonObject("detail")
+                        .getString("verticle"))
+                .startsWith("dev.weir.node.SpansTest$");
+        assertThat(spans(node, "event", quiet)).isEmpty();
+        assertThat(kinds(spans(node, "event", other))).containsExactly("accept handled");
+        node.vertx().undeploy(verticle).await(30, TimeUnit.SECONDS);
     }
 
     @Test

@@ -24,6 +24,7 @@ class ScriptReportTest {
             auth: {jwt: {secret: "%s"}}
             addresses:
               - {match: tasks, publish: anyone, subscribe: anyone}
+              - {match: leaks, publish: anyone, subscribe: anyone}
             verticles:
               - {deploy: "js:noisy.js"}
             """.formatted(Tokens.SECRET);
@@ -34,6 +35,14 @@ class ScriptReportTest {
             emitter('tasks').on('fail', () => {
               throw new Error('<b>failed on purpose</b> at 10.0.0.1:80');
             });
+            const leaking = emitter('leaks');
+            const more = [];
+            leaking.on('more', () => {
+              more.push(() => {});
+              leaking.on('order', more.at(-1));
+              emitter('leaks').on('order', more.at(-1)).on('error', more.at(-1));
+            });
+            leaking.on('fewer', () => leaking.off('order', more.pop()));
             """;
 
     private static String token() {
@@ -64,7 +73,7 @@ class ScriptReportTest {
             assertThat(noisy(node).getLong("runs")).isPositive();
             assertThat(noisy(node).getJsonArray("log").getJsonObject(0).getString("text"))
                     .isEqualTo("<i>began</i>");
-            assertThat(noisy(node).getJsonArray("addresses").getJsonObject(0).getString("address"))
+            assertThat(noisy(node).getJsonArray("addresses").getJsonObject(1).getString("address"))
                     .isEqualTo("tasks");
             watcher.send(BridgeClient.frame("register", "weir.verticles.*")
                     .put("headers", new JsonObject().put("authorization", token())));
@@ -80,6 +89,40 @@ class ScriptReportTest {
                             && noisy(node).getString("state").equals("running"));
             heard(watcher);
         }
+    }
+
+    private static int furtherListeners(TestNode node) throws Exception {
+        JsonObject leaks = noisy(node).getJsonArray("addresses").getJsonObject(0);
+        assertThat(leaks.getString("address")).isEqualTo("leaks");
+        assertThat(leaks.getInteger("consumers")).isEqualTo(1);
+        return leaks.getInteger("listeners");
+    }
+
+    @Test
+    void eachListenerThatAScriptAddsCounts(@TempDir Path home) throws Exception {
+        Files.writeString(home.resolve("noisy.js"), SCRIPT);
+        try (TestNode node = TestNode.start(home, CONF);
+                BridgeClient writer = BridgeClient.connect(node.port())) {
+            // Two listeners, of which the first is the consumer on the bus.
+            assertThat(furtherListeners(node)).isEqualTo(1);
+            for (int i = 0; i < 10; i++) {
+                writer.send(event("leaks", "more"));
+            }
+            await().until(() -> furtherListeners(node) == 21);
+            writer.send(event("leaks", "fewer"));
+            await().until(() -> furtherListeners(node) == 20);
+            writer.send(event("tasks", "fail"));
+            await("it starts again with those that it begins with")
+                    .until(() -> noisy(node).getInteger("restarts") == 1
+                            && noisy(node).getString("state").equals("running")
+                            && furtherListeners(node) == 1);
+        }
+    }
+
+    private static JsonObject event(String address, String type) {
+        return BridgeClient.frame("publish", address)
+                .put("headers", new JsonObject().put("ce-type", type))
+                .put("body", 1);
     }
 
     /** The lines come as news as well. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Reads what the node counts anyway. Owned by the event loop of the overview, which alone takes the worst lag. */
 final class Gauges {
@@ -34,10 +35,13 @@ final class Gauges {
     private final Counters counters;
     private final Load load;
     private final MeterBook meters;
+    private final Supplier<JsonArray> ofVerticles;
     private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
 
-    Gauges(Clock clock, Counters counters, Load load, MeterRegistry registry) {
+    /** @param ofVerticles the circuit breakers that verticles made */
+    Gauges(Clock clock, Counters counters, Load load, MeterRegistry registry, Supplier<JsonArray> ofVerticles) {
+        this.ofVerticles = ofVerticles;
         this.clock = clock;
         this.counters = counters;
         this.load = load;
@@ -106,6 +110,6 @@ final class Gauges {
                     .put("stage", meter.getId().getTag("stage"))
                     .put("state", BREAKER_STATES.get(state)));
         });
-        return breakers;
+        return breakers.addAll(ofVerticles.get());
     }
 }

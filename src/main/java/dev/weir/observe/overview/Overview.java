@@ -45,6 +45,7 @@ public final class Overview {
      * Where a node's figures come from.
      *
      * @param members ids of all members of the cluster, this node included
+     * @param breakers the circuit breakers that verticles made, as {@link dev.weir.bus.Breakers} describes them
      */
     public record Sources(
             Clock clock,
@@ -54,7 +55,8 @@ public final class Overview {
             Health health,
             LocalAnswers answers,
             ClusterQuery cluster,
-            Supplier<List<String>> members) {}
+            Supplier<List<String>> members,
+            Supplier<JsonArray> breakers) {}
 
     private final Clock clock;
     private final Identity identity;
@@ -75,7 +77,7 @@ public final class Overview {
         this.clock = sources.clock();
         this.identity = identity;
         this.health = sources.health();
-        this.gauges = new Gauges(clock, sources.counters(), sources.load(), sources.meters());
+        this.gauges = new Gauges(clock, sources.counters(), sources.load(), sources.meters(), sources.breakers());
         this.neighbours = new Neighbours(clock, sources.cluster(), sources.members(), sources.answers(), this::who);
         this.beganNanos = clock.nanos();
         this.latest = gauges.read();

@@ -1,6 +1,7 @@
 package dev.weir.script.node;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.ListenerCounts;
 import dev.weir.bus.Refusal;
 import dev.weir.emitter.EmitOptions;
 import dev.weir.emitter.Emitter;
@@ -14,6 +15,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ public final class EmitterBinding {
     private final ScriptHost host;
     private final Settling settling;
     private final Emitter emitter;
+    private final LongAdder listeners;
+    private int further;
     private Listener<Object> ear = (data, event) -> {};
     private ScriptLoop.@Nullable Handle listening;
 
@@ -36,7 +40,10 @@ public final class EmitterBinding {
         this.host = host;
         this.settling = new Settling(host);
         this.emitter = emitter;
+        this.listeners = ListenerCounts.of(host.vertx())
+                .at(emitter.address(), host.context().deploymentID());
         host.onClose(emitter::close);
+        host.onClose(() -> count(0));
     }
 
     /**
@@ -74,6 +81,13 @@ public final class EmitterBinding {
             listening.close();
             listening = null;
         }
+    }
+
+    /** How many listeners the script has here beyond the first. */
+    @HostAccess.Export
+    public void count(int now) {
+        listeners.add(now - further);
+        further = now;
     }
 
     /** Whether hearing keeps a program running. */

@@ -31,6 +31,7 @@ class Place {
   #host;
   #emitters = new Set();
   #open = false;
+  #listeners = 0;
 
   constructor(address) {
     this.#address = address;
@@ -61,6 +62,12 @@ class Place {
       this.#open = false;
       this.#host.close();
     });
+  }
+
+  /** The host counts those beyond the first, for which the place on the bus stands. */
+  counted(more) {
+    this.#listeners += more;
+    this.#host.count(Math.max(0, this.#listeners - 1));
   }
 
   ready() {
@@ -122,6 +129,7 @@ const session = {
     return place;
   },
   leave: (emitter) => placeOf(emitter.address).leave(emitter),
+  counted: (emitter, more) => placeOf(emitter.address).counted(more),
   presence: presenceOf,
 };
 
