@@ -173,12 +173,14 @@ public final class PostgresProxy implements AutoCloseable {
         }
 
         private boolean pass(DataInputStream in, DataOutputStream out) throws IOException {
-            byte[] message = message(in);
-            if (message[0] == 'd' && stalling.getAndSet(false)) {
+            in.mark(1);
+            if (in.readByte() == 'd' && stalling.getAndSet(false)) {
                 stalled = true;
                 awaitRelease();
                 stalled = false;
             }
+            in.reset();
+            byte[] message = message(in);
             Cut cut = isCommit(message) ? next.getAndSet(null) : null;
             if (cut == null) {
                 out.write(message);

@@ -143,7 +143,8 @@ public final class PostgresEngine extends SqlEngine {
         try {
             return keep("did not keep events", own -> attempt(own, appends, cuts));
         } catch (JournalException lost) {
-            if (sent == null) {
+            if (sent == null || lost.isOfEvents()) {
+                // Not on its way, or refused by the server.
                 throw lost;
             }
             return settle(appends, cuts, lost, nowMillis);

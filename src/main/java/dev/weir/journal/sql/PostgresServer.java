@@ -44,7 +44,11 @@ final class PostgresServer {
         properties.putIfAbsent("connectTimeout", seconds);
         properties.putIfAbsent("loginTimeout", seconds);
         // The server gives up first, which is the better message.
-        properties.putIfAbsent("socketTimeout", Integer.toString(Integer.parseInt(seconds) + 1));
+        String later = Integer.toString(Integer.parseInt(seconds) + 1);
+        properties.putIfAbsent("socketTimeout", later);
+        if (properties.putIfAbsent("socketFactory", TimedSockets.class.getName()) == null) {
+            properties.setProperty("socketFactoryArg", later);
+        }
         properties.putIfAbsent("tcpKeepAlive", "true");
         properties.setProperty("currentSchema", schema);
         properties.setProperty(

@@ -12,6 +12,8 @@ import dev.weir.journal.Append;
 import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
+import dev.weir.journal.Work;
+import dev.weir.journal.WorkStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,10 +22,12 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -40,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A node stands still in the middle of a transaction, at each of the places at which the server's own time-outs do not count or count
  * late. The others go on, and it has committed nothing.
  */
-class HungSessionsTest {
+class PostgresHangTest {
     private static final Keep ALL = new Keep(Long.MAX_VALUE, Long.MAX_VALUE, 0);
     private static final int LOG = 4;
     private static final int TIMEOUT_MILLIS = 1_000;
@@ -83,18 +87,43 @@ class HungSessionsTest {
     }
 
     private static PostgresEngine engine(String uri) throws JournalException {
+        return engine(uri, TIMEOUT_MILLIS);
+    }
+
+    private static PostgresEngine engine(String uri, int timeoutMillis) throws JournalException {
         EngineRules rules = new EngineRules(120_000, 1_000, 86_400_000, address -> ALL);
-        PostgresEngine made = new PostgresEngine(uri, "weir", TIMEOUT_MILLIS, rules);
+        PostgresEngine made = new PostgresEngine(uri, "weir", timeoutMillis, rules);
         made.open(0);
         return made;
     }
 
-    private static long append(PostgresEngine engine, String text) throws JournalException {
+    private static EventRow row(String text) {
         byte[] data = ("\"" + text + "\"").getBytes(StandardCharsets.UTF_8);
-        EventRow row = new EventRow(null, "/test", "note", "key", null, null, false, null, EventRow.JSON, data);
-        return engine.commit(List.of(new Append("a", ALL, List.of(row))), 0)
+        return new EventRow(null, "/test", "note", "key", null, null, false, null, EventRow.JSON, data);
+    }
+
+    private static long append(PostgresEngine engine, String text) throws JournalException {
+        return append(engine, row(text));
+    }
+
+    private static long append(PostgresEngine engine, EventRow... rows) throws JournalException {
+        return engine.commit(List.of(new Append("a", ALL, List.of(rows))), 0)
                 .get(0)
                 .offsets()[0];
+    }
+
+    private interface Asking<T> {
+        T ask() throws JournalException;
+    }
+
+    private static <T> CompletableFuture<T> later(Asking<T> asking) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return asking.ask();
+            } catch (JournalException e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     /** On a slow machine the time-out may be over before; then it is opened again, as a node does it. */
@@ -160,7 +189,7 @@ class HungSessionsTest {
                         "before the end of a request",
                         "active ClientRead",
                         session -> session.runWithoutSync("UPDATE logs SET head = head + 5 WHERE address = 'a'")),
-                place("before a row", "active ClientRead", HungSessionsTest::copies),
+                place("before a row", "active ClientRead", PostgresHangTest::copies),
                 place("in a row", "active ClientRead", session -> {
                     copies(session);
                     session.begin('d', 1_000);
@@ -218,13 +247,7 @@ class HungSessionsTest {
                 PostgresEngine hangs = engine(network.uri(uri))) {
             append(hangs, "of both");
             network.stallRows();
-            CompletableFuture<Long> late = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return append(hangs, "late");
-                } catch (JournalException e) {
-                    throw new CompletionException(e);
-                }
-            });
+            CompletableFuture<Long> late = later(() -> append(hangs, "late"));
             patiently().until(() -> count("query LIKE 'COPY%' AND wait_event = 'ClientRead'") == 1);
             appended("after", 3);
             network.release();
@@ -272,6 +295,86 @@ class HungSessionsTest {
                 new dev.weir.journal.sql.PostgresServer(new PostgresUri(uri), "weir", 5_000);
         try (Connection connection = other.connect()) {
             return other.tidies(connection);
+        }
+    }
+
+    /** More than the buffers of sockets take, so that the writer waits to send, not for an answer. */
+    @Test
+    void aServerThatTakesNothingIsGivenUpAndNothingIsKeptTwice() throws Exception {
+        EventRow[] rows = new EventRow[32];
+        Arrays.fill(rows, row("x".repeat(1 << 19)));
+        try (PostgresProxy network = new PostgresProxy(server.port());
+                PostgresEngine sends = engine(network.uri(uri))) {
+            append(sends, "of both");
+            network.stallRows();
+            assertThatThrownBy(() -> later(() -> append(sends, rows)).get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(JournalException.class);
+            network.release();
+            sends.open(0);
+            assertThat(append(sends, "after")).isEqualTo(3);
+            assertThat(texts()).containsExactly("before", "of both", "after");
+        }
+    }
+
+    private static Work cursor(Work.Fence fence, long offset) {
+        List<Work.Cursor> cursors = List.of(new Work.Cursor("a", "epoch", offset, ""));
+        return new Work("s", fence, cursors, List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Whatever becomes of the commit, what it is told is so from then on. */
+    @Test
+    void aSubscriptionBeginsAgainOnlyWhenACommitOfALostConnectionIsOver() throws Exception {
+        try (PostgresProxy network = new PostgresProxy(server.port());
+                PostgresEngine patient = engine(network.uri(uri), 60_000)) {
+            WorkStore store = patient.work().orElseThrow();
+            Work.Fence fence = store.claim("subscription/s", "one", 60_000);
+            store.keep(List.of(cursor(fence, 1)));
+            network.cut(PostgresProxy.Cut.HELD);
+            assertThatThrownBy(() -> store.keep(List.of(cursor(fence, 2)))).isInstanceOf(JournalException.class);
+            CompletableFuture<WorkStore.Standing> standing = later(() -> store.standing("s"));
+            patiently().until(() -> standing.isDone() || count("wait_event_type = 'Lock'") > 0);
+            network.release();
+            assertThat(standing.get().cursors().get(0).offset()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aLongSearchDoesNotMakeAClaimLate() throws Exception {
+        try (PostgresEngine patient = engine(uri, 60_000);
+                RawPostgres locks = new RawPostgres(server.port(), name, name, "psql")) {
+            locks.run("BEGIN");
+            locks.run("LOCK TABLE weir.dead_letters");
+            WorkStore store = patient.work().orElseThrow();
+            WorkStore.Filter all = WorkStore.Filter.ALL;
+            CompletableFuture<WorkStore.Groups> search = later(() -> store.deadLetterGroups(all));
+            patiently().until(() -> count("wait_event_type = 'Lock'") > 0);
+            assertThat(store.claim("subscription/s", "one", 60_000)).isNotNull();
+            assertThat(search).isNotDone();
+            locks.run("COMMIT");
+            assertThat(search.get()).isNotNull();
+        }
+    }
+
+    @Test
+    void whatTheServerRefusesAtTheCommitIsTriedOnce() throws Exception {
+        try (RawPostgres owner = new RawPostgres(server.port(), name, name, "psql")) {
+            owner.run("CREATE SEQUENCE weir.asked");
+            owner.run("CREATE FUNCTION weir.refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+                    + " PERFORM nextval('weir.asked'); RAISE check_violation; END$$");
+            owner.run("CREATE CONSTRAINT TRIGGER refused AFTER INSERT ON weir.events DEFERRABLE INITIALLY DEFERRED"
+                    + " FOR EACH ROW EXECUTE FUNCTION weir.refuse()");
+            assertThatThrownBy(() -> append(engine, "refused"))
+                    .isInstanceOfSatisfying(JournalException.class, e -> assertThat(e.isOfEvents())
+                            .isTrue());
+            owner.run("DROP TRIGGER refused ON weir.events");
+        }
+        assertThat(append(engine, "after")).isEqualTo(2);
+        assertThat(texts()).containsExactly("before", "after");
+        try (Connection connection = server.connect(name, name);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT last_value FROM weir.asked")) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getLong(1)).isEqualTo(1);
         }
     }
 }
