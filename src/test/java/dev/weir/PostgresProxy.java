@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -47,6 +48,7 @@ public final class PostgresProxy implements AutoCloseable {
     private final int server;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final AtomicReference<Cut> next = new AtomicReference<>();
+    private final AtomicBoolean stalling = new AtomicBoolean();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile long delayNanos;
     private volatile boolean closed;
@@ -75,7 +77,13 @@ public final class PostgresProxy implements AutoCloseable {
         return next.get() == null;
     }
 
-    /** Passes a commit on that was {@link Cut#HELD}. */
+    /** The next connection that sends rows stands still before the first, in both directions, until {@link #release}. */
+    public void stallRows() {
+        held = new CountDownLatch(1);
+        stalling.set(true);
+    }
+
+    /** Passes a commit on that was {@link Cut#HELD}, and rows that stand still. */
     public void release() {
         held.countDown();
     }
@@ -130,6 +138,7 @@ public final class PostgresProxy implements AutoCloseable {
         private final Map<String, String> statements = new HashMap<>();
         private final ScheduledExecutorService late = Executors.newSingleThreadScheduledExecutor();
         private volatile boolean deaf;
+        private volatile boolean stalled;
         private long due;
 
         Link(Socket client, Socket real) {
@@ -164,6 +173,13 @@ public final class PostgresProxy implements AutoCloseable {
         }
 
         private boolean pass(DataInputStream in, DataOutputStream out) throws IOException {
+            in.mark(1);
+            if (in.readByte() == 'd' && stalling.getAndSet(false)) {
+                stalled = true;
+                awaitRelease();
+                stalled = false;
+            }
+            in.reset();
             byte[] message = message(in);
             Cut cut = isCommit(message) ? next.getAndSet(null) : null;
             if (cut == null) {
@@ -240,6 +256,9 @@ public final class PostgresProxy implements AutoCloseable {
                 InputStream in = real.getInputStream();
                 for (int size = in.read(chunk); size > 0; size = in.read(chunk)) {
                     byte[] bytes = Arrays.copyOf(chunk, size);
+                    if (stalled) {
+                        awaitRelease();
+                    }
                     if (!deaf) {
                         long now = System.nanoTime();
                         due = Math.max(due, now + delayNanos);

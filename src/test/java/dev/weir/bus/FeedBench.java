@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A feed on a real journal and a real bus, where the test says what gets through between them and how time passes. */
 final class FeedBench implements AutoCloseable, Feed.Listener {
@@ -37,6 +38,7 @@ final class FeedBench implements AutoCloseable, Feed.Listener {
     final List<FailureCode> broken = new CopyOnWriteArrayList<>();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicBoolean refusing = new AtomicBoolean();
+    private final AtomicReference<Promise<Void>> slow = new AtomicReference<>();
     final List<Kept> told = new CopyOnWriteArrayList<>();
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
@@ -94,6 +96,19 @@ final class FeedBench implements AutoCloseable, Feed.Listener {
         });
     }
 
+    /** Reads get no answer until {@link #answerReads}. */
+    void holdReads() {
+        slow.set(Promise.promise());
+    }
+
+    void answerReads() throws Exception {
+        Promise<Void> held = slow.getAndSet(null);
+        on(() -> {
+            held.complete();
+            return null;
+        });
+    }
+
     Position position() throws Exception {
         return on(feed::position);
     }
@@ -138,9 +153,13 @@ final class FeedBench implements AutoCloseable, Feed.Listener {
         @Override
         public Future<Kept> read(String address, long from, int limit) {
             reads.incrementAndGet();
-            return refusing.get()
-                    ? Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE))
-                    : journal.read(address, from, limit);
+            if (refusing.get()) {
+                return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE));
+            }
+            Promise<Void> held = slow.get();
+            return held == null
+                    ? journal.read(address, from, limit)
+                    : held.future().compose(now -> journal.read(address, from, limit));
         }
 
         @Override

@@ -40,6 +40,7 @@ public final class PostgresEngine extends SqlEngine {
     private final EngineRules rules;
     private final String clock;
     private final PostgresReaders readers;
+    private final HungSessions hung;
     private final String writer = Ids.secret();
     private final Clock time = Clock.system();
     private long batch;
@@ -69,6 +70,7 @@ public final class PostgresEngine extends SqlEngine {
         this.rules = rules;
         this.clock = clock;
         this.readers = new PostgresReaders(server);
+        this.hung = new HungSessions(server, readers);
     }
 
     /** @throws IllegalArgumentException when the URI is wrong; the message has no secret in it */
@@ -93,6 +95,7 @@ public final class PostgresEngine extends SqlEngine {
 
     @Override
     void begin(Connection opened, long nowMillis) throws SQLException, JournalException {
+        hung.watch();
         server.prepare(opened);
         transaction = new PostgresTransaction(opened, writer, rules, clock, SHARE);
         tidy = new PostgresTidy(server, opened, rules, clock, trimmed, work);
@@ -102,6 +105,7 @@ public final class PostgresEngine extends SqlEngine {
     void end() {
         transaction = null;
         tidy = null;
+        hung.rest();
         readers.close();
     }
 
@@ -139,7 +143,8 @@ public final class PostgresEngine extends SqlEngine {
         try {
             return keep("did not keep events", own -> attempt(own, appends, cuts));
         } catch (JournalException lost) {
-            if (sent == null) {
+            if (sent == null || lost.isOfEvents()) {
+                // Not on its way, or refused by the server.
                 throw lost;
             }
             return settle(appends, cuts, lost, nowMillis);

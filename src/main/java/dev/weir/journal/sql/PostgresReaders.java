@@ -132,6 +132,16 @@ final class PostgresReaders {
         });
     }
 
+    /** Asks something else, in a transaction of its own. */
+    <T> T ask(SqlQuestion<T> question) throws SQLException {
+        return pool.use(reader -> question.ask(reader.connection()));
+    }
+
+    /** Something that is asked seldom. */
+    interface SqlQuestion<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
     void close() {
         pool.close();
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to a PostgreSQL server with the settings the journal's promises rest on: nothing waits longer than the time-out, on
- * either side, so that a node that hangs with locks loses them. Thread-safe.
+ * either side, and the server soon knows when the machine of a node is gone. {@link HungSessions} ends what no time-out does. Thread-safe.
  */
 final class PostgresServer {
     /** Any number: what only one node at a time does is guarded by it, together with the schema's name. */
@@ -44,13 +44,19 @@ final class PostgresServer {
         properties.putIfAbsent("connectTimeout", seconds);
         properties.putIfAbsent("loginTimeout", seconds);
         // The server gives up first, which is the better message.
-        properties.putIfAbsent("socketTimeout", Integer.toString(Integer.parseInt(seconds) + 1));
+        String later = Integer.toString(Integer.parseInt(seconds) + 1);
+        properties.putIfAbsent("socketTimeout", later);
+        if (properties.putIfAbsent("socketFactory", TimedSockets.class.getName()) == null) {
+            properties.setProperty("socketFactoryArg", later);
+        }
         properties.putIfAbsent("tcpKeepAlive", "true");
         properties.setProperty("currentSchema", schema);
         properties.setProperty(
                 "options",
                 properties.getProperty("options", "") + " -c statement_timeout=" + timeoutMillis + " -c lock_timeout="
-                        + timeoutMillis + " -c idle_in_transaction_session_timeout=" + timeoutMillis);
+                        + timeoutMillis + " -c idle_in_transaction_session_timeout=" + timeoutMillis
+                        + " -c tcp_keepalives_idle=" + seconds + " -c tcp_keepalives_interval=" + seconds
+                        + " -c tcp_keepalives_count=3");
         return DriverManager.getConnection(uri.jdbc(), properties);
     }
 
@@ -81,6 +87,16 @@ final class PostgresServer {
                         "SELECT pg_try_advisory_lock(" + (LOCKS + 1) + ", hashtext('" + schema + "'))")) {
             return row.next() && row.getBoolean(1);
         }
+    }
+
+    /** Which rows of {@code pg_locks} are of the session that {@link #tidies}, as an SQL condition. */
+    String tidying() {
+        return "locktype = 'advisory' AND classid = " + (LOCKS + 1) + " AND objid = hashtext('" + schema + "')::oid";
+    }
+
+    /** What an administrator has to allow so that nodes may end each other's sessions. */
+    String mendEnding() {
+        return "let an administrator run: GRANT pg_signal_backend TO " + (uri.user() == null ? "the user" : uri.user());
     }
 
     /** What went wrong, for operators; one that waiting does not mend says how to mend it. */

@@ -13,15 +13,21 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Subscriptions in the tables of an SQL engine. Writes over the writer's connection, reads and claims over one of its own. */
+/**
+ * Subscriptions in the tables of an SQL engine. Writes over the writer's connection, reads and claims over others, so that a long search
+ * does not make a claim late.
+ */
 final class SqlWork implements WorkStore {
     private static final String SQLITE_LAST_ERROR = "json_extract(failures, '$[#-1].error')";
 
     /** PostgreSQL has no text with U+0000. */
     private static final String POSTGRES_LAST_ERROR =
             "CASE WHEN strpos(failures, '\\u0000') > 0 THEN ''" + " ELSE failures::json -> -1 ->> 'error' END";
+
+    private record Reader(Connection connection) implements ReaderPool.Reader {}
 
     /** What is done with a connection. */
     interface Task<T> {
@@ -56,7 +62,7 @@ final class SqlWork implements WorkStore {
     private final SqlDelayed delayed;
     private final SqlFlows flows;
     private final DeadLetterTidy letters;
-    private @Nullable Connection other;
+    private final ReaderPool<Reader> readers;
 
     /**
      * @param shared whether other nodes work here too
@@ -72,6 +78,7 @@ final class SqlWork implements WorkStore {
         this.delayed = new SqlDelayed(connections, shared, clock);
         this.flows = new SqlFlows(connections, shared, clock, lock);
         this.letters = new DeadLetterTidy(letters, shared ? clock : null);
+        this.readers = new ReaderPool<>(connections::other, Reader::new);
     }
 
     /** Does a little of what can wait, over the writer's connection; true when more waits. */
@@ -113,7 +120,12 @@ final class SqlWork implements WorkStore {
 
     @Override
     public Standing standing(String subscription) throws JournalException {
-        return java.util.Objects.requireNonNull(read(connection -> WorkTables.standing(connection, subscription)));
+        return java.util.Objects.requireNonNull(read(connection -> {
+            if (shared) {
+                WorkTables.await(connection, subscription);
+            }
+            return WorkTables.standing(connection, subscription);
+        }));
     }
 
     @Override
@@ -171,21 +183,18 @@ final class SqlWork implements WorkStore {
         });
     }
 
-    private synchronized <T> @Nullable T read(Task<T> task) throws JournalException {
+    private <T> @Nullable T read(Task<T> task) throws JournalException {
         try {
-            Connection connection = other == null || other.isClosed() ? connections.other() : other;
-            other = connection;
-            return task.run(connection);
+            return readers.<Optional<T>>use(reader -> Optional.ofNullable(task.run(reader.connection())))
+                    .orElse(null);
         } catch (SQLException e) {
-            close();
             throw connections.explain(e);
         }
     }
 
-    synchronized void close() {
+    void close() {
         delayed.close();
         flows.close();
-        Closing.quietly(other);
-        other = null;
+        readers.close();
     }
 }

@@ -101,6 +101,8 @@ final class WorkSchema {
 
     static final String SELECT_TOKEN = "SELECT token FROM claims WHERE name = ?";
 
+    static final String LOCK_CLAIM = "SELECT token FROM claims WHERE name = 'subscription/' || ? FOR UPDATE";
+
     static final String SELECT_CLAIM = "SELECT token FROM claims WHERE name = ? AND node = ?";
 
     static final String RELEASE_CLAIM = "UPDATE claims SET expires = 0 WHERE name = ? AND node = ? AND token = ?";

@@ -113,6 +113,17 @@ final class WorkTables {
                 row.getBytes(at));
     }
 
+    /**
+     * Waits until nobody is about to commit work of a subscription: who does has its claim locked. Else a commit whose connection was
+     * lost could come after what is read here, and what it settled would be delivered and settled once more.
+     */
+    static void await(Connection connection, String subscription) throws SQLException {
+        try (PreparedStatement lock = connection.prepareStatement(WorkSchema.LOCK_CLAIM)) {
+            lock.setString(1, subscription);
+            lock.executeQuery().close();
+        }
+    }
+
     static WorkStore.Standing standing(Connection connection, String subscription) throws SQLException {
         List<Work.Cursor> cursors = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(WorkSchema.SELECT_CURSORS)) {

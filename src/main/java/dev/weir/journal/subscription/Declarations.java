@@ -44,6 +44,7 @@ final class Declarations {
     private final Workers workers;
     private Map<String, String> specs = Map.of();
     private boolean known;
+    private boolean asking;
 
     Declarations(Vertx vertx, EngineJournal journal, Timers timers, Subscriptions subscriptions, Workers workers) {
         this.vertx = vertx;
@@ -58,7 +59,7 @@ final class Declarations {
         vertx.eventBus().<JsonObject>localConsumer(Addresses.SUBSCRIPTION_DESK, this::answer);
         if (journal.isShared()) {
             vertx.eventBus().consumer(Addresses.SUBSCRIPTIONS_CHANGED, word -> lookQuietly());
-            timers.every(LOOK, this::lookQuietly);
+            timers.every(LOOK, this::lookRegularly);
         }
         return look().onFailure(failure -> timers.after(AGAIN, this::lookAgain)).otherwiseEmpty();
     }
@@ -67,8 +68,15 @@ final class Declarations {
         look().onFailure(failure -> timers.after(AGAIN, this::lookAgain));
     }
 
-    private void lookQuietly() {
-        look().onFailure(failure -> LOG.debug("the subscriptions made over HTTP are read later", failure));
+    private void lookRegularly() {
+        if (!asking) {
+            asking = true;
+            lookQuietly().onComplete(done -> asking = false);
+        }
+    }
+
+    private Future<Void> lookQuietly() {
+        return look().onFailure(failure -> LOG.debug("the subscriptions made over HTTP are read later", failure));
     }
 
     private Future<Void> look() {

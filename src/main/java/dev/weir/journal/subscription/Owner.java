@@ -46,6 +46,7 @@ final class Owner {
     private Work.@Nullable Fence fence;
     private Timers.@Nullable Timer renewing;
     private long renewedNanos;
+    private boolean asking;
     private boolean closed;
 
     Owner(
@@ -84,9 +85,15 @@ final class Owner {
     }
 
     private void claim() {
+        if (asking) {
+            // A journal that hangs must not find a thousand questions when it goes on.
+            return;
+        }
+        asking = true;
         long askedNanos = clock.nanos();
         journal.ask(work -> java.util.Optional.ofNullable(work.claim(claimName(), node, CLAIM_MILLIS)))
                 .onComplete(answer -> {
+                    asking = false;
                     if (closed) {
                         return;
                     }
