@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { PageElement } from '/apps/shared/element.js';
-import { clock, count } from '/apps/shared/format.js';
+import { bytes, clock, count } from '/apps/shared/format.js';
 import { icon } from '../icons.js';
 import { hrefOf } from '../router.js';
 import { snippetsOf } from '../shared/snippets.js';
@@ -18,13 +18,14 @@ const ACTIONS = {
 class AddressDetail extends PageElement {
   static properties = {
     session: { attribute: false }, traffic: { attribute: false }, address: { attribute: false }, round: { attribute: false },
-    members: { state: true }, chosen: { state: true }, copied: { state: true },
+    members: { state: true }, size: { state: true }, chosen: { state: true }, copied: { state: true },
   };
 
   #ins = [];
   #outs = [];
   #timer;
   #asked = 0;
+  #weighed;
 
   connectedCallback() {
     super.connectedCallback();
@@ -37,6 +38,7 @@ class AddressDetail extends PageElement {
   }
 
   willUpdate(changed) {
+    if (this.#weighed !== this.address && this.traffic.row(this.address)?.kept) this.#weigh();
     if (!changed.has('address')) return;
     this.#ins = [];
     this.#outs = [];
@@ -74,6 +76,20 @@ class AddressDetail extends PageElement {
       members = { problem: error.message };
     }
     if (asked === this.#asked) this.members = members;
+  }
+
+  /** How much is kept: counted when somebody looks, since it would cost too much all the time. */
+  async #weigh() {
+    const { address } = this;
+    this.#weighed = address;
+    this.size = undefined;
+    let size;
+    try {
+      size = (await this.session.api(`/v1/addresses/${encodeURIComponent(address)}`)).kept ?? 'unknown';
+    } catch (error) {
+      size = { problem: error.message };
+    }
+    if (address === this.address) this.size = size;
   }
 
   render() {
@@ -141,7 +157,19 @@ class AddressDetail extends PageElement {
     return html`<section class="card kept"><header><h2>Kept</h2><span class="pill accent push">${count(Math.max(0, last - kept.floor))}</span></header>
       <dl class="facts inside"><dt>from</dt><dd class="number">${first > last ? 'nothing yet' : `${kept.epoch}:${first}`}</dd>
         <dt>to</dt><dd class="number">${first > last ? '–' : `${kept.epoch}:${last}`}</dd>
-        ${policy?.keep?.includes('subject') ? html`<dt>of these</dt><dd>the newest of each subject is there</dd>` : nothing}</dl></section>`;
+        ${policy?.keep?.includes('subject') ? html`<dt>of these</dt><dd>the newest of each subject is there</dd>` : nothing}
+        <dt>data</dt><dd class="size">${this.#sizeOf(last - kept.floor, policy?.keep?.includes('subject'))}
+          <button class="button small" @click=${() => this.#weigh()}>Count again</button></dd></dl></section>`;
+  }
+
+  #sizeOf(events, isCompacted) {
+    const { size } = this;
+    if (size === undefined) return html`<span class="note">being counted…</span>`;
+    if (size === 'unknown') return html`<span class="note">not known: this journal does not count bytes</span>`;
+    if (size.problem) return html`<span class="note">not known: ${size.problem}</span>`;
+    if (size.all) return html`<span class="number">${bytes(size.bytes)}</span>`;
+    const known = html`<span class="number">${bytes(size.bytes)}</span> in the newest ${count(size.counted)} events`;
+    return isCompacted ? known : html`${known}, about <span class="number">${bytes((size.bytes / size.counted) * events)}</span> in all`;
   }
 
   #subscriptions() {

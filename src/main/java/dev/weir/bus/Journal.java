@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,15 @@ public interface Journal {
      * @param ownId whether the producer chose the id, so that a repeat of it answers the first offset
      */
     record Entry(MultiMap headers, @Nullable Object body, boolean ownId) {}
+
+    /**
+     * How much the newest events of a log take.
+     *
+     * @param bytes of their data
+     * @param counted how many were counted
+     * @param all whether there are no others
+     */
+    record Size(long bytes, long counted, boolean all) {}
 
     /**
      * Appends events in order, all or nothing. They reach listeners once they are durable.
@@ -55,6 +65,14 @@ public interface Journal {
         return Future.failedFuture(new Refusal(
                 FailureCode.INVALID_PARAMETER,
                 "this journal does not know when events were appended; ask by position"));
+    }
+
+    /**
+     * How much the data of a log take, as far as the newest ten thousand events; empty where that is not found out cheaply. Fails like
+     * {@link #read}.
+     */
+    default Future<Optional<Size>> size(String address) {
+        return Future.succeededFuture(Optional.empty());
     }
 
     /** The ends of a log, which is begun when there is none yet. Fails with {@link Refusal} {@code unavailable} or {@code busy}. */

@@ -1,6 +1,7 @@
 package dev.weir.journal;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ public interface Engine extends AutoCloseable {
      */
     default OptionalLong before(String address, long millis) throws JournalException {
         return OptionalLong.empty();
+    }
+
+    /** How much the data of the newest events of a log take; empty where that would need a look at all of them. */
+    default Optional<Journal.Size> size(String address) throws JournalException {
+        return Optional.empty();
     }
 
     /** Where subscriptions are kept; none when this engine cannot. */

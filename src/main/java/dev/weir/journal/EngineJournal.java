@@ -269,10 +269,7 @@ public final class EngineJournal implements Journal {
 
     @Override
     public Future<Map<String, Head>> logs() {
-        return reading(() -> {
-            Set<String> known = engine.addresses().orElse(Set.of());
-            return known.isEmpty() ? Map.of() : engine.heads(known);
-        });
+        return reading(() -> engine.heads(engine.addresses().orElse(Set.of())));
     }
 
     /** Changes what waits for its time. Fails with {@code unavailable} or {@code busy}. */
@@ -327,10 +324,9 @@ public final class EngineJournal implements Journal {
 
     private Kept stored(String address, long from, int limit) throws JournalException {
         Stored found = engine.read(address, from, limit);
-        if (found == null) {
-            return new Kept(address, new Head("", 0, 0), from, from, List.of());
-        }
-        return found.kept(address, from);
+        return found == null
+                ? new Kept(address, new Head("", 0, 0), from, from, List.of())
+                : found.kept(address, from);
     }
 
     @Override
@@ -339,6 +335,11 @@ public final class EngineJournal implements Journal {
                 .orElseThrow(() -> new Refusal(
                         FailureCode.INVALID_PARAMETER,
                         "this journal does not know when events were appended; ask by position")));
+    }
+
+    @Override
+    public Future<Optional<Size>> size(String address) {
+        return reading(() -> engine.size(address));
     }
 
     private <T> Future<T> reading(Callable<T> question) {

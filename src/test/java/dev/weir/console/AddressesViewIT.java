@@ -121,6 +121,8 @@ class AddressesViewIT {
             assertThat(detail.locator(".policy")).containsText("whoever has the role staff");
             assertThat(detail.locator(".policy")).containsText(Pattern.compile("weir.yaml:\\d+"));
             assertThat(detail.locator(".kept")).containsText(Pattern.compile(":1"));
+            button(page, "Count again").click();
+            assertThat(detail.locator(".kept .size .number")).hasText("7 B");
             assertThat(detail.locator(".subscriptions tbody tr")).containsText("billing");
             present(page, who);
             assertThat(detail.locator("[data-snippet=browser] pre")).containsText("emitter('chat.lobby')");

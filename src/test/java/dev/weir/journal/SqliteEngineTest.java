@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import dev.weir.journal.sql.JournalStore;
 import dev.weir.journal.sql.SqliteEngine;
@@ -78,6 +79,16 @@ class SqliteEngineTest extends ModelContract {
                     .isEqualTo(sent);
             assertThat(kept.head().head()).isEqualTo(sent.size());
         }
+    }
+
+    @Test
+    void ofManyEventsTheNewestAreCounted() throws Exception {
+        EventRow[] rows = new EventRow[10_001];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = row("" + i, i == 0 ? "the oldest is not counted" : "xx");
+        }
+        append("many", ALL, rows);
+        assertThat(engine.size("many")).hasValue(new Journal.Size(40_000, 10_000, false));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.weir.edge.rest;
 
 import dev.weir.bus.Authorizer;
+import dev.weir.bus.Journal;
 import dev.weir.bus.Listeners;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Permission.Action;
 import dev.weir.bus.Policy;
 import dev.weir.bus.Principal;
+import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.LoopServices;
 import dev.weir.event.EventHeaders;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +49,30 @@ final class AddressRoutes {
         String address = routing.pathParam("address");
         loop.gate()
                 .principal(routing.request())
-                .compose(who -> mayListen(who, address))
-                .compose(allowed -> listeners(address))
-                .map(found -> Listeners.describe(address, found.getOrDefault(address, NOWHERE)))
+                .compose(who -> mayListen(who, address)
+                        .compose(allowed -> listeners(address))
+                        .map(found -> Listeners.describe(address, found.getOrDefault(address, NOWHERE)))
+                        .compose(described -> weighed(who, address, described)))
                 .onSuccess(routing::json)
                 .onFailure(failure -> routing.fail(500, failure));
+    }
+
+    /** Viewers learn how much is kept as well, where the journal can tell. */
+    private Future<JsonObject> weighed(Principal who, String address, JsonObject described) {
+        Publisher publisher = loop.edge().publisher();
+        Journal journal = publisher.journal();
+        if (journal == null || publisher.keepOf(address) == null || !Operators.isViewer(loop, who)) {
+            return Future.succeededFuture(described);
+        }
+        return journal.size(address).otherwise(Optional.empty()).map(size -> {
+            size.ifPresent(found -> described.put(
+                    "kept",
+                    new JsonObject()
+                            .put("bytes", found.bytes())
+                            .put("counted", found.counted())
+                            .put("all", found.all())));
+            return described;
+        });
     }
 
     private Future<Void> mayListen(Principal who, String address) {

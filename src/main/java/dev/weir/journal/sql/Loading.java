@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
 import dev.weir.journal.Identities;
 import dev.weir.journal.RecentIds;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.util.List;
 
 /** What is read when a journal is opened: all logs, and the ids of the last moments, never the whole history. */
 final class Loading {
+    private static final int MOST_COUNTED = 10_000;
+
     private final Connection connection;
 
     Loading(Connection connection) {
@@ -106,5 +109,18 @@ final class Loading {
             }
         }
         return low;
+    }
+
+    /** How much the newest events after an offset take; a bounded look, since the sum of all would read all. */
+    static Journal.Size size(Connection connection, int log, long after) throws SQLException {
+        try (PreparedStatement sum = connection.prepareStatement(Schema.SIZE)) {
+            sum.setInt(1, log);
+            sum.setLong(2, after);
+            sum.setInt(3, MOST_COUNTED);
+            try (ResultSet row = sum.executeQuery()) {
+                long counted = row.next() ? row.getLong(1) : 0;
+                return new Journal.Size(counted == 0 ? 0 : row.getLong(2), counted, counted < MOST_COUNTED);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
 import dev.weir.bus.Ids;
 import dev.weir.journal.Append;
 import dev.weir.journal.Cut;
@@ -223,6 +224,15 @@ public final class PostgresEngine extends SqlEngine {
     public OptionalLong before(String address, long millis) throws JournalException {
         try {
             return OptionalLong.of(readers.before(address, millis));
+        } catch (SQLException e) {
+            throw server.explain("could not be read", e);
+        }
+    }
+
+    @Override
+    public Optional<Journal.Size> size(String address) throws JournalException {
+        try {
+            return Optional.of(readers.size(address));
         } catch (SQLException e) {
             throw server.explain("could not be read", e);
         }

@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Stored;
 import java.sql.Connection;
@@ -113,6 +114,21 @@ final class PostgresReaders {
                     }
                     long first = row.getInt(4) != 0 ? 1 : row.getLong(3) + 1;
                     return Loading.firstSince(since, row.getInt(1), first, row.getLong(2) + 1, millis) - 1;
+                }
+            }
+        });
+    }
+
+    /** How much the newest events of a log take. */
+    Journal.Size size(String address) throws SQLException {
+        return pool.use(reader -> {
+            try (PreparedStatement log = reader.connection().prepareStatement(LOG)) {
+                log.setString(1, address);
+                try (ResultSet row = log.executeQuery()) {
+                    return row.next()
+                            ? Loading.size(
+                                    reader.connection(), row.getInt(1), row.getInt(4) != 0 ? 0 : row.getLong(3))
+                            : new Journal.Size(0, 0, true);
                 }
             }
         });

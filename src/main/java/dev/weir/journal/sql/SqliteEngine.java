@@ -1,6 +1,7 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
+import dev.weir.bus.Journal;
 import dev.weir.journal.Append;
 import dev.weir.journal.Cut;
 import dev.weir.journal.EngineRules;
@@ -292,6 +293,19 @@ public final class SqliteEngine extends SqlEngine {
         try {
             long first = log.latest ? 1 : head.floor() + 1;
             return OptionalLong.of(readers.firstSince(log.id, first, head.head() + 1, millis) - 1);
+        } catch (SQLException e) {
+            throw explain("could not be read", e);
+        }
+    }
+
+    @Override
+    public Optional<Journal.Size> size(String address) throws JournalException {
+        LogState log = logs.get(address);
+        try {
+            return Optional.of(
+                    log == null
+                            ? new Journal.Size(0, 0, true)
+                            : readers.size(log.id, log.latest ? 0 : log.head().floor()));
         } catch (SQLException e) {
             throw explain("could not be read", e);
         }

@@ -1,5 +1,6 @@
 package dev.weir.journal.sql;
 
+import dev.weir.bus.Journal;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.Stored;
 import java.sql.Connection;
@@ -36,6 +37,11 @@ final class SqliteReaders {
     /** The first offset from {@code from} on that was appended at a moment or later, {@code to} when none before it was. */
     long firstSince(int log, long from, long to, long millis) throws SQLException {
         return pool.use(reader -> Loading.firstSince(reader.since(), log, from, to, millis));
+    }
+
+    /** How much the newest rows after an offset take. */
+    Journal.Size size(int log, long after) throws SQLException {
+        return pool.use(reader -> Loading.size(reader.connection(), log, after));
     }
 
     private static List<Stored.Row> rows(PreparedStatement select, int log, long from, long to, int limit)
