@@ -324,9 +324,7 @@ public final class EngineJournal implements Journal {
 
     private Kept stored(String address, long from, int limit) throws JournalException {
         Stored found = engine.read(address, from, limit);
-        return found == null
-                ? new Kept(address, new Head("", 0, 0), from, from, List.of())
-                : found.kept(address, from);
+        return found == null ? new Kept(address, new Head("", 0, 0), from, from, List.of()) : found.kept(address, from);
     }
 
     @Override

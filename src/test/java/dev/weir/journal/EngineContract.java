@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.bus.Head;
-import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -100,15 +99,6 @@ public abstract class EngineContract {
         keeps.put(address, keep);
         return engine.commit(List.of(new Append(address, keep, List.of(rows))), now)
                 .get(0);
-    }
-
-    @Test
-    void howMuchIsKeptIsToldOrNotAtAll() throws Exception {
-        append("sized", ALL, row("1", "x"), row("2", "yy"), row("3", "zzz"));
-        if (engine.size("sized").isPresent()) {
-            assertThat(engine.size("sized")).hasValue(new Journal.Size(3 + 4 + 5, 3, true));
-            assertThat(engine.size("no.log")).hasValue(new Journal.Size(0, 0, true));
-        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.weir.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.bus.FlowCommit;
+import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Position;
 import dev.weir.journal.sql.JournalStore;
@@ -245,4 +246,11 @@ public abstract class HoldContract extends EngineContract {
 
     /** Breaks the store. */
     protected abstract void delete(String address, long offset) throws Exception;
+
+    @Test
+    void howMuchTheNewestEventsTakeIsKnown() throws Exception {
+        append("sized", ALL, row("1", "x"), row("2", "yy"), row("3", "zzz"));
+        assertThat(engine.size("sized")).hasValue(new Journal.Size(3 + 4 + 5, 3, true));
+        assertThat(engine.size("no.log")).hasValue(new Journal.Size(0, 0, true));
+    }
 }

@@ -1,8 +1,8 @@
 package dev.weir.journal.sql;
 
 import dev.weir.bus.Head;
-import dev.weir.bus.Journal;
 import dev.weir.bus.Ids;
+import dev.weir.bus.Journal;
 import dev.weir.journal.Append;
 import dev.weir.journal.Cut;
 import dev.weir.journal.EngineRules;

@@ -126,8 +126,7 @@ final class PostgresReaders {
                 log.setString(1, address);
                 try (ResultSet row = log.executeQuery()) {
                     return row.next()
-                            ? Loading.size(
-                                    reader.connection(), row.getInt(1), row.getInt(4) != 0 ? 0 : row.getLong(3))
+                            ? Loading.size(reader.connection(), row.getInt(1), row.getInt(4) != 0 ? 0 : row.getLong(3))
                             : new Journal.Size(0, 0, true);
                 }
             }

@@ -109,8 +109,9 @@ final class Schema {
     static final String FIRST_SINCE =
             "SELECT seq, appended FROM events WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1";
 
-    static final String SIZE = "SELECT count(*), coalesce(sum(bytes), 0) FROM (SELECT coalesce(length(data), 0) AS bytes"
-            + " FROM events WHERE log = ? AND seq > ? ORDER BY seq DESC LIMIT ?) newest";
+    static final String SIZE =
+            "SELECT count(*), coalesce(sum(bytes), 0) FROM (SELECT coalesce(length(data), 0) AS bytes"
+                    + " FROM events WHERE log = ? AND seq > ? ORDER BY seq DESC LIMIT ?) newest";
 
     static final String INSERT_LOG =
             "INSERT INTO logs (id, address, epoch, head, floor, appended) VALUES (?,?,?,?,?,?)";

@@ -149,10 +149,13 @@ class ViewersTest {
 
     @Test
     void howMuchAnAddressKeepsIsForViewers() {
-        assertThat(http.post("/v1/addresses/orders/events", "application/json", "{}").status())
+        assertThat(http.post("/v1/addresses/orders/events", "application/json", "{}")
+                        .status())
                 .isEqualTo(201);
         Operation look = new Operation("get", "/v1/addresses/orders", "");
         assertThat(ask(look, "viewer").text()).contains("\"kept\":{\"bytes\":2,\"counted\":1,\"all\":true}");
-        assertThat(http.get("/v1/addresses/orders").text()).contains("\"listeners\"").doesNotContain("kept");
+        assertThat(http.get("/v1/addresses/orders").text())
+                .contains("\"listeners\"")
+                .doesNotContain("kept");
     }
 }
