@@ -3,7 +3,9 @@ package dev.weir.bus;
 import dev.weir.config.Location;
 import dev.weir.config.Problems;
 import dev.weir.config.RawValue;
-import io.vertx.core.json.DecodeException;
+import dev.weir.event.InvalidEventException;
+import dev.weir.event.JsonFormat;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
@@ -59,7 +61,14 @@ public final class Schemas {
         }
         Path file = home.resolve(name);
         try {
-            JsonObject json = new JsonObject(Files.readString(file));
+            Object read = JsonFormat.decodeData(Buffer.buffer(Files.readString(file)));
+            if (!(read instanceof JsonObject json)) {
+                problems.add(
+                        at,
+                        "schema: " + name + " is no JSON object",
+                        "write a JSON Schema, as in {\"type\": \"object\"}");
+                return Optional.empty();
+            }
             JsonSchemaOptions options = new JsonSchemaOptions()
                     .setBaseUri("file:///" + file.getFileName())
                     .setDraft(Draft.DRAFT202012)
@@ -67,8 +76,8 @@ public final class Schemas {
             return Optional.of(Validator.create(JsonSchema.of(json), options));
         } catch (IOException e) {
             problems.add(at, "schema: cannot read " + name, "the file must exist below " + home);
-        } catch (DecodeException e) {
-            problems.add(at, "schema: " + name + " is not JSON: " + e.getMessage(), "");
+        } catch (InvalidEventException e) {
+            problems.add(at, "schema: " + name + ": " + e.getMessage(), "write a JSON Schema (draft 2020-12)");
         } catch (RuntimeException e) {
             problems.add(at, "schema: " + name + " is no JSON Schema: " + e.getMessage(), "");
         }

@@ -6,6 +6,9 @@ import dev.weir.time.Clock;
 import io.vertx.core.json.DecodeException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,12 +75,23 @@ public final class Cli {
             err.println("weir " + name + ": the server's answer is not Weir's; does --url name a node?");
             return ExitCode.FAILED;
         } catch (IOException | Output.Lost failure) {
-            err.println("weir " + name + ": " + failure.getMessage());
+            err.println("weir " + name + ": " + describe(failure));
             return ExitCode.FAILED;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return ExitCode.FAILED;
         }
+    }
+
+    /** Of a file's failure the message is often only its name. */
+    private static String describe(Exception failure) {
+        if (failure instanceof FileSystemException file && file.getReason() == null) {
+            String what = file instanceof NoSuchFileException
+                    ? " does not exist"
+                    : file instanceof AccessDeniedException ? " may not be read or written" : " cannot be used";
+            return file.getFile() + what;
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     /** What to say of a first word that is no command, or was meant to be one. */
@@ -99,7 +113,7 @@ public final class Cli {
     }
 
     private Map<String, Command> commands() {
-        ConfigCommands config = new ConfigCommands(env, out);
+        ConfigCommands config = new ConfigCommands(env, out, err);
         ClientCommands client = new ClientCommands(env, System.in, out, err);
         Map<String, Command> all = new TreeMap<>();
         all.put("check", config::check);

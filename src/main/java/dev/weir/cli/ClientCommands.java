@@ -1,6 +1,8 @@
 package dev.weir.cli;
 
-import io.vertx.core.json.DecodeException;
+import dev.weir.event.InvalidEventException;
+import dev.weir.event.JsonFormat;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,10 +103,9 @@ final class ClientCommands {
 
     private static String json(String text, int line) {
         try {
-            return Json.encode(Json.decodeValue(text));
-        } catch (DecodeException notJson) {
-            throw new UsageException(
-                    (line == 0 ? "the data" : "line " + line) + " is not JSON: " + notJson.getMessage());
+            return Json.encode(JsonFormat.decodeData(Buffer.buffer(text)));
+        } catch (InvalidEventException notJson) {
+            throw new UsageException((line == 0 ? "the data" : "line " + line) + ": " + notJson.getMessage());
         }
     }
 

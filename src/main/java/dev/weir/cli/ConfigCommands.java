@@ -38,13 +38,16 @@ import java.util.Set;
 /** Commands about the configuration; none of them starts or asks a node. */
 final class ConfigCommands {
     private static final String CONF = "conf";
+    private static final Duration LONGEST = Duration.ofDays(3_650);
 
     private final Map<String, String> env;
     private final PrintStream out;
+    private final PrintStream err;
 
-    ConfigCommands(Map<String, String> env, PrintStream out) {
+    ConfigCommands(Map<String, String> env, PrintStream out, PrintStream err) {
         this.env = env;
         this.out = out;
+        this.err = err;
     }
 
     private record Read(LoadedConfig loaded, Policies policies) {}
@@ -80,7 +83,7 @@ final class ConfigCommands {
         flows.notes().forEach(out::println);
         MemoryCheck memory = new MemoryCheck(settings, out);
         if (arguments.option("url").isPresent()) {
-            return memory.beside(new Http(arguments, env), new Said(out, out));
+            return memory.beside(new Http(arguments, env), new Said(out, err));
         }
         memory.ofFolder(shared);
         return ExitCode.OK;
@@ -140,6 +143,9 @@ final class ConfigCommands {
         Arguments arguments = new Arguments(given, Set.of(CONF, "sub", "role", "for"));
         arguments.noWords();
         String sub = arguments.option("sub").orElseThrow(() -> new UsageException("--sub NAME is needed"));
+        if (sub.isBlank()) {
+            throw new UsageException("--sub is empty; say whose token it is, as in --sub ann");
+        }
         Duration valid = arguments.option("for").map(ConfigCommands::duration).orElse(Duration.ofHours(1));
         JwtConfig jwt = read(arguments).loaded().config().auth().jwt();
         String secret = jwt == null ? null : jwt.secret();
@@ -151,11 +157,17 @@ final class ConfigCommands {
     }
 
     private static Duration duration(String text) {
+        Duration valid;
         try {
-            return Durations.parse(text);
+            valid = Durations.parse(text);
         } catch (IllegalArgumentException wrong) {
             throw new UsageException("--for: " + wrong.getMessage());
         }
+        // The signer leaves out the end of a token that has none within an int of seconds, and nobody would take it.
+        if (valid.compareTo(Duration.ofSeconds(1)) < 0 || valid.compareTo(LONGEST) > 0) {
+            throw new UsageException("--for is " + text + "; write a value from 1s to " + LONGEST.toDays() + "d");
+        }
+        return valid;
     }
 
     private static String sign(JwtConfig jwt, String secret, String sub, List<String> roles, Duration valid) {

@@ -1,8 +1,9 @@
 package dev.weir.cli;
 
 import dev.weir.config.Rate;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
+import dev.weir.event.InvalidEventException;
+import dev.weir.event.JsonFormat;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -225,7 +226,8 @@ final class DeadLetterCommands {
     private static void filtered(Arguments arguments) {
         if (Stream.concat(FILTERS.stream(), TIMES.stream())
                 .allMatch(name -> arguments.option(name).isEmpty())) {
-            throw new UsageException("say which: ids, or a filter of --" + String.join(", --", FILTERS));
+            throw new UsageException(
+                    "say which: ids, or a filter of --" + String.join(", --", FILTERS) + ", --since, --until");
         }
     }
 
@@ -265,9 +267,11 @@ final class DeadLetterCommands {
 
     private static String body(String data) {
         try {
-            return new JsonObject().put("data", Json.decodeValue(data)).encode();
-        } catch (DecodeException notJson) {
-            throw new UsageException("the data is not JSON: " + notJson.getMessage());
+            return new JsonObject()
+                    .put("data", JsonFormat.decodeData(Buffer.buffer(data)))
+                    .encode();
+        } catch (InvalidEventException notJson) {
+            throw new UsageException("the data: " + notJson.getMessage());
         }
     }
 }

@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,11 +54,15 @@ final class DryRunCommand {
         return code;
     }
 
-    private static String text(String file) throws IOException {
+    private static String text(String file) {
         try {
             return Files.readString(Path.of(file));
         } catch (NoSuchFileException missing) {
             throw new UsageException("there is no file " + file);
+        } catch (CharacterCodingException notText) {
+            throw new UsageException(file + " is not UTF-8 text; name a flow's file");
+        } catch (IOException unreadable) {
+            throw new UsageException(file + " cannot be read (" + unreadable.getMessage() + "); name a flow's file");
         }
     }
 

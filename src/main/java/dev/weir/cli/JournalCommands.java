@@ -69,7 +69,7 @@ final class JournalCommands {
         try {
             return work.run(new JournalPlace(config, loaded.resolve(config.path()), compiled.get(0)));
         } catch (JournalException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new IOException(e.getMessage() + (e.mend() == null ? "" : "; " + e.mend()), e);
         }
     }
 

@@ -66,9 +66,11 @@ public final class Config {
         Origins.Builder origins = new Origins.Builder();
         Location top = new Location(file.toString(), 0);
         Binder binder = new Binder(problems, environment, origins);
-        WeirConfig config = binder.bind(WeirConfig.class, document(file, top, problems), top);
-        if (config == null) {
-            throw new ConfigException(sorted(problems));
+        Yaml.Fields written = document(file, top, problems);
+        WeirConfig config = binder.bind(WeirConfig.class, written, top);
+        // Without the file, what else refers to it would only seem wrong.
+        if (config == null || (written == null && !problems.isEmpty())) {
+            throw new ConfigException(sorted(problems, file));
         }
         LoadedConfig loaded = new LoadedConfig(config, origins.build(), absoluteHome, file);
         CrossChecks.check(loaded, problems);
@@ -76,7 +78,7 @@ public final class Config {
             check.check(loaded, problems);
         }
         if (!problems.isEmpty()) {
-            throw new ConfigException(sorted(problems));
+            throw new ConfigException(sorted(problems, file));
         }
         return loaded;
     }
@@ -95,10 +97,13 @@ public final class Config {
         return null;
     }
 
-    /** In the order of the file, then the environment. */
-    private static List<Problem> sorted(Problems problems) {
+    /** In the order of the file, then file by file those it names, then the environment. */
+    private static List<Problem> sorted(Problems problems, Path file) {
         return problems.list().stream()
-                .sorted(Comparator.comparing((Problem p) -> p.at().line() == 0).thenComparing(p -> p.at().line()))
+                .sorted(Comparator.comparing((Problem p) -> p.at().line() == 0)
+                        .thenComparing(p -> !p.at().file().equals(file.toString()))
+                        .thenComparing(p -> p.at().line() == 0 ? "" : p.at().file())
+                        .thenComparing(p -> p.at().line()))
                 .distinct()
                 .toList();
     }

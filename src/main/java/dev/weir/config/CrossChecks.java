@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** Checks across keys, and of the files that keys name. Those that need another package's words are made there. Stateless. */
 final class CrossChecks {
     private static final int MIN_SECRET = 32;
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#\\s\\p{Lu}]+");
     private static final Pattern SCHEMA = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     private CrossChecks() {}
 
     static void check(LoadedConfig loaded, Problems problems) {
         tls(loaded, loaded.config().http().tls(), problems);
+        http(loaded, problems);
         jwt(loaded, loaded.config().auth().jwt(), problems);
         ConsoleChecks.check(loaded, problems);
         journal(loaded, problems);
@@ -43,6 +45,25 @@ final class CrossChecks {
                     loaded.origins().at("journal.schema"),
                     "journal.schema is '" + journal.schema() + "', expected lower-case letters, digits and underscores",
                     "write it as in schema: weir");
+        }
+    }
+
+    private static void http(LoadedConfig loaded, Problems problems) {
+        if (loaded.config().http().host().isBlank()) {
+            problems.add(
+                    loaded.origins().at("http.host"),
+                    "http.host is empty",
+                    "write 127.0.0.1, 0.0.0.0 for all, or another address of this machine");
+        }
+        // One that is spelled otherwise than browsers spell it is never met.
+        for (String origin : loaded.config().http().origins()) {
+            if (!origin.equals("*") && !ORIGIN.matcher(origin).matches()) {
+                problems.add(
+                        loaded.origins().at("http.origins"),
+                        "http.origins has '" + origin + "', which is no origin as browsers send it",
+                        "write it as in https://shop.example, in small letters, with a port unless it is the usual one,"
+                                + " and nothing behind; or '*'");
+            }
         }
     }
 

@@ -100,6 +100,9 @@ public final class HttpVerticle extends VerticleBase {
 
     private static void route(HttpServerRequest request, LoopServices loop, Router router) {
         loop.accesses().begin(request);
+        if (Queries.refused(request)) {
+            return;
+        }
         if (loop.upgrades().stream().noneMatch(upgrade -> upgrade.test(request))) {
             router.handle(request);
         } else {

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +76,10 @@ public final class ProblemResponses implements Handler<RoutingContext> {
         }
         JsonObject problem = new JsonObject().put("type", "about:blank").put("status", status);
         if (refusal == null) {
-            problem.put("title", HttpResponseStatus.valueOf(status).reasonPhrase());
+            Optional<FailureCode> code = codeOf(status);
+            problem.put("title", code.map(FailureCode::meaning).orElseGet(() -> HttpResponseStatus.valueOf(status)
+                    .reasonPhrase()));
+            code.ifPresent(known -> problem.put("code", known.word()));
         } else {
             FailureCode code = refusal.code();
             problem.put("title", code.meaning()).put("code", code.word()).put("detail", refusal.getMessage());
@@ -95,6 +99,17 @@ public final class ProblemResponses implements Handler<RoutingContext> {
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
                 .end(problem.toBuffer());
+    }
+
+    /** What a status says that comes without a reason. */
+    private static Optional<FailureCode> codeOf(int status) {
+        return switch (status) {
+            case 404 -> Optional.of(FailureCode.NOT_FOUND);
+            case 405 -> Optional.of(FailureCode.METHOD_NOT_ALLOWED);
+            case 413 -> Optional.of(FailureCode.TOO_LARGE);
+            case 415 -> Optional.of(FailureCode.UNSUPPORTED_CONTENT);
+            default -> Optional.empty();
+        };
     }
 
     private static String retryAfterSeconds(Refusal refusal) {

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ final class JsonInput {
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
+
+    private static final Pattern SOURCE = Pattern.compile("\\[Source: [^\\]]*; (line: \\d+, column: \\d+)\\]");
+    private static final Pattern HINT = Pattern.compile(": enable `[^`]*` to allow|, from `[^`]*`");
 
     private final JsonParser parser;
 
@@ -55,10 +59,16 @@ final class JsonInput {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw InvalidEventException.notJson(where, e.getOriginalMessage() + at(e));
+            throw InvalidEventException.notJson(where, said(e) + at(e));
         } catch (IOException e) {
             throw new UncheckedIOException("memory never fails to be read", e);
         }
+    }
+
+    /** Without what the parser says to programmers: how it is configured, and that it does not show the text. */
+    private static String said(JsonProcessingException e) {
+        String text = SOURCE.matcher(e.getOriginalMessage()).replaceAll("$1");
+        return HINT.matcher(text).replaceAll("");
     }
 
     private static String at(JsonProcessingException e) {

@@ -6,7 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +53,9 @@ public final class DataFolder implements AutoCloseable {
                 String owner = owner(channel);
                 channel.close();
                 throw new JournalException(
-                        folder + " is in use by process " + owner, new IllegalStateException("locked"));
+                        folder + " is in use by process " + owner,
+                        "stop that process",
+                        new IllegalStateException("locked"));
             }
             channel.truncate(0);
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
@@ -58,8 +63,20 @@ public final class DataFolder implements AutoCloseable {
             return new DataFolder(channel, lock);
         } catch (IOException e) {
             quietly(channel);
-            throw new JournalException(folder + " cannot be written: " + e, e);
+            throw new JournalException(
+                    folder + " cannot be written: " + reason(e),
+                    "make it a folder that the user of this process may write",
+                    e);
         }
+    }
+
+    /** The message of a file's failure is often only its name. */
+    private static String reason(IOException e) {
+        return e instanceof FileAlreadyExistsException
+                ? "it is no folder"
+                : e instanceof AccessDeniedException
+                        ? "permission denied"
+                        : e instanceof NoSuchFileException ? "it cannot be made" : String.valueOf(e.getMessage());
     }
 
     private static @Nullable FileLock lock(FileChannel channel) throws IOException {

@@ -24,15 +24,12 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A node's journal over an engine: group commit in front, a few reading threads beside. Durable events go to listeners from one
  * event loop context, in the order of their logs, and only then to their producers as receipts.
  */
 public final class EngineJournal implements Journal {
-    private static final Logger LOG = LoggerFactory.getLogger(EngineJournal.class);
     private static final int READERS = 2;
     private static final int ENTRY_OVERHEAD = 200;
 
@@ -43,6 +40,7 @@ public final class EngineJournal implements Journal {
     private final WorkerExecutor punctual;
     private final Heads heads;
     private final LogBound bound;
+    private final Complaints complaints;
 
     /**
      * @param announce told of what is durable
@@ -58,6 +56,7 @@ public final class EngineJournal implements Journal {
         this.punctual = vertx.createSharedWorkerExecutor("weir-journal-due-" + System.identityHashCode(this), 1);
         this.heads = new Heads(engine, readers, clock);
         this.bound = new LogBound(engine, clock, policies, this::inBackground);
+        this.complaints = new Complaints(clock);
     }
 
     /** Where there may be any number of logs. */
@@ -174,7 +173,7 @@ public final class EngineJournal implements Journal {
                     try {
                         return question.ask(store.get());
                     } catch (JournalException e) {
-                        LOG.warn("{}", e.getMessage());
+                        complaints.say(String.valueOf(e.getMessage()));
                         throw new Refusal(FailureCode.UNAVAILABLE, "the journal does not answer now");
                     }
                 },
@@ -190,7 +189,6 @@ public final class EngineJournal implements Journal {
             try {
                 return question.ask(engine.work().orElseThrow().delayed());
             } catch (JournalException e) {
-                LOG.debug("{}", e.getMessage());
                 throw new Refusal(FailureCode.UNAVAILABLE, "the journal does not answer now");
             }
         });
@@ -391,8 +389,8 @@ public final class EngineJournal implements Journal {
         return own.future().map(Outcome::head);
     }
 
-    private static Refusal unreadable(JournalException e) {
-        LOG.warn("{}", e.getMessage());
+    private Refusal unreadable(JournalException e) {
+        complaints.say(String.valueOf(e.getMessage()));
         return new Refusal(FailureCode.UNAVAILABLE, "kept events cannot be read now");
     }
 }

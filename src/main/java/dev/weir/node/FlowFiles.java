@@ -2,6 +2,7 @@ package dev.weir.node;
 
 import dev.weir.bus.Policies;
 import dev.weir.config.LoadedConfig;
+import dev.weir.config.Location;
 import dev.weir.config.Problems;
 import dev.weir.flow.Flows;
 import dev.weir.flow.Vocabulary;
@@ -20,6 +21,10 @@ final class FlowFiles {
     static Flows read(LoadedConfig values, Policies policies, Problems problems) {
         String folder = values.config().flows().path();
         Path resolved = values.resolve(folder);
+        Location written = values.origins().at("flows.path");
+        if (!Files.isDirectory(resolved) && !written.equals(Location.NONE)) {
+            problems.add(written, "flows.path: there is no folder " + resolved, "make it, or correct the name");
+        }
         return Files.isDirectory(resolved)
                 ? Flows.read(folder, resolved, vocabulary(values.home()), policies, problems)
                 : Flows.NONE;

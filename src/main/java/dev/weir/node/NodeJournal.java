@@ -249,7 +249,8 @@ final class NodeJournal {
         return new ConfigException(List.of(new Problem(
                 loaded.origins().at("journal.path"),
                 "journal.path: " + message,
-                "stop that process, or give this one another folder with journal.path (WEIR_JOURNAL_PATH)")));
+                (failure instanceof JournalException told && told.mend() != null ? told.mend() : "look at the disk")
+                        + ", or give this one another folder with journal.path (WEIR_JOURNAL_PATH)")));
     }
 
     private static Throwable refused(LoadedConfig loaded, Throwable failure) {

@@ -108,7 +108,13 @@ class CliTest {
     @Test
     void aFileThatCannotBeReadExitsWithTwo() throws IOException {
         assertThat(run("check --conf " + home, Map.of())).isEqualTo(2);
-        assertThat(run("check --conf " + home.resolve("none.yaml"), Map.of())).isEqualTo(2);
+        Files.writeString(
+                Files.createDirectories(home.resolve("conf/flows")).resolve("a.yaml"), "flow: a\nfrom: b\nto: c\n");
+        assertThat(run("check --conf " + home.resolve("conf/none.yaml"), Map.of()))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("does not exist")
+                .doesNotContain("a.yaml");
         Path secret = Files.writeString(home.resolve("secret.yaml"), YAML);
         Files.setPosixFilePermissions(secret, Set.of());
         assumeThat(Files.isReadable(secret)).as("root reads everything").isFalse();
@@ -173,12 +179,38 @@ class CliTest {
             publish a --data {broken        | is not JSON
             publish a --data 1 --url ::     | is no address of a server
             addresses --token a\u0001b      | the token has a character
+            token --sub ann --for 0s        | --for is 0s
+            token --sub ann --for 99999999d | from 1s to 3650d
+            token --sub=                    | --sub is empty
             addresses --frob                | see weir addresses --help
             chekc                           | did you mean check?
             """)
     void aWrongCommandLineExitsWithTwoAndTheMend(String line, String message) {
         assertThat(run(line.trim(), Map.of())).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(message.trim());
+    }
+
+    @Test
+    void aFolderOfFlowsThatIsNotThereIsAProblem() throws IOException {
+        assertThat(run("check" + conf("flows: {path: conf/strems}\n" + YAML), Map.of()))
+                .isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("weir.yaml:1: flows.path: there is no folder")
+                .contains("correct the name");
+    }
+
+    @Test
+    void problemsAreSaidFileByFile() throws IOException {
+        Path flows = Files.createDirectories(home.resolve("conf/flows"));
+        for (String name : List.of("b", "a")) {
+            Files.writeString(flows.resolve(name + ".yaml"), "flow: " + name + "\nfrom: nowhere\nto: none\n");
+        }
+        assertThat(run("check" + conf(YAML + "http: {prot: 1}\n"), Map.of())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> line.contains(".yaml:"))
+                        .map(line -> line.replaceFirst(".*/(\\w+\\.yaml:\\d+):.*", "$1")))
+                .containsExactly("weir.yaml:5", "a.yaml:2", "a.yaml:3", "b.yaml:2", "b.yaml:3");
     }
 
     @ParameterizedTest

@@ -187,7 +187,15 @@ class BadInputTest {
             GET  | /v1/stream?address=a&address=b&address=c&address=d    | 429 | max_handlers_reached
             GET  | /v1/stream?address=pricing                            | 403 | access_denied
             GET  | /v1/stream?address=__vertx.x                          | 403 | access_denied
-            POST | /v1/stream?address=open                               | 405 | -
+            POST | /v1/stream?address=open                               | 405 | method_not_allowed
+            GET  | /v1/stream?address=%zz                                | 400 | invalid_parameter
+            GET  | /v1/stream?address=open&x=%                           | 400 | invalid_parameter
+            POST | /v1/addresses/open/events?type=%zz                    | 400 | invalid_parameter
+            POST | /v1/addresses/open/events?type=a%4                    | 400 | invalid_parameter
+            POST | /v1/addresses/open/events?access_token=%g0            | 400 | invalid_parameter
+            POST | /v1/config/reload?%zz                                 | 400 | invalid_parameter
+            POST | /eventbus/000/abc/xhr?access_token=%zz                | 400 | invalid_parameter
+            GET  | /v1/addresses/chat.*/events                           | 404 | unknown_address
             GET  | /v1/addresses/nowhere                                 | 404 | unknown_address
             GET  | /v1/addresses/a%20b                                   | 404 | unknown_address
             GET  | /v1/addresses/__weir.x                                | 403 | access_denied
@@ -210,8 +218,8 @@ class BadInputTest {
             GET  | /v1/addresses/pricing/requests                        | 405 | method_not_allowed
             GET  | /v1/config/reload                                     | 405 | method_not_allowed
             PUT  | /v1/sessions                                          | 405 | method_not_allowed
-            POST | /v1/addresses/open/events/more                        | 404 | -
-            GET  | /v1/none                                              | 404 | -
+            POST | /v1/addresses/open/events/more                        | 404 | not_found
+            GET  | /v1/none                                              | 404 | not_found
             """)
     void aRequestIsAnsweredWithAProblem(String method, String path, int status, String code) {
         try (RawConnection request = RawConnection.open(node.port())
@@ -223,6 +231,50 @@ class BadInputTest {
             assertThat(problem.getInteger("status")).isEqualTo(status);
             assertThat(problem.getString("title")).isNotEmpty();
             assertThat(problem.getString("code", "-")).isEqualTo(code);
+        }
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            type=a&type=b | 1      | invalid_event | 'type' is given twice; give it once
+            type=a        | NaN    | invalid_json  | the text is not JSON: Non-standard token 'NaN' (line 1, column 4)
+            type=a        | {"a":1 | invalid_json  | the text is not JSON: Unexpected end-of-input: expected close marker for Object (start marker at line: 1, column: 1) (line 1, column 7)
+            """)
+    void whatIsWrongIsSaidInWordsForWhoSentIt(String query, String data, String code, String detail) {
+        try (RawConnection request = RawConnection.open(node.port())
+                .head(
+                        "POST",
+                        "/v1/addresses/open/events?" + query,
+                        "Content-Type",
+                        "application/json",
+                        "Content-Length",
+                        Integer.toString(data.length()),
+                        "Connection",
+                        "close")
+                .send("\r\n" + data)) {
+            String answer = request.rest();
+            JsonObject problem = new JsonObject(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+            assertThat(problem.getString("code")).isEqualTo(code);
+            assertThat(problem.getString("detail")).isEqualTo(detail);
+        }
+    }
+
+    @Test
+    void aWebSocketWhoseQueryIsBrokenIsRefused() {
+        try (RawConnection connection = RawConnection.open(node.port())
+                .head(
+                        "GET",
+                        "/eventbus/websocket?access_token=%zz",
+                        "Connection",
+                        "Upgrade",
+                        "Upgrade",
+                        "websocket",
+                        "Sec-WebSocket-Version",
+                        "13",
+                        "Sec-WebSocket-Key",
+                        "dGhlIHNhbXBsZSBub25jZQ==")
+                .send("\r\n")) {
+            assertThat(connection.status()).isEqualTo(400);
         }
     }
 

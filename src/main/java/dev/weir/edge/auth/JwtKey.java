@@ -1,6 +1,8 @@
 package dev.weir.edge.auth;
 
-import io.vertx.core.json.DecodeException;
+import dev.weir.event.InvalidEventException;
+import dev.weir.event.JsonFormat;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.auth.PubSecKeyOptions;
@@ -88,16 +90,20 @@ public record JwtKey(@Nullable String kid, String algorithm, String material, bo
     static List<JwtKey> ofKeySet(String text) {
         List<JwtKey> usable = new ArrayList<>();
         try {
-            JsonArray keys = new JsonObject(text).getJsonArray("keys", new JsonArray());
+            Object read = JsonFormat.decodeData(Buffer.buffer(text));
+            if (!(read instanceof JsonObject set)) {
+                throw new IllegalArgumentException("is not a JSON Web Key Set: it is no JSON object");
+            }
+            JsonArray keys = set.getJsonArray("keys", new JsonArray());
             for (Object key : keys) {
                 if (key instanceof JsonObject jwk) {
-                    JwtKey read = ofJson(jwk);
-                    if (read != null) {
-                        usable.add(read);
+                    JwtKey usableKey = ofJson(jwk);
+                    if (usableKey != null) {
+                        usable.add(usableKey);
                     }
                 }
             }
-        } catch (DecodeException | ClassCastException e) {
+        } catch (InvalidEventException | ClassCastException e) {
             throw new IllegalArgumentException("is not a JSON Web Key Set: " + e.getMessage(), e);
         }
         if (usable.isEmpty()) {

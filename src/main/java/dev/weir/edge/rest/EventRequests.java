@@ -101,9 +101,12 @@ final class EventRequests {
 
     private static void parameter(HttpServerRequest request, MultiMap headers, String name) {
         if (request.query() != null) {
-            String value = request.getParam(name);
-            if (value != null) {
-                EventHeaders.accept(headers, name, value);
+            List<String> values = request.params().getAll(name);
+            if (values.size() > 1) {
+                throw new InvalidEventException(name, "'" + name + "' is given twice; give it once");
+            }
+            if (!values.isEmpty()) {
+                EventHeaders.accept(headers, name, values.get(0));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.weir.edge.rest;
 
+import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Head;
 import dev.weir.bus.Journal;
@@ -46,6 +47,9 @@ final class HistoryRoute {
 
     private Future<JsonObject> page(RoutingContext routing, Principal who) {
         String address = routing.pathParam("address");
+        if (Addresses.isPattern(address)) {
+            throw new Refusal(FailureCode.UNKNOWN_ADDRESS, "a pattern is a way to subscribe, not an address");
+        }
         Policy policy = loop.edge().authorizer().policyOf(address);
         String text = routing.request().getParam("since");
         Position since = Position.parse(text);
