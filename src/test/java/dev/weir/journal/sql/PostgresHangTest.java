@@ -2,10 +2,8 @@ package dev.weir.journal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.weir.PostgresProxy;
-import dev.weir.PostgresServer;
 import dev.weir.RawPostgres;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
@@ -148,7 +146,7 @@ class PostgresHangTest extends PostgresFaults {
     @Test
     void aNodeThatHangsLeavesTidyingUpToAnother() throws Exception {
         dev.weir.journal.sql.PostgresServer hasty =
-                new dev.weir.journal.sql.PostgresServer(new PostgresUri(uri), "weir", 100);
+                new dev.weir.journal.sql.PostgresServer(new PostgresUri(uri), "weir", 200);
         HungSessions watch = new HungSessions(hasty, new PostgresReaders(hasty));
         try (RawPostgres hung = new RawPostgres(server.port(), name, name, "weir")) {
             hung.run(
