@@ -46,6 +46,7 @@ public final class DelayedVerticle extends VerticleBase {
     private @Nullable Courier courier;
     private Work.@Nullable Fence claim;
     private long claimedNanos;
+    private boolean asking;
     private boolean stopped;
 
     /**
@@ -106,9 +107,14 @@ public final class DelayedVerticle extends VerticleBase {
     }
 
     private void claim(Courier own) {
+        if (asking) {
+            return;
+        }
+        asking = true;
         long askedNanos = clock.nanos();
         journal.ask(work -> Optional.ofNullable(work.claim(CLAIM, node, CLAIM_MILLIS)))
                 .onComplete(answer -> {
+                    asking = false;
                     if (answer.succeeded()) {
                         claim = answer.result().orElse(null);
                         claimedNanos = askedNanos;

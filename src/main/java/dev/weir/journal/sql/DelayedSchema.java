@@ -121,8 +121,10 @@ final class DelayedSchema {
             "UPDATE delayed SET state = " + State.WAITING.number() + " WHERE state > 0 AND " + TAKEN;
 
     static String forget(long ageMillis, String clock) {
-        return "DELETE FROM delayed WHERE key IN (SELECT key FROM delayed WHERE state > 0 AND " + "state <> "
-                + State.TAKEN.number() + " AND changed < " + clock + " - " + ageMillis + " LIMIT 2000)";
+        String over = "state > 0 AND state <> " + State.TAKEN.number() + " AND changed < " + clock + " - " + ageMillis;
+        // Twice, since one that was cancelled may be accepted anew meanwhile, and the inner condition is not looked at
+        // again then.
+        return "DELETE FROM delayed WHERE key IN (SELECT key FROM delayed WHERE " + over + " LIMIT 2000) AND " + over;
     }
 
     static String next(String clock, String steady) {

@@ -102,9 +102,11 @@ final class PostgresTidy {
         this.forget = connection.prepareStatement("DELETE FROM logs WHERE id = ? AND appended < " + clock
                 + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id) AND NOT EXISTS ("
                 + DelayedSchema.WAITS_FOR_LOG + ")");
+        // Twice, since a writer may remember one anew meanwhile, and the inner condition is not looked at again then.
         this.forgetIds =
                 connection.prepareStatement("DELETE FROM recent_ids WHERE (high, low) IN (SELECT high, low FROM"
-                        + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK + ")");
+                        + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK + ") AND seen < "
+                        + clock + " - ?");
         // One that commits just now has its row locked, and need not be waited for.
         this.forgetWriters =
                 connection.prepareStatement("DELETE FROM writers WHERE writer IN (SELECT writer FROM writers WHERE"
@@ -310,6 +312,7 @@ final class PostgresTidy {
     private boolean forgetIds() throws SQLException {
         lazily();
         forgetIds.setLong(1, rules.windowMillis());
+        forgetIds.setLong(2, rules.windowMillis());
         int forgotten = forgetIds.executeUpdate();
         connection.commit();
         return forgotten == CHUNK;
