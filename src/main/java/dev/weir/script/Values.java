@@ -39,7 +39,8 @@ public final class Values {
         this.error = boot.getMember("error");
     }
 
-    private static JSRealm realm(Context js) {
+    /** The engine's own view of a context. */
+    static JSRealm realm(Context js) {
         js.enter();
         try {
             return JSRealm.get(null);
