@@ -25,12 +25,12 @@ final class ScriptFunction implements Functions.Callable {
 
     /** The function in a context. */
     private record Opened(Context context, FunctionHost host, DataIn in, Value caller, CallLimit watched) {
-        static Opened of(Context fresh, Source source, BiConsumer<String, String> log) {
+        static Opened of(Context fresh, Source source, Limits limits, BiConsumer<String, String> log) {
             fresh.initialize("js");
             JSRealm realm = Values.realm(fresh);
             FunctionHost host = new FunctionHost(log, new DataOut(realm));
             Value caller = ScriptFunctions.caller(fresh).execute(host).execute(fresh.eval(source));
-            return new Opened(fresh, host, new DataIn(realm), caller, CallLimit.of(fresh));
+            return new Opened(fresh, host, new DataIn(realm), caller, CallLimit.of(fresh, limits.time()));
         }
 
         void call(JsonObject event, JsonObject surroundings) {
@@ -54,14 +54,14 @@ final class ScriptFunction implements Functions.Callable {
         this.source = source;
         this.limits = limits;
         this.log = log;
-        this.opened = Opened.of(contexts.get(), source, log);
+        this.opened = Opened.of(contexts.get(), source, limits, log);
     }
 
     @Override
     public @Nullable Object call(JsonObject event, JsonObject surroundings) {
         Opened now = opened;
         now.context.resetLimits();
-        now.watched.begin(limits.time());
+        now.watched.begin();
         try {
             now.call(event, surroundings);
         } catch (PolyglotException failure) {
@@ -92,7 +92,7 @@ final class ScriptFunction implements Functions.Callable {
 
     private void renew() {
         opened.close();
-        opened = Opened.of(contexts.get(), source, log);
+        opened = Opened.of(contexts.get(), source, limits, log);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weir.script;
 
 import com.oracle.truffle.api.object.DynamicObject;
 import com.oracle.truffle.js.runtime.JSRealm;
+import com.oracle.truffle.js.runtime.builtins.JSArrayBuffer;
 import com.oracle.truffle.js.runtime.objects.JSDynamicObject;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -80,6 +81,11 @@ public final class Values {
         return parse.execute(json);
     }
 
+    /** An {@code ArrayBuffer} whose memory {@code array} is from now on. */
+    public Object memory(byte[] array) {
+        return JSArrayBuffer.createArrayBuffer(realm.getContext(), realm, array);
+    }
+
     /** A {@code Uint8Array} with a copy of {@code array}. */
     public Value bytes(byte[] array) {
         return bytes.execute(ByteBuffer.wrap(array), array.length);
@@ -151,6 +157,11 @@ public final class Values {
      */
     public Instances instances(DynamicObject prototype, DynamicObject sample, Value setter) {
         return new Instances(this, realm, (JSDynamicObject) prototype, (JSDynamicObject) sample, setter);
+    }
+
+    /** What the code that runs belongs to, for async_hooks.js. */
+    public AsyncFrames frames() {
+        return new AsyncFrames(realm.getAgent());
     }
 
     /** A JavaScript error object. */
