@@ -55,9 +55,10 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
         try {
             Program program = Program.takeFrom(rest);
-            String conf = takeConf(rest);
             boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
             boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");
+            // With one dash it is a verticle's own configuration.
+            String conf = takeConf(rest, ownVerticle ? CONF.subList(0, 1) : CONF);
             if (ownVerticle && MISSPELLED.matcher(rest.get(0)).matches()) {
                 fail(Cli.unknown(rest.get(0)));
             }
@@ -99,18 +100,18 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         context.vertx().close();
     }
 
-    /** {@code --conf FILE} or {@code --conf=FILE}, also with one dash as the launcher spells it. */
-    private static @Nullable String takeConf(List<String> args) {
+    /** {@code --conf FILE} or {@code --conf=FILE}, for a node also with one dash as the launcher spells it. */
+    private static @Nullable String takeConf(List<String> args, List<String> names) {
         String file = null;
         for (int i = 0; i < args.size(); ) {
             String word = args.get(i);
-            if (CONF.contains(word)) {
+            if (names.contains(word)) {
                 args.remove(i);
                 if (i == args.size()) {
                     fail("weir run: " + word + " needs a file; see weir help");
                 }
                 file = args.remove(i);
-            } else if (CONF.stream().anyMatch(name -> word.startsWith(name + "="))) {
+            } else if (names.stream().anyMatch(name -> word.startsWith(name + "="))) {
                 file = args.remove(i).substring(word.indexOf('=') + 1);
             } else {
                 i++;

@@ -55,7 +55,7 @@ public record Program(String file, List<String> arguments) {
             }
             return 2;
         }
-        if (!FLAGS.contains(option)) {
+        if (!FLAGS.contains(option) && WITH_VALUE.stream().noneMatch(name -> option.startsWith(name + "="))) {
             throw wrong("there is no option " + option + ", and those of the program stand behind its file");
         }
         return 1;
