@@ -3,6 +3,7 @@ package dev.weir;
 import dev.weir.cli.Cli;
 import dev.weir.cli.Output;
 import dev.weir.cli.Program;
+import dev.weir.cli.UsageException;
 import dev.weir.config.ConfigException;
 import dev.weir.node.Launch;
 import io.vertx.core.Deployable;
@@ -50,21 +51,22 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         if (!rest.isEmpty() && rest.get(0).equals("run")) {
             rest.remove(0);
         }
-        Program program = Program.takeFrom(rest);
         // Netty's flight recorder events cost a tenth of a second at start, recorded or not.
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
-        String conf = takeConf(rest);
-        boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
-        boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");
-        if (ownVerticle && MISSPELLED.matcher(rest.get(0)).matches()) {
-            fail(Cli.unknown(rest.get(0)));
-        }
         try {
+            Program program = Program.takeFrom(rest);
+            boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
+            boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");
+            // With one dash it is a verticle's own configuration.
+            String conf = takeConf(rest, ownVerticle ? CONF.subList(0, 1) : CONF);
+            if (ownVerticle && MISSPELLED.matcher(rest.get(0)).matches()) {
+                fail(Cli.unknown(rest.get(0)));
+            }
             Launch launch = program == null
                     ? new Launch(conf, System.getenv(), clustered)
                     : Launch.ofProgram(conf, System.getenv(), clustered, program.arguments());
             new Weir(rest.toArray(String[]::new), launch, ownVerticle).launch();
-        } catch (ConfigException problems) {
+        } catch (UsageException | ConfigException problems) {
             fail(String.valueOf(problems.getMessage()));
         }
     }
@@ -98,18 +100,18 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         context.vertx().close();
     }
 
-    /** {@code --conf FILE} or {@code --conf=FILE}, also with one dash as the launcher spells it. */
-    private static @Nullable String takeConf(List<String> args) {
+    /** {@code --conf FILE} or {@code --conf=FILE}, for a node also with one dash as the launcher spells it. */
+    private static @Nullable String takeConf(List<String> args, List<String> names) {
         String file = null;
         for (int i = 0; i < args.size(); ) {
             String word = args.get(i);
-            if (CONF.contains(word)) {
+            if (names.contains(word)) {
                 args.remove(i);
                 if (i == args.size()) {
                     fail("weir run: " + word + " needs a file; see weir help");
                 }
                 file = args.remove(i);
-            } else if (CONF.stream().anyMatch(name -> word.startsWith(name + "="))) {
+            } else if (names.stream().anyMatch(name -> word.startsWith(name + "="))) {
                 file = args.remove(i).substring(word.indexOf('=') + 1);
             } else {
                 i++;

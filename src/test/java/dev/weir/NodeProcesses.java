@@ -37,15 +37,26 @@ public final class NodeProcesses implements AutoCloseable {
 
     /** Starts one more node with another configuration or further variables. */
     public NodeProcess start(String otherYaml, Map<String, String> env) {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "WEIR_HTTP_PORT", "" + another(),
-                "WEIR_CLUSTER_PORT", "" + port,
-                "WEIR_CLUSTER_BUS_PORT", "" + another(),
-                "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1) + ",127.0.0.1:" + (port + 2)));
+        Map<String, String> all = membership();
+        all.put("WEIR_HTTP_PORT", "" + another());
         all.putAll(env);
         NodeProcess node = new NodeProcess(home.resolve("n" + nodes.size()), otherYaml, all, "--cluster");
         nodes.add(node);
         return node;
+    }
+
+    /** Starts a member of the cluster that is no node, as a user would start it in {@code folder}: {@code js --cluster FILE}. */
+    public Program beside(Path folder, String... words) {
+        List<String> command = FastStart.command();
+        command.addAll(List.of(words));
+        return Program.start(folder, membership(), command);
+    }
+
+    private Map<String, String> membership() {
+        return new HashMap<>(Map.of(
+                "WEIR_CLUSTER_PORT", "" + port,
+                "WEIR_CLUSTER_BUS_PORT", "" + another(),
+                "WEIR_CLUSTER_JOIN", "127.0.0.1:" + port + ",127.0.0.1:" + (port + 1) + ",127.0.0.1:" + (port + 2)));
     }
 
     /** Nodes that start at the same moment have not taken theirs yet. */

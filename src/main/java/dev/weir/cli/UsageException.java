@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
 /** A command line that makes no sense; the message says how to mend it. */
-final class UsageException extends RuntimeException {
+public final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UsageException(String message) {

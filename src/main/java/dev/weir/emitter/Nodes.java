@@ -58,7 +58,7 @@ final class Nodes {
             return Future.failedFuture(
                     new Refusal(FailureCode.UNAVAILABLE, "no Weir node is in reach of this Vert.x instance to count"));
         }
-        return ask("listeners", address).map(answer -> answer.getInteger("listeners", 0));
+        return askOne(question("listeners", address)).map(answer -> answer.getInteger("listeners", 0));
     }
 
     /** Takes an event back that was for later; any node can. */
@@ -67,7 +67,7 @@ final class Nodes {
             return Future.failedFuture(
                     new Refusal(FailureCode.UNAVAILABLE, "no Weir node is in reach of this Vert.x instance"));
         }
-        return ask(question("cancel", address).put("id", id)).mapEmpty();
+        return askOne(question("cancel", address).put("id", id)).mapEmpty();
     }
 
     /**
@@ -116,6 +116,15 @@ final class Nodes {
 
     private static JsonObject question(String question, String address) {
         return new JsonObject().put("v", 1).put("ask", question).put("address", address);
+    }
+
+    /** What only a node can answer. */
+    private Future<JsonObject> askOne(JsonObject asked) {
+        return ask(asked)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof Refusal refusal && refusal.code() == FailureCode.NO_HANDLERS
+                                ? new Refusal(FailureCode.UNAVAILABLE, "no Weir node is in the cluster")
+                                : failure));
     }
 
     private Future<JsonObject> ask(JsonObject asked) {

@@ -87,6 +87,14 @@ public final class Launch {
         ScriptSettings here = configured.at(Path.of("")).asProgram(arguments);
         vertx.registerVerticleFactory(
                 ScriptVerticleFactory.ofProgram(here, System.out, System.err, code -> exit(vertx, code)));
+        if (clustered && members.ids("").size() == 1) {
+            System.err.println(
+                    "weir js: no node answers at "
+                            + String.join(
+                                    ", ", settings.loaded().config().cluster().join())
+                            + ": this program is a cluster of its own until one joins it. Start a node with weir run --cluster, or name one in"
+                            + " cluster.join (WEIR_CLUSTER_JOIN); those of another cluster-name in conf/cluster.xml do not count");
+        }
     }
 
     /** Not on an event loop, which the end of the process waits for. */

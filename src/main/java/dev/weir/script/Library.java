@@ -47,6 +47,7 @@ final class Library {
         return SOURCES.computeIfAbsent("own:" + name, wanted -> read("/dev/weir/script/" + name)
                 .map(text -> Source.newBuilder("js", text, "weir:" + name)
                         .internal(true)
+                        .mimeType(Engines.UNCOUNTED)
                         .buildLiteral())
                 .orElseThrow(() -> new IllegalStateException(name + " is missing from this build")));
     }

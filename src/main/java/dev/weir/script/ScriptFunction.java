@@ -1,16 +1,15 @@
 package dev.weir.script;
 
+import com.oracle.truffle.js.runtime.JSRealm;
 import dev.weir.bus.Functions;
 import dev.weir.bus.Functions.FailedException;
 import dev.weir.bus.Functions.LimitException;
 import dev.weir.bus.Functions.Limits;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
@@ -21,23 +20,32 @@ final class ScriptFunction implements Functions.Callable {
     private final Supplier<Context> contexts;
     private final Source source;
     private final Limits limits;
-    private final Log log;
-    private Context context;
-    private Value caller;
-    private CallLimit watched;
+    private final BiConsumer<String, String> log;
+    private Opened opened;
 
-    /** What functions.js calls to write to the log. */
-    public static final class Log {
-        private final BiConsumer<String, String> to;
-
-        Log(BiConsumer<String, String> to) {
-            this.to = to;
+    /** The function in a context. */
+    private record Opened(Context context, FunctionHost host, DataIn in, Value caller, CallLimit watched) {
+        static Opened of(Context fresh, Source source, Limits limits, BiConsumer<String, String> log) {
+            fresh.initialize("js");
+            JSRealm realm = Values.realm(fresh);
+            FunctionHost host = new FunctionHost(log, new DataOut(realm));
+            Value caller = ScriptFunctions.caller(fresh).execute(host).execute(fresh.eval(source));
+            return new Opened(fresh, host, new DataIn(realm), caller, CallLimit.of(fresh, limits.time()));
         }
 
-        /** Writes a line. */
-        @HostAccess.Export
-        public void line(String level, String text) {
-            to.accept(level, text);
+        void call(JsonObject event, JsonObject surroundings) {
+            host.begin();
+            caller.executeVoid(given(event), given(surroundings));
+        }
+
+        private Object given(JsonObject json) {
+            Object made = in.convert(json);
+            return made == DataIn.UNKNOWN ? json.encode() : made;
+        }
+
+        void close() {
+            watched.close();
+            context.close(true);
         }
     }
 
@@ -45,49 +53,23 @@ final class ScriptFunction implements Functions.Callable {
         this.contexts = contexts;
         this.source = source;
         this.limits = limits;
-        this.log = new Log(log);
-        this.context = contexts.get();
-        this.caller = begin(context);
-        this.watched = CallLimit.of(context);
-    }
-
-    private Value begin(Context fresh) {
-        Value made = ScriptFunctions.caller(fresh).execute(log);
-        return made.execute(fresh.eval(source));
+        this.log = log;
+        this.opened = Opened.of(contexts.get(), source, limits, log);
     }
 
     @Override
     public @Nullable Object call(JsonObject event, JsonObject surroundings) {
-        context.resetLimits();
-        watched.begin(limits.time());
+        Opened now = opened;
+        now.context.resetLimits();
+        now.watched.begin();
         try {
-            return answer(caller.execute(event.encode(), surroundings.encode()));
+            now.call(event, surroundings);
         } catch (PolyglotException failure) {
             throw failed(failure);
         } finally {
-            watched.end();
+            now.watched.end();
         }
-    }
-
-    private static @Nullable Object answer(Value given) {
-        if (given.isNull()) {
-            return null;
-        }
-        if (given.isString()) {
-            return Json.decodeValue(given.asString());
-        }
-        // A promise: its jobs have run when the call is back.
-        Value error = given.getMember("error");
-        if (!error.isNull()) {
-            throw new FailedException(error.asString());
-        }
-        if (!given.getMember("done").asBoolean()) {
-            throw new FailedException(
-                    "the promise that the function gave back is never settled: there is nothing to wait"
-                            + " for in a script stage; what asks others is a call stage or a verticle");
-        }
-        Value value = given.getMember("value");
-        return value.isNull() ? null : Json.decodeValue(value.asString());
+        return now.host.answer();
     }
 
     private RuntimeException failed(PolyglotException failure) {
@@ -109,15 +91,12 @@ final class ScriptFunction implements Functions.Callable {
     }
 
     private void renew() {
-        close();
-        context = contexts.get();
-        caller = begin(context);
-        watched = CallLimit.of(context);
+        opened.close();
+        opened = Opened.of(contexts.get(), source, limits, log);
     }
 
     @Override
     public void close() {
-        watched.close();
-        context.close(true);
+        opened.close();
     }
 }

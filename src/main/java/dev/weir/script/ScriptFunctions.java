@@ -1,13 +1,7 @@
 package dev.weir.script;
 
 import dev.weir.bus.Functions;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.ResourceLimits;
@@ -49,7 +43,7 @@ public final class ScriptFunctions implements Functions {
 
     static Context newContext(Limits limits) {
         return Context.newBuilder("js")
-                .engine(Shared.ENGINE)
+                .engine(Engines.shared())
                 .allowHostAccess(HostAccess.EXPLICIT)
                 .allowIO(IOAccess.NONE)
                 .allowExperimentalOptions(true)
@@ -60,34 +54,13 @@ public final class ScriptFunctions implements Functions {
                 .option("js.java-package-globals", "false")
                 .option("js.polyglot-builtin", "false")
                 .resourceLimits(ResourceLimits.newBuilder()
-                        .statementLimit(limits.statements(), null)
+                        .statementLimit(limits.statements(), Engines.COUNTED)
                         .build())
                 .build();
     }
 
     /** What calls a function: see functions.js. */
     static Value caller(Context context) {
-        return context.eval(Shared.CALLER);
-    }
-
-    /** Counting statements slows all code of an engine, so verticles have another one. */
-    private static final class Shared {
-        static final Engine ENGINE = Engine.newBuilder("js")
-                .option("engine.WarnInterpreterOnly", "false")
-                .build();
-        static final Source CALLER = caller();
-
-        private static Source caller() {
-            try (InputStream in = Objects.requireNonNull(
-                    ScriptFunctions.class.getResourceAsStream("functions.js"),
-                    "functions.js is a part of this package")) {
-                String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                return Source.newBuilder("js", text, "functions.js")
-                        .internal(true)
-                        .buildLiteral();
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
-        }
+        return context.eval(Library.own("functions.js"));
     }
 }

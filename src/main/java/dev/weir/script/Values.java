@@ -2,6 +2,7 @@ package dev.weir.script;
 
 import com.oracle.truffle.api.object.DynamicObject;
 import com.oracle.truffle.js.runtime.JSRealm;
+import com.oracle.truffle.js.runtime.builtins.JSArrayBuffer;
 import com.oracle.truffle.js.runtime.objects.JSDynamicObject;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -39,7 +40,8 @@ public final class Values {
         this.error = boot.getMember("error");
     }
 
-    private static JSRealm realm(Context js) {
+    /** The engine's own view of a context. */
+    static JSRealm realm(Context js) {
         js.enter();
         try {
             return JSRealm.get(null);
@@ -77,6 +79,11 @@ public final class Values {
     /** The value of JSON text. */
     public Value parse(String json) {
         return parse.execute(json);
+    }
+
+    /** An {@code ArrayBuffer} whose memory {@code array} is from now on. */
+    public Object memory(byte[] array) {
+        return JSArrayBuffer.createArrayBuffer(realm.getContext(), realm, array);
     }
 
     /** A {@code Uint8Array} with a copy of {@code array}. */
@@ -150,6 +157,11 @@ public final class Values {
      */
     public Instances instances(DynamicObject prototype, DynamicObject sample, Value setter) {
         return new Instances(this, realm, (JSDynamicObject) prototype, (JSDynamicObject) sample, setter);
+    }
+
+    /** What the code that runs belongs to, for async_hooks.js. */
+    public AsyncFrames frames() {
+        return new AsyncFrames(realm.getAgent());
     }
 
     /** A JavaScript error object. */

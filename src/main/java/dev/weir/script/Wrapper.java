@@ -26,6 +26,6 @@ final class Wrapper {
     }
 
     private static Source source(String text, String name) {
-        return Source.newBuilder("js", text, name).buildLiteral();
+        return Source.newBuilder("js", text, name).mimeType(Engines.UNCOUNTED).buildLiteral();
     }
 }

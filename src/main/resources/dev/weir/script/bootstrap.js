@@ -16,9 +16,14 @@
   let late = false; // whether promise jobs go before ticks, once
   let dead = false; // ended by process.exit or an error nobody caught
 
+  // What async_hooks.js does once somebody uses it: lets a callback run in the frame of whoever gave it, and others in none.
+  let carry = null;
+  let reset = null;
+
   function nextTick(callback, ...args) {
     if (typeof callback !== 'function') throw invalidType('callback', 'of type function', callback);
-    queue.push(args.length === 0 ? callback : () => callback(...args));
+    const tick = args.length === 0 ? callback : () => callback(...args);
+    queue.push(carry === null ? tick : carry(tick));
     if (!inside && !told) {
       told = true;
       host.ticks();
@@ -34,6 +39,7 @@
         i = 0;
       }
       const tick = queue[i];
+      if (reset !== null) reset();
       try {
         tick();
       } catch (error) {
@@ -47,6 +53,7 @@
   // ---- entries: each is one macro task -------------------------------------------------------------------------------------
   function enter0(fn) {
     inside = true;
+    if (reset !== null) reset();
     try {
       fn();
     } catch (error) {
@@ -58,6 +65,7 @@
 
   function enter1(fn, a) {
     inside = true;
+    if (reset !== null) reset();
     try {
       fn(a);
     } catch (error) {
@@ -78,6 +86,7 @@
 
   function enter2(fn, a, b) {
     inside = true;
+    if (reset !== null) reset();
     try {
       fn(a, b);
     } catch (error) {
@@ -356,9 +365,8 @@
   for (const name of ['Event', 'EventTarget', 'CustomEvent']) lazily(name, 'internal/event_target', name, false);
   for (const name of ['AbortController', 'AbortSignal']) lazily(name, 'internal/abort', name, false);
   for (const name of ['URL', 'URLSearchParams']) lazily(name, 'url', name, false);
-  for (const name of ['fetch', 'Headers', 'Request', 'Response', 'FormData']) lazily(name, 'internal/fetch', name, name === 'fetch');
+  for (const name of ['fetch', 'Headers', 'Request', 'Response']) lazily(name, 'internal/fetch', name, name === 'fetch');
   lazily('WebSocket', 'ws', 'WebSocket', false);
-  for (const name of ['ReadableStream', 'WritableStream', 'TransformStream']) lazily(name, 'stream/web', name, false);
   for (const name of ['TextEncoder', 'TextDecoder']) lazily(name, 'internal/encoding', name, false);
   lazily('DOMException', 'internal/dom_exception', 'DOMException', false);
   for (const name of ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver']) lazily(name, 'perf_hooks', name, false);
@@ -394,6 +402,11 @@
     },
     step(callback) {
       enter0(callback);
+    },
+    carry: (callback) => (carry === null ? callback : carry(callback)),
+    track(carrying, resetting) {
+      carry = carrying;
+      reset = resetting;
     },
     binding,
   };

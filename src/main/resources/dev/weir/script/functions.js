@@ -1,5 +1,5 @@
-// Calls the function of a script stage. Events and answers cross as JSON text, which is the fastest way in and out.
-(function (log) {
+// Calls the function of a script stage. Events come as objects, as JSON text where only that says what they are; answers go the same way.
+(function (host) {
   'use strict';
   const parse = JSON.parse;
   const stringify = JSON.stringify;
@@ -12,7 +12,7 @@
       return String(value);
     }
   };
-  const writer = (level) => (...values) => log.line(level, values.map(shown).join(' '));
+  const writer = (level) => (...values) => host.line(level, values.map(shown).join(' '));
   globalThis.console = {
     debug: writer('debug'),
     log: writer('info'),
@@ -20,22 +20,26 @@
     warn: writer('warn'),
     error: writer('error'),
   };
-  const context = (text) => Object.assign(parse(text), { log: globalThis.console.log });
+  const { log } = globalThis.console;
+  const read = (given) => (typeof given === 'string' ? parse(given) : given);
+  const give = (answer) => {
+    if (typeof answer !== 'object' || answer === null || !host.take(answer)) host.text(stringify(answer) ?? null);
+  };
+  let latest = 0;
   return (fn) => (event, surroundings) => {
-    const answer = fn(parse(event), context(surroundings));
-    if (answer === null || typeof answer !== 'object' || typeof answer.then !== 'function') return stringify(answer);
-    const state = { done: false, value: undefined, error: undefined };
-    answer.then(
-      (value) => {
-        state.value = stringify(value);
-        state.done = true;
-      },
-      (error) => {
-        state.error = shown(error);
-      },
-    ).then(undefined, (error) => {
-      state.error = shown(error);
+    const call = ++latest;
+    const context = read(surroundings);
+    context.log = log;
+    const answer = fn(read(event), context);
+    if (answer === null || typeof answer !== 'object' || typeof answer.then !== 'function') {
+      give(answer);
+      return;
+    }
+    // What a promise of an earlier call comes to belongs to that call, which is over.
+    answer.then((value) => {
+      if (call === latest) give(value);
+    }).then(undefined, (error) => {
+      if (call === latest) host.failed(shown(error));
     });
-    return state;
   };
 });

@@ -54,6 +54,14 @@ class ScriptLoopTest {
     }
 
     @Test
+    void everyGlobalThatIsThereCanBeLookedAt() {
+        assertThat(rig.run("""
+                        const missing = Object.getOwnPropertyNames(globalThis).filter((name) => name !== 'undefined' && globalThis[name] === undefined);
+                        console.log(missing.join(), typeof ReadableStream, typeof fetch);
+                        """)).containsExactly(" undefined function");
+    }
+
+    @Test
     void ticksAndJobsRunBetweenTimersAndBetweenImmediates() {
         assertThat(rig.run("""
                         for (const n of [1, 2]) {

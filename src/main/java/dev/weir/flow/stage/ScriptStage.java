@@ -48,7 +48,8 @@ final class ScriptStage implements Stage {
                             "file",
                             Kind.TEXT,
                             "A file that assigns the function to `module.exports`, instead of `code`."),
-                    StageOption.duration("time", "1s", "How long one call may run."),
+                    StageOption.duration(
+                            "time", "1s", "How long one call may run, in time that a processor works for it."),
                     StageOption.count(
                             "statements", 1_000_000, 1, 1_000_000_000, "How many statements one call may run.")),
             StageType.Traits.PLAIN,

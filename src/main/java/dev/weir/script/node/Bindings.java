@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Which host binding has which name. Stateless; a binding is made once per script, when a core module asks for it first. */
 public final class Bindings {
     private static final Map<String, Function<ScriptHost, Object>> ALL = Map.ofEntries(
+            Map.entry("async", host -> host.values().frames()),
+            Map.entry("buffer", BufferBinding::new),
             Map.entry("console", ConsoleBinding::new),
             Map.entry("crypto", host -> new CryptoBinding()),
             Map.entry("fs", FsBinding::new),

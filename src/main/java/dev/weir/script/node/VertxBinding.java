@@ -10,6 +10,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.MessageProducer;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +24,13 @@ public final class VertxBinding {
 
     private final ScriptHost host;
     private final Settling settling;
+    private final boolean awaitsWrites;
     private @Nullable Instances messages;
 
     VertxBinding(ScriptHost host) {
         this.host = host;
         this.settling = new Settling(host);
+        this.awaitsWrites = host.settings().program() && host.vertx().isClustered();
     }
 
     /** What messages are: before anything else. {@code sample} has one key, under which they have their body. */
@@ -145,14 +148,30 @@ public final class VertxBinding {
     @HostAccess.Export
     public void publish(String address, Value body, @Nullable String headers) {
         checkOpen(address);
-        host.vertx().eventBus().publish(address, host.values().toJava(body), options(headers, 0));
+        Object data = host.values().toJava(body);
+        if (awaitsWrites) {
+            awaitWritten(host.vertx().eventBus().publisher(address, options(headers, 0)), data);
+        } else {
+            host.vertx().eventBus().publish(address, data, options(headers, 0));
+        }
     }
 
     /** Sends to one of those who listen. */
     @HostAccess.Export
     public void send(String address, Value body, @Nullable String headers) {
         checkOpen(address);
-        host.vertx().eventBus().send(address, host.values().toJava(body), options(headers, 0));
+        Object data = host.values().toJava(body);
+        if (awaitsWrites) {
+            awaitWritten(host.vertx().eventBus().sender(address, options(headers, 0)), data);
+        } else {
+            host.vertx().eventBus().send(address, data, options(headers, 0));
+        }
+    }
+
+    /** A program does not end before what it has sent is on its way to other members. */
+    private void awaitWritten(MessageProducer<Object> producer, @Nullable Object data) {
+        ScriptLoop.Handle handle = host.loop().handle();
+        producer.write(data).onComplete(written -> handle.close());
     }
 
     /** Sends to one of those who listen and waits for the answer. */

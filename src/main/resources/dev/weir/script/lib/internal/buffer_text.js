@@ -4,12 +4,8 @@
 const native = binding('native') ?? globalThis;
 const encoder = new native.TextEncoder();
 const decoder = new native.TextDecoder('utf-8', { ignoreBOM: true });
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const host = binding('buffer');
 const CHUNK = 4096; // arguments of one String.fromCharCode call
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-const SEXTETS = new Map([...`${ALPHABET}+/`].map((letter, value) => [letter.charCodeAt(0), value]));
-SEXTETS.set('-'.charCodeAt(0), 62).set('_'.charCodeAt(0), 63);
 
 const NAMES = new Map();
 for (const [name, ...others] of [['utf8', 'utf-8'], ['utf16le', 'utf-16le', 'ucs2', 'ucs-2'], ['latin1', 'binary'],
@@ -27,49 +23,6 @@ function fromCodes(codes) {
   let text = '';
   for (let i = 0; i < codes.length; i += CHUNK) text += String.fromCharCode.apply(null, codes.subarray(i, i + CHUNK));
   return text;
-}
-
-function toBase64(bytes, letters, padding) {
-  let text = '';
-  let i = 0;
-  for (; i + 2 < bytes.length; i += 3) {
-    const bits = (bytes[i] << 16) | (bytes[i + 1] << 8) | bytes[i + 2];
-    text += letters[bits >> 18] + letters[(bits >> 12) & 63] + letters[(bits >> 6) & 63] + letters[bits & 63];
-  }
-  const left = bytes.length - i;
-  if (left === 1) text += letters[bytes[i] >> 2] + letters[(bytes[i] & 3) << 4] + padding + padding;
-  if (left === 2) {
-    const bits = (bytes[i] << 8) | bytes[i + 1];
-    text += letters[bits >> 10] + letters[(bits >> 4) & 63] + letters[(bits & 15) << 2] + padding;
-  }
-  return text;
-}
-
-/** Both alphabets; other characters are skipped, and everything from a `=` on. */
-function fromBase64(text) {
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
-  let length = 0;
-  let bits = 0;
-  let count = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 61) break;
-    const value = SEXTETS.get(code);
-    if (value === undefined) continue;
-    bits = ((bits << 6) | value) & 0xffffff;
-    if (++count % 4 !== 1) bytes[length++] = (bits >> [0, 0, 4, 2][count % 4]) & 255;
-  }
-  return bytes.subarray(0, length);
-}
-
-function fromHex(text) {
-  const bytes = new Uint8Array(text.length >> 1);
-  for (let i = 0; i < bytes.length; i++) {
-    const pair = text.slice(i * 2, i * 2 + 2);
-    if (!/^[0-9a-fA-F]{2}$/.test(pair)) return bytes.subarray(0, i);
-    bytes[i] = Number.parseInt(pair, 16);
-  }
-  return bytes;
 }
 
 function fromUtf16(text) {
@@ -99,21 +52,19 @@ const DECODE = {
   utf16le: toUtf16,
   latin1: fromCodes,
   ascii: (bytes) => fromCodes(bytes.map((byte) => byte & 127)),
-  hex(bytes) {
-    let text = '';
-    for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]];
-    return text;
-  },
-  base64: (bytes) => toBase64(bytes, `${ALPHABET}+/`, '='),
-  base64url: (bytes) => toBase64(bytes, `${ALPHABET}-_`, ''),
+  hex: (bytes) => host.hex(bytes.buffer, bytes.byteOffset, bytes.length),
+  base64: (bytes) => host.base64(bytes.buffer, bytes.byteOffset, bytes.length),
+  base64url: (bytes) => host.base64url(bytes.buffer, bytes.byteOffset, bytes.length),
 };
+
+const fromBase64 = (text) => new Uint8Array(host.fromBase64(text));
 
 const ENCODE = {
   utf8: (text) => encoder.encode(text),
   utf16le: fromUtf16,
   latin1: fromLatin1,
   ascii: fromLatin1,
-  hex: fromHex,
+  hex: (text) => new Uint8Array(host.fromHex(text)),
   base64: fromBase64,
   base64url: fromBase64,
 };

@@ -128,6 +128,7 @@ define(
   },
   TypeError,
 );
+define('ERR_INVALID_ASYNC_ID', (name, value) => `Invalid ${name} value: ${value}`, RangeError);
 define('ERR_INVALID_THIS', (type) => `Value of "this" must be of type ${type}`, TypeError);
 define('ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor', TypeError);
 define('ERR_UNHANDLED_ERROR', (error) =>

@@ -5,6 +5,7 @@
 const { systemError, coded, invalidType, invalidValue, checkFunction, viewOf } = require('internal/io');
 
 const host = binding('fs');
+const { carry } = binding('loop');
 
 function failure(outcome, syscall, path, dest) {
   if (outcome.code === 'ERR_FS_EISDIR') return isFolder(path);
@@ -36,11 +37,11 @@ function now(it, convert) {
 
 function later(it, callback, convert) {
   const v = it.view;
-  const done = (outcome) => {
+  const done = carry((outcome) => {
     if (outcome.code !== null) callback(failure(outcome, it.syscall, it.path, it.dest));
     else if (convert === undefined) callback(null);
     else callback(null, convert(outcome.value));
-  };
+  });
   if (v === undefined) host.later(done, it.op, it.a, it.b, it.c, it.n || 0, null, 0, 0);
   else host.later(done, it.op, it.a, it.b, it.c, it.n || 0, v.buffer, v.byteOffset, v.byteLength);
 }

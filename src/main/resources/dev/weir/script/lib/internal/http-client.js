@@ -8,6 +8,7 @@ const { give } = require('internal/give');
 const { coded, invalidType, networkError, abortError } = require('internal/io');
 
 const host = binding('http');
+const { carry } = binding('loop');
 
 /** Here for programs that make one: its limits are not used, connections are kept alive and shared by the whole script. */
 class Agent extends EventEmitter {
@@ -155,7 +156,7 @@ class ClientRequest extends OutgoingMessage {
     this.fields.delete('transfer-encoding');
     this.headersSent = true;
     this.call = host.request(this.method, this.host, this.port, this.path, this.secure, this.trusting, false, chunked,
-      this.joinedHeaders(), (...response) => this.responded(...response), (code, why) => this.failed(code, why));
+      this.joinedHeaders(), carry((...response) => this.responded(...response)), carry((code, why) => this.failed(code, why)));
   }
 
   responded(status, message, headers, body) {

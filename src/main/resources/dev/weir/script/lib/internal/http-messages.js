@@ -6,6 +6,8 @@ const { Readable, Writable } = require('stream');
 const { coded, invalidType, fromHost, networkError } = require('internal/io');
 const { headersOf } = require('internal/http-headers');
 
+const { carry } = binding('loop');
+
 const kJoined = Symbol('headers');
 const kBody = Symbol('body');
 const kBegun = Symbol('begun');
@@ -92,12 +94,12 @@ class IncomingMessage extends Readable {
     if (!this[kBegun]) {
       this[kBegun] = true;
       this[kBody].listen(
-        (bytes) => this.push(fromHost(bytes)),
-        () => {
+        carry((bytes) => this.push(fromHost(bytes))),
+        carry(() => {
           this.complete = true;
           this.push(null);
-        },
-        () => this[kAbort](),
+        }),
+        carry(() => this[kAbort]()),
       );
     }
     this[kBody].fetch(1);

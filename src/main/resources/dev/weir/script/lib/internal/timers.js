@@ -69,7 +69,7 @@ class Timeout {
     if (!(duration >= 1 && duration <= TIMEOUT_MAX)) duration = 1;
     this._idleTimeout = Math.trunc(duration);
     this._idleStart = null;
-    this._onTimeout = callback;
+    this._onTimeout = loop.carry(callback);
     this._timerArgs = args;
     this._repeat = repeats ? this._idleTimeout : null;
     this._destroyed = false;
@@ -196,7 +196,7 @@ let running = new Set();
 
 class Immediate {
   constructor(callback, args) {
-    this._onImmediate = callback;
+    this._onImmediate = loop.carry(callback);
     this._argv = args;
     this._destroyed = false;
     this._refed = true;
@@ -278,6 +278,13 @@ function clearTimeout(timer) {
 
 function clearImmediate(immediate) {
   if (immediate instanceof Immediate) dispose(immediate);
+}
+
+for (const [call, name] of [[setTimeout, 'setTimeout'], [setImmediate, 'setImmediate']]) {
+  Object.defineProperty(call, Symbol.for('nodejs.util.promisify.custom'), {
+    enumerable: true,
+    get: () => require('timers/promises')[name],
+  });
 }
 
 module.exports = {

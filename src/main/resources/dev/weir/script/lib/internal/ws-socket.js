@@ -7,6 +7,8 @@ const { mixin } = require('internal/ws-events');
 const { host, batch, add, flush, handling, steady } = require('internal/ws-batch');
 const { coded, fromHost, networkError, invalidType, viewOf } = require('internal/io');
 
+const { carry } = binding('loop');
+
 const CONNECTING = 0;
 const OPEN = 1;
 const CLOSING = 2;
@@ -73,7 +75,7 @@ class WebSocket extends EventEmitter {
     const port = Number(url.port) || (secure ? 443 : 80);
     const name = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
     host.connect(name, port, `${url.pathname}${url.search}`, secure, options.rejectUnauthorized === false, protocols.join(','),
-      headersOf(options, url), options.maxPayload || MOST_PAYLOAD, options.handshakeTimeout || 0, (code, link, status) => {
+      headersOf(options, url), options.maxPayload || MOST_PAYLOAD, options.handshakeTimeout || 0, carry((code, link, status) => {
         if (this.#state !== CONNECTING) {
           if (code === null) link.terminate();
           return;
@@ -86,7 +88,7 @@ class WebSocket extends EventEmitter {
         }
         this.#protocol = link.protocol();
         this.attach(link);
-      });
+      }));
   }
 
   #fail(error) {
@@ -102,7 +104,7 @@ class WebSocket extends EventEmitter {
     this.#number = link.id();
     if (protocol) this.#protocol = protocol;
     this.#state = OPEN;
-    link.begin((bytes, binary) => this.#received(bytes, binary), (kind, number, what) => this.#told(kind, number, what));
+    link.begin(carry((bytes, binary) => this.#received(bytes, binary)), carry((kind, number, what) => this.#told(kind, number, what)));
     this.emit('open');
   }
 
