@@ -98,12 +98,15 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         context.vertx().close();
     }
 
-    /** {@code --conf FILE} or {@code --conf=FILE}, also with one dash as the launcher spells it. */
+    /** {@code --conf FILE} or {@code --conf=FILE}, also with one dash as the launcher spells it, whose own takes JSON and stays. */
     private static @Nullable String takeConf(List<String> args) {
         String file = null;
         for (int i = 0; i < args.size(); ) {
             String word = args.get(i);
-            if (CONF.contains(word)) {
+            boolean ofVerticle = i + 1 < args.size() && args.get(i + 1).strip().startsWith("{");
+            if (CONF.contains(word) && ofVerticle) {
+                i += 2;
+            } else if (CONF.contains(word)) {
                 args.remove(i);
                 if (i == args.size()) {
                     fail("weir run: " + word + " needs a file; see weir help");
