@@ -31,7 +31,10 @@ public final class ConsolePage {
     public static final String WEBROOT =
             "http: {webroot: \"" + Path.of("webroot").toAbsolutePath() + "\"}\n";
 
+    /** Where pictures for people to look at are left; drawing them takes much of the time, so they are made on demand. */
     private static final Path SCREENS = Path.of("target/screens");
+
+    private static final boolean PICTURES = Boolean.getBoolean("weir.screens");
     private static final int[] WIDTHS = {1280, 375};
     private static final int HEIGHT = 900;
 
@@ -104,8 +107,8 @@ public final class ConsolePage {
     }
 
     /**
-     * Leaves {@code target/screens/console-<name>-<light|dark>-<width>.png}, looks at each for faults that axe finds, and makes
-     * sure that the page is not wider than the window.
+     * Looks at the page, light and dark, for faults that axe finds, and makes sure that it is not wider than the window, be that of a
+     * desk or of a phone. With {@code -Dweir.screens=true} leaves {@code target/screens/console-<name>-<light|dark>-<width>.png}.
      */
     public void screens(String name) {
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
@@ -113,9 +116,11 @@ public final class ConsolePage {
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme);
             for (int width : WIDTHS) {
                 page.setViewportSize(width, HEIGHT);
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setAnimations(ScreenshotAnimations.DISABLED)
-                        .setPath(SCREENS.resolve("console-" + name + "-" + theme + "-" + width + ".png")));
+                if (PICTURES) {
+                    page.screenshot(new Page.ScreenshotOptions()
+                            .setAnimations(ScreenshotAnimations.DISABLED)
+                            .setPath(SCREENS.resolve("console-" + name + "-" + theme + "-" + width + ".png")));
+                }
                 Assertions.assertThat((int) page.evaluate("() => document.documentElement.scrollWidth"))
                         .as("width of the page at " + width)
                         .isLessThanOrEqualTo(width);
