@@ -38,7 +38,8 @@ class WeirAuditView extends PageElement {
     this.#emitter = this.session.connection.emitter(ADDRESS)
       .on('*', this.#heard).on('recovered', this.#again).on('error', this.#failed);
     NARROW.addEventListener('change', this.#turned);
-    this.#read();
+    // Nothing that is done between the two is missed: whoever listens is told what comes, and then reads what was there before.
+    this.#emitter.ready().catch(() => {}).then(() => this.isConnected && this.#read());
   }
 
   disconnectedCallback() {

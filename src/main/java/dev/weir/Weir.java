@@ -100,12 +100,18 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         context.vertx().close();
     }
 
-    /** {@code --conf FILE} or {@code --conf=FILE}, for a node also with one dash as the launcher spells it. */
+    /**
+     * {@code --conf FILE} or {@code --conf=FILE}, for a node also with one dash as the launcher spells it. The launcher's own takes JSON
+     * and stays.
+     */
     private static @Nullable String takeConf(List<String> args, List<String> names) {
         String file = null;
         for (int i = 0; i < args.size(); ) {
             String word = args.get(i);
-            if (names.contains(word)) {
+            boolean ofVerticle = i + 1 < args.size() && args.get(i + 1).strip().startsWith("{");
+            if (names.contains(word) && ofVerticle) {
+                i += 2;
+            } else if (names.contains(word)) {
                 args.remove(i);
                 if (i == args.size()) {
                     fail("weir run: " + word + " needs a file; see weir help");

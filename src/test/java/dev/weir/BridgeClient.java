@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** One for all: each has a thread of its own. */
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private final BlockingDeque<String> received = new LinkedBlockingDeque<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final AtomicBoolean stalled = new AtomicBoolean();
@@ -30,7 +33,7 @@ public final class BridgeClient implements AutoCloseable, WebSocket.Listener {
     private final WebSocket socket;
 
     private BridgeClient(String url, String... headers) {
-        var builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        var builder = HTTP.newWebSocketBuilder();
         for (int i = 0; i < headers.length; i += 2) {
             builder.header(headers[i], headers[i + 1]);
         }

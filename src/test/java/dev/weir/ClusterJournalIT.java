@@ -48,7 +48,10 @@ class ClusterJournalIT {
             List<Long> heard = new ArrayList<>();
             BridgeClient before = subscriber(cluster.get(0), "weir-rewind", "0");
             List<Thread> producers = produce(cluster);
-            cluster.await("enough is acknowledged", NodeProcesses.PATIENCE, () -> acknowledged.size() >= 200);
+            cluster.await(
+                    "enough is acknowledged",
+                    NodeProcesses.PATIENCE,
+                    () -> acknowledged.size() >= 200 && !before.unread().isEmpty());
             cluster.get(0).kill();
             before.closeCodeWithin(NodeProcesses.PATIENCE);
             String epoch = hear(before, heard, Long.MAX_VALUE);
@@ -143,14 +146,11 @@ class ClusterJournalIT {
         }
     }
 
-    private Map<String, Long> kept(NodeProcess node) throws Exception {
+    private static Map<String, Long> kept(NodeProcess node) {
         Map<String, Long> found = new HashMap<>();
         String since = "";
         while (true) {
-            URI page = URI.create(node.url("/v1/addresses/orders/events?limit=1000" + since));
-            JsonObject answer =
-                    new JsonObject(http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
-                            .body());
+            JsonObject answer = node.json("/v1/addresses/orders/events?limit=1000" + since);
             JsonArray events = answer.getJsonArray("events");
             if (events.isEmpty()) {
                 return found;

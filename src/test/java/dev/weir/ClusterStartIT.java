@@ -89,7 +89,7 @@ class ClusterStartIT {
             assertThat(Files.readAllLines(home.resolve("starts"))).containsExactlyInAnyOrder("7001", "7002", "7001");
         } finally {
             script.destroy();
-            assertThat(script.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(script.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

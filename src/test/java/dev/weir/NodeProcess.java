@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 
 /** A node in a process of its own, as the launcher starts it; what is done to it is done by signals. */
 public final class NodeProcess {
@@ -98,6 +100,16 @@ public final class NodeProcess {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The body of what it answers once it answers with 200: it may be busy with what has just happened to it. */
+    public JsonObject json(String path) {
+        AtomicReference<String> answer = new AtomicReference<>("");
+        Awaitility.await(path + " is answered").atMost(NodeProcesses.PATIENCE).until(() -> {
+            answer.set(get(path));
+            return answer.get().startsWith("200 ");
+        });
+        return new JsonObject(answer.get().substring(4));
     }
 
     /** How many listen to an address in the whole cluster, as this node counts; -1 when it does not say. */

@@ -16,7 +16,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** The nodes of one cluster, each in a process of its own. A wait that is in vain tells the state of all of them. */
 public final class NodeProcesses implements AutoCloseable {
     /** Enough for a busy machine; what is promised sooner is awaited with its own bound. */
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path home;
     private final String yaml;

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** A program of its own, started as a user would start it. What it says goes to a file; closing ends it. */
 public final class Program implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Pattern PAGE = Pattern.compile("page {7}(http://\\S+)/\\s");
 
     private final Process process;

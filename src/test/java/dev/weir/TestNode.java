@@ -31,6 +31,14 @@ public final class TestNode implements AutoCloseable {
         return start(home, yaml, Map.of());
     }
 
+    /**
+     * The variables of a node that is to be started again on its port: one that the kernel gives to nobody meanwhile, as it may a port
+     * that it chose itself.
+     */
+    public static Map<String, String> portToComeBackTo() {
+        return Map.of("WEIR_HTTP_PORT", "" + Ports.free());
+    }
+
     /** Starts a node with further environment variables. */
     public static TestNode start(Path home, String yaml, Map<String, String> env) {
         return start(home, yaml, env, Vertx.builder());

@@ -40,7 +40,7 @@ public final class Tokens {
      * again with tokens that live longer.
      */
     public static <T extends AutoCloseable> T inTime(Step<T> step) throws Exception {
-        for (long seconds = 3; ; seconds *= 2) {
+        for (long seconds = 2; ; seconds *= 2) {
             // Tokens count in whole seconds.
             long end = System.currentTimeMillis() + (seconds - 1) * 1000;
             try {

@@ -59,6 +59,6 @@ public final class AuditTrail {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, action);
         return publisher
                 .publish(ORIGIN, Addresses.AUDIT, headers, data, text.length())
-                .onFailure(failure -> LOG.warn("{} is on this line only: {}", action, failure.toString()));
+                .onFailure(failure -> LOG.warn("{} is on this line only: {}", action, FailureText.of(failure)));
     }
 }

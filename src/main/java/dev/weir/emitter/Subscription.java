@@ -1,5 +1,6 @@
 package dev.weir.emitter;
 
+import dev.weir.bus.FailureText;
 import dev.weir.bus.SubscriptionWire;
 import dev.weir.event.Event;
 import dev.weir.event.EventHeaders;
@@ -126,7 +127,7 @@ public final class Subscription {
                         "subscription {}: {} was not settled and comes again: {}",
                         name,
                         id,
-                        String.valueOf(settled.cause()));
+                        FailureText.of(settled.cause()));
             }
             busy--;
             pull();
@@ -138,9 +139,7 @@ public final class Subscription {
         if (failure == null) {
             item.put("outcome", "ack");
         } else {
-            boolean rejected = failure instanceof Rejected;
-            item.put("outcome", rejected ? "reject" : "nack")
-                    .put("error", rejected ? failure.getMessage() : failure.toString());
+            item.put("outcome", failure instanceof Rejected ? "reject" : "nack").put("error", FailureText.of(failure));
         }
         return wire.settle(name, new JsonArray().add(item));
     }

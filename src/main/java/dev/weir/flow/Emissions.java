@@ -2,6 +2,7 @@ package dev.weir.flow;
 
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.FailureText;
 import dev.weir.bus.FlowCommit;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Origin;
@@ -70,6 +71,6 @@ final class Emissions {
                 MultiMap.caseInsensitiveMultiMap().set(EventHeaders.TYPE, type).set(EventHeaders.SUBJECT, flow);
         publisher
                 .publish(origin, address, headers, data, 0)
-                .onFailure(failure -> LOG.warn("{} was not told of {}: {}", address, data, String.valueOf(failure)));
+                .onFailure(failure -> LOG.warn("{} was not told of {}: {}", address, data, FailureText.of(failure)));
     }
 }

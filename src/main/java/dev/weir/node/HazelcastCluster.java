@@ -7,6 +7,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.Departed;
+import dev.weir.bus.FailureText;
 import dev.weir.config.LoadedConfig;
 import dev.weir.observe.Health;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -209,7 +210,7 @@ final class HazelcastCluster implements ClusterMembers {
                     return null;
                 })
                 .compose(audited -> agreement.compare())
-                .onFailure(failure -> LOG.warn("the cluster could not be audited: {}", failure.toString()));
+                .onFailure(failure -> LOG.warn("the cluster could not be audited: {}", FailureText.of(failure)));
     }
 
     /** A node that the others have lost does not repair itself: its sessions reconnect and it is started anew. */

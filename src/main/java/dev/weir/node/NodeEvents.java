@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureText;
 import dev.weir.bus.Origin;
 import dev.weir.event.EventHeaders;
 import io.vertx.core.MultiMap;
@@ -21,6 +22,6 @@ final class NodeEvents {
                 MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, what).add(EventHeaders.SUBJECT, id);
         node.publisher()
                 .publish(ORIGIN, Addresses.NODE_PREFIX + id, headers, new JsonObject().put("node", id), 0)
-                .onFailure(failure -> LOG.debug("nobody was told that {} {}: {}", id, what, failure.toString()));
+                .onFailure(failure -> LOG.debug("nobody was told that {} {}: {}", id, what, FailureText.of(failure)));
     }
 }

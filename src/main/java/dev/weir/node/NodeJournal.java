@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.FailureText;
 import dev.weir.bus.FlowJournal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Policies;
@@ -245,7 +246,7 @@ final class NodeJournal {
     }
 
     private static ConfigException taken(LoadedConfig loaded, Throwable failure) {
-        String message = failure instanceof JournalException ? failure.getMessage() : failure.toString();
+        String message = FailureText.of(failure);
         return new ConfigException(List.of(new Problem(
                 loaded.origins().at("journal.path"),
                 "journal.path: " + message,

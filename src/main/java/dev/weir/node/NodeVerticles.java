@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.bus.FailureText;
 import dev.weir.bus.Tail;
 import dev.weir.bus.VerticleState;
 import dev.weir.config.VerticleConfig;
@@ -88,7 +89,7 @@ final class NodeVerticles {
     }
 
     private static String describe(Throwable failure) {
-        StringBuilder text = new StringBuilder(String.valueOf(failure));
+        StringBuilder text = new StringBuilder(FailureText.of(failure));
         StackTraceElement[] frames = failure.getStackTrace();
         for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
             text.append("\n    at ").append(frames[i]);

@@ -1,5 +1,6 @@
 package dev.weir.observe;
 
+import dev.weir.bus.FailureText;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Publisher;
@@ -74,6 +75,6 @@ public final class Reports {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, type);
         publisher
                 .publish(ORIGIN, address, headers, news.put("node", node), 0)
-                .onFailure(failure -> LOG.debug("{} was not told: {}", address, failure.toString()));
+                .onFailure(failure -> LOG.debug("{} was not told: {}", address, FailureText.of(failure)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.source;
 
+import dev.weir.bus.FailureText;
 import dev.weir.source.HttpInput.Answer;
 import dev.weir.source.HttpInput.HttpTags;
 import dev.weir.time.Timers.Timer;
@@ -152,7 +153,7 @@ final class Poll {
                 new HttpTags(response.getHeader(HttpHeaders.ETAG), response.getHeader(HttpHeaders.LAST_MODIFIED));
         context.blocking(() -> answer(body, json, now))
                 .onSuccess(this::finish)
-                .onFailure(failure -> fail("the answer cannot be read: " + failure));
+                .onFailure(failure -> fail("the answer cannot be read: " + FailureText.of(failure)));
     }
 
     /** Off the event loop. */

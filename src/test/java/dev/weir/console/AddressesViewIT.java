@@ -1,7 +1,6 @@
 package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -17,6 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The addresses in use, as the console shows them. */
@@ -35,19 +35,18 @@ class AddressesViewIT {
     Path folder;
 
     private TestNode node;
-    private Chromium chromium;
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @BeforeEach
     void start() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         node = TestNode.start(folder, YAML);
-        chromium = new Chromium();
     }
 
     @AfterEach
     void stop() {
         if (node != null) {
-            chromium.close();
             node.close();
         }
     }
@@ -70,7 +69,7 @@ class AddressesViewIT {
             one.register("orders");
             two.register("orders");
             one.register("chat.*");
-            ConsolePage console = ConsolePage.viewer(chromium, node, "#/addresses");
+            ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/addresses");
             Page page = console.page();
             assertThat(row(page, "orders")).containsText("2 bridge");
             assertThat(row(page, "pricing")).containsText("requests");
@@ -114,7 +113,7 @@ class AddressesViewIT {
             one.send(BridgeClient.frame("publish", "chat.lobby")
                     .put("headers", headers)
                     .put("body", "hello"));
-            ConsolePage console = ConsolePage.viewer(chromium, node, "#/addresses/chat.lobby");
+            ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/addresses/chat.lobby");
             Page page = console.page();
             Locator detail = page.locator("weir-address-detail");
             assertThat(detail.locator(".listeners tbody tr")).hasCount(1);

@@ -1,7 +1,6 @@
 package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -17,10 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The record of what was done: what is kept, what comes, and what is chosen of it. */
@@ -29,30 +26,13 @@ class AuditViewIT {
             + "addresses: [{match: orders, publish: anyone, keep: {events: 10}}]\n";
     private static final String HOSTILE = "<img src=x onerror=alert(1)>";
 
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @TempDir
     Path folder;
 
     private final HttpClient http = HttpClient.newHttpClient();
-
-    @BeforeAll
-    static void launch() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        chromium = new Chromium();
-    }
-
-    @AfterEach
-    void forget() {
-        chromium.clear();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     private int act(TestNode node, String sub, String role, String method, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(node.url(path)))
@@ -73,7 +53,7 @@ class AuditViewIT {
                     .isEqualTo(200);
             Assertions.assertThat(act(node, "vic", "viewer", "POST", "/v1/config/reload"))
                     .isEqualTo(403);
-            ConsolePage console = ConsolePage.viewer(chromium, node, "#/audit");
+            ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/audit");
             Page page = console.page();
             assertThat(rows(page)).hasCount(2);
             String hostile = URLEncoder.encode(HOSTILE, StandardCharsets.UTF_8);
@@ -108,7 +88,7 @@ class AuditViewIT {
     void aNodeThatKeepsNothingShowsWhatComesAndSaysSo() throws Exception {
         try (TestNode node = TestNode.start(folder, ConsolePage.AUTH + ConsolePage.WEBROOT)) {
             act(node, "ann", "operator", "DELETE", "/v1/sessions?sub=bob");
-            Page page = ConsolePage.operator(chromium, node, "#/audit").page();
+            Page page = ConsolePage.operator(CHROMIUM, node, "#/audit").page();
             assertThat(page.locator("weir-audit-view")).containsText("Nothing of this is kept");
             assertThat(page.locator("weir-audit-view")).containsText("Nobody has done anything");
             act(node, "ann", "operator", "DELETE", "/v1/sessions?sub=eve");

@@ -2,7 +2,6 @@ package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import dev.weir.NodeProcess;
@@ -18,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each view of the console on three nodes in processes of their own, under load, against what really happened; one is killed. */
@@ -41,6 +41,9 @@ class ConsoleIT {
               - timer: {every: 20ms, to: load}
             """;
 
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
+
     @TempDir
     Path home;
 
@@ -49,12 +52,10 @@ class ConsoleIT {
 
     @Test
     void everyViewShowsWhatHappens() throws Exception {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         try (PostgresServer server = new PostgresServer(home);
-                NodeProcesses nodes = new NodeProcesses(home, yaml(server)).startAll(3);
-                Chromium chromium = new Chromium()) {
+                NodeProcesses nodes = new NodeProcesses(home, yaml(server)).startAll(3)) {
             ConsolePage console =
-                    ConsolePage.open(chromium, nodes.get(0).url("/console/#/overview"), "ann", "operator");
+                    ConsolePage.open(CHROMIUM, nodes.get(0).url("/console/#/overview"), "ann", "operator");
             String bad = order(nodes.get(1), new JsonObject().put("order", "o-1"));
             String good =
                     order(nodes.get(2), new JsonObject().put("order", "o-2").put("total", 10));

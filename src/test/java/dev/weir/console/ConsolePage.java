@@ -31,7 +31,9 @@ public final class ConsolePage {
     public static final String WEBROOT =
             "http: {webroot: \"" + Path.of("webroot").toAbsolutePath() + "\"}\n";
 
+    /** Where pictures for people to look at are left. */
     private static final Path SCREENS = Path.of("target/screens");
+
     private static final int[] WIDTHS = {1280, 375};
     private static final int HEIGHT = 900;
 
@@ -104,8 +106,8 @@ public final class ConsolePage {
     }
 
     /**
-     * Leaves {@code target/screens/console-<name>-<light|dark>-<width>.png}, looks at each for faults that axe finds, and makes
-     * sure that the page is not wider than the window.
+     * Looks at the page, light and dark, for faults that axe finds, and makes sure that it is not wider than the window, be that of a
+     * desk or of a phone. Leaves {@code target/screens/console-<name>-<light|dark>-<width>.png}.
      */
     public void screens(String name) {
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));

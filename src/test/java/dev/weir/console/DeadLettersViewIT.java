@@ -2,7 +2,6 @@ package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -27,11 +26,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console's view of dead letters, of a node with a subscription and a flow that could not do what they should. */
@@ -55,26 +53,16 @@ class DeadLettersViewIT {
             to: large
             """;
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     @TempDir
     Path folder;
 
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     private final List<JsonObject> delivered = new CopyOnWriteArrayList<>();
     private TestNode node;
-
-    @BeforeAll
-    static void launch() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
@@ -94,7 +82,7 @@ class DeadLettersViewIT {
 
     @AfterEach
     void stop() {
-        chromium.clear();
+        CHROMIUM.clear();
         node.close();
     }
 
@@ -121,9 +109,7 @@ class DeadLettersViewIT {
         HttpRequest request = HttpRequest.newBuilder(URI.create(node.url("/v1/dead-letters?limit=1000")))
                 .header("authorization", "Bearer " + ConsolePage.token("ann", "operator", 600))
                 .build();
-        String body = HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
+        String body = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
         return new JsonObject(body).getJsonArray("deadLetters").size();
     }
 
@@ -145,7 +131,7 @@ class DeadLettersViewIT {
         letters(1, 3);
         publish("orders", "order", new JsonObject().put("price", 5));
         awaitDead(4);
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/dead-letters");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/dead-letters");
         Page page = console.page();
         Locator groups = page.locator(".groups tbody tr");
         assertThat(groups).hasCount(2);
@@ -184,7 +170,7 @@ class DeadLettersViewIT {
     void viewersSeeThemAndChangeNothing() throws Exception {
         letters(1, 1);
         awaitDead(1);
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/dead-letters");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/dead-letters");
         Page page = console.page();
         rows(page).click();
         assertThat(page.locator("weir-letter .tree")).containsText("\"" + HOSTILE + "\"");
@@ -198,7 +184,7 @@ class DeadLettersViewIT {
     void oneIsMendedAndDelivered() throws Exception {
         letters(1, 2);
         awaitDead(2);
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/dead-letters");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/dead-letters");
         Page page = console.page();
         rows(page).last().click();
         button(page, "Edit the data").click();
@@ -228,7 +214,7 @@ class DeadLettersViewIT {
         letters(1, 12);
         publish("orders", "order", new JsonObject().put("price", 5));
         awaitDead(13);
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/dead-letters?subscription=mail");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/dead-letters?subscription=mail");
         Page page = console.page();
         assertThat(rows(page)).hasCount(12);
         page.getByLabel("Replays a second").fill("4");

@@ -2,7 +2,6 @@ package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -21,9 +20,9 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The console's view of flows, of a node whose flow works, fails and meets a service that is not there. */
@@ -57,29 +56,23 @@ class FlowsViewIT {
     @TempDir
     static Path folder;
 
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
+
     private static TestNode node;
 
     @BeforeAll
     static void start() throws IOException {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         Path flows = Files.createDirectories(folder.resolve("conf").resolve("flows"));
         Files.writeString(flows.resolve("orders.yaml"), FLOW);
         Files.writeString(
                 flows.resolve("idle.yaml"), "flow: idle\nfrom: small\nstages: [{filter: false}]\nto: large\n");
         node = TestNode.start(folder, YAML);
-        chromium = new Chromium();
-    }
-
-    @AfterEach
-    void close() {
-        chromium.clear();
     }
 
     @AfterAll
     static void stop() {
-        if (chromium != null) {
-            chromium.close();
+        if (node != null) {
             node.close();
         }
     }
@@ -117,7 +110,7 @@ class FlowsViewIT {
 
     @Test
     void theGraphShowsWhatHappensNow() throws Exception {
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/flows");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/flows");
         Page page = console.page();
         Locator row = page.locator("tr[data-flow=orders]");
         assertThat(row.locator(".pill").first()).hasText("running");
@@ -159,7 +152,7 @@ class FlowsViewIT {
 
     @Test
     void ratesAreThoseOfWhatTheFlowReads() {
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/flows/orders");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/flows/orders");
         Locator rate = console.page().locator("weir-flow-graph .rate[data-from='from:0']");
         // A page that is open may not have its registrations yet.
         await().atMost(PATIENCE).untilAsserted(() -> {
@@ -173,7 +166,7 @@ class FlowsViewIT {
 
     @Test
     void aFlowIsPausedAndResumedByKeyboard() throws Exception {
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/flows/orders");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/flows/orders");
         Page page = console.page();
         Locator state = page.locator(".flow-head [role=status]");
         button(page, "Pause").focus();
@@ -198,7 +191,7 @@ class FlowsViewIT {
     @Test
     void aCandidateIsTriedAndWhatIsWrongWithItHasItsPlace() throws Exception {
         order(60, "well");
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/flows/orders?try=change");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/flows/orders?try=change");
         Page page = console.page();
         Locator text = page.getByLabel("The file of the flow");
         assertThat(text).hasValue(FLOW);
@@ -230,7 +223,7 @@ class FlowsViewIT {
         assertThat(outcome.locator("table", new Locator.LocatorOptions().setHasText("Ended here")))
                 .containsText("route");
         console.screens("flows-try");
-        Assertions.assertThat(chromium.complaints())
+        Assertions.assertThat(CHROMIUM.complaints())
                 .allSatisfy(each -> Assertions.assertThat(each).contains("422"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -21,6 +20,7 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The overview shows what a node does, says what is wrong, and goes on after the node was started again. */
@@ -40,6 +40,9 @@ class OverviewViewIT {
               const other = new Hour({step: 1, history: {in: [2, 4, null, null, 7]}});
               return [line('in'), line('lag'), together([hour, other], 'in').slice(-5).join()].join('|');
             }""";
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @TempDir
     Path folder;
@@ -68,12 +71,11 @@ class OverviewViewIT {
 
     @Test
     void theFiguresAreThoseOfTheNodeAndOutliveIt() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        TestNode node = TestNode.start(folder, YAML);
-        try (Chromium chromium = new Chromium();
-                BridgeClient reader = BridgeClient.connect(node.port())) {
+        Map<String, String> port = TestNode.portToComeBackTo();
+        TestNode node = TestNode.start(folder, YAML, port);
+        try (BridgeClient reader = BridgeClient.connect(node.port())) {
             reader.register("news");
-            ConsolePage console = ConsolePage.viewer(chromium, node, "#/overview");
+            ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/overview");
             Page page = console.page();
             assertThat(figure(page, "sessions")).hasText("2");
             assertThat(page.locator("weir-overview-view .fine")).hasText("The node is up, and nothing is wrong.");
@@ -84,12 +86,10 @@ class OverviewViewIT {
             assertThat(row).containsText(Pattern.compile("up\\s*\\S+"));
             console.screens("overview");
             console.noComplaints();
-            int port = node.port();
             node.close();
             assertThat(page.locator("weir-console .live")).hasText("Reconnecting");
             // Without a journal there is less to show than before.
-            node = TestNode.start(
-                    folder, ConsolePage.AUTH + ConsolePage.WEBROOT, Map.of("WEIR_HTTP_PORT", String.valueOf(port)));
+            node = TestNode.start(folder, ConsolePage.AUTH + ConsolePage.WEBROOT, port);
             assertThat(page.locator("weir-console .live")).hasAttribute("data-state", "open");
             assertThat(figure(page, "sessions")).hasText("1");
             assertThat(figure(page, "kept")).hasCount(0);
@@ -100,10 +100,8 @@ class OverviewViewIT {
 
     @Test
     void whatIsWrongIsSaidInWordsAndWhatNodesSayStaysText() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        try (TestNode node = TestNode.start(folder, YAML);
-                Chromium chromium = new Chromium()) {
-            ConsolePage console = ConsolePage.operator(chromium, node, "#/nothing");
+        try (TestNode node = TestNode.start(folder, YAML)) {
+            ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/nothing");
             Page page = console.page();
             page.route(
                     "**/v1/reports/overview",

@@ -1,7 +1,6 @@
 package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -17,11 +16,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The frame of the console: who may come in, the way around, and a node that goes and comes back. */
@@ -31,31 +29,20 @@ class ShellIT {
     @TempDir
     Path folder;
 
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
+    private final Map<String, String> port = TestNode.portToComeBackTo();
     private TestNode node;
-
-    @BeforeAll
-    static void launch() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        chromium = new Chromium();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     @BeforeEach
     void start() {
-        node = TestNode.start(folder, YAML);
+        node = TestNode.start(folder, YAML, port);
     }
 
     @AfterEach
     void stop() {
-        chromium.clear();
+        CHROMIUM.clear();
         node.close();
     }
 
@@ -65,7 +52,7 @@ class ShellIT {
 
     @Test
     void whoHasNoTokenIsAskedForOneAndComesToWhereTheyWanted() {
-        ConsolePage outside = ConsolePage.outside(chromium, node, "#/nowhere");
+        ConsolePage outside = ConsolePage.outside(CHROMIUM, node, "#/nowhere");
         Page page = outside.page();
         assertThat(page.getByLabel("Token")).isVisible();
         outside.screens("sign-in");
@@ -89,7 +76,7 @@ class ShellIT {
 
     @Test
     void aTokenThatIsNotTakenAnyMoreIsAskedForAgainOverThePageAsItWas() throws Exception {
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/overview?by=name");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/overview?by=name");
         Page page = console.page();
         assertThat(page.locator("[data-figure=sessions]")).isVisible();
         page.evaluate("() => { document.querySelector('weir-overview-view').same = true; }");
@@ -119,7 +106,7 @@ class ShellIT {
 
     @Test
     void phonesHaveAMenu() {
-        ConsolePage console = ConsolePage.operator(chromium, node, "");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "");
         Page page = console.page();
         page.setViewportSize(375, 812);
         Locator menu = page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Menu"));
@@ -135,14 +122,13 @@ class ShellIT {
 
     @Test
     void thePageOutlivesItsNode() {
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/overview");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/overview");
         Page page = console.page();
         page.evaluate("() => { window.same = true; }");
-        int port = node.port();
         node.close();
         assertThat(live(page)).hasText("Reconnecting");
         assertThat(page.locator(".banner")).containsText("how it was then");
-        node = TestNode.start(folder, YAML, Map.of("WEIR_HTTP_PORT", String.valueOf(port)));
+        node = TestNode.start(folder, YAML, port);
         assertThat(live(page)).hasAttribute("data-state", "open");
         assertThat(page.locator(".banner")).hasCount(0);
         Assertions.assertThat(page.evaluate("() => window.same")).isEqualTo(true);
@@ -150,7 +136,7 @@ class ShellIT {
 
     @Test
     void longListsKeepOnlyWhatIsInSightAndWalkWithTheKeyboard() {
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/nowhere");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/nowhere");
         Page page = console.page();
         page.evaluate("""
                 async () => {
@@ -185,7 +171,7 @@ class ShellIT {
 
     @Test
     void whatCannotBeUndoneIsAskedBeforeAndWhatWasDoneIsSaid() {
-        ConsolePage console = ConsolePage.operator(chromium, node, "#/overview");
+        ConsolePage console = ConsolePage.operator(CHROMIUM, node, "#/overview");
         Page page = console.page();
         page.evaluate("""
                 async () => {

@@ -1,7 +1,6 @@
 package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -14,36 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Signing in to the console by password, by the link for the first operator, and out again. */
 class SignInIT {
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void launch() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        chromium = new Chromium();
-    }
-
-    @AfterEach
-    void forget() {
-        chromium.clear();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     private static void submit(Page page, String name, String password) {
         page.getByLabel("Name").fill(name);
@@ -60,7 +40,7 @@ class SignInIT {
     void byNameAndPasswordAndOutAgain() throws Exception {
         Path conf = folder.resolve("conf/weir.yaml");
         try (TestNode node = TestNode.start(folder, ConsoleUsers.yaml() + ConsolePage.WEBROOT)) {
-            ConsolePage outside = ConsolePage.outside(chromium, node, "#/audit");
+            ConsolePage outside = ConsolePage.outside(CHROMIUM, node, "#/audit");
             Page page = outside.page();
             assertThat(page.getByLabel("Name")).isVisible();
             outside.screens("sign-in-password");
@@ -90,7 +70,7 @@ class SignInIT {
     void byATokenWhereBothAreTaken() {
         String both = ConsoleUsers.yaml().replace("auth: {", "auth: {jwt: {secret: '" + Tokens.SECRET + "'}, ");
         try (TestNode node = TestNode.start(folder, both + ConsolePage.WEBROOT)) {
-            Page page = ConsolePage.outside(chromium, node, "").page();
+            Page page = ConsolePage.outside(CHROMIUM, node, "").page();
             button(page, "Use a token instead").click();
             assertThat(page.getByLabel("Token")).isFocused();
             button(page, "Use a name and a password").click();
@@ -103,7 +83,7 @@ class SignInIT {
     @Test
     void theFirstOperatorByALinkThatWorksOnce() {
         try (TestNode node = TestNode.start(folder, ConsolePage.WEBROOT)) {
-            ConsolePage outside = ConsolePage.outside(chromium, node, "");
+            ConsolePage outside = ConsolePage.outside(CHROMIUM, node, "");
             assertThat(outside.page().locator("main")).containsText("Nobody is an operator of this node yet");
             outside.accessible();
             outside.noComplaints();
@@ -113,11 +93,11 @@ class SignInIT {
             assertThat(outside.page().locator(".who")).hasText(Pattern.compile("first-operator\\s+operator"));
             assertThat(outside.page()).hasURL(node.url("/console/#/overview"));
             assertThat(outside.page().locator("weir-overview-view")).isVisible();
-            Page second = ConsolePage.outside(chromium, node, link).page();
+            Page second = ConsolePage.outside(CHROMIUM, node, link).page();
             assertThat(second.getByRole(AriaRole.ALERT)).containsText("The link was used before");
             assertThat(second).hasURL(node.url("/console/#/overview"));
             Page third = ConsolePage.outside(
-                            chromium, node, "#code=" + node.consoleCode().orElseThrow())
+                            CHROMIUM, node, "#code=" + node.consoleCode().orElseThrow())
                     .page();
             assertThat(third.locator(".who")).hasText(Pattern.compile("first-operator\\s+operator"));
             third.goBack();

@@ -2,7 +2,6 @@ package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -27,9 +26,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page that follows an event, against what happened to events on a real node. */
@@ -59,33 +58,29 @@ class TraceViewIT {
             """;
     private static final String EVIL = "<img src=x onerror=\"window.hacked=1\">/?#";
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     @TempDir
     static Path folder;
 
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
+
     private static TestNode node;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         Path flows = Files.createDirectories(folder.resolve("conf").resolve("flows"));
         Files.writeString(flows.resolve("pay.yaml"), PAY);
         Files.writeString(flows.resolve("fail.yaml"), FAIL);
         node = TestNode.start(folder, YAML);
-        chromium = new Chromium();
     }
 
     @AfterAll
     static void stop() {
-        if (chromium != null) {
-            chromium.close();
+        if (node != null) {
             node.close();
         }
-    }
-
-    @AfterEach
-    void clear() {
-        chromium.clear();
     }
 
     private static void emit(String address, String id) throws Exception {
@@ -98,11 +93,10 @@ class TraceViewIT {
         String path =
                 "/v1/trace/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
         HttpRequest request = HttpRequest.newBuilder(URI.create(node.url(path)))
-                .header("authorization", "Bearer " + ConsolePage.token("vic", "viewer", 60))
+                .header("authorization", "Bearer " + ConsolePage.token("vic", "viewer", 3600))
                 .build();
-        return new JsonObject(HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body());
+        return new JsonObject(
+                HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     private static void awaitFact(String id, String kind) {
@@ -124,7 +118,7 @@ class TraceViewIT {
     void anEventThatDiedIsShownWithItsAttemptsAndNothingOfItRuns() throws Exception {
         emit("doomed", EVIL);
         awaitFact(EVIL, "dead-letter");
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/trace");
         Page page = console.page();
         assertThat(page.locator("main")).containsText("Give the id that publishing answered");
         follow(page, EVIL);
@@ -147,7 +141,7 @@ class TraceViewIT {
     void whatAnEventCausedIsBelowItAndLeadsOn() throws Exception {
         emit("orders", "first");
         await().until(() -> trace("first").getJsonArray("events").size() == 2);
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/first");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/trace/first");
         Page page = console.page();
         Locator events = page.locator(".trace-tree li");
         assertThat(events).hasCount(2);
@@ -193,7 +187,7 @@ class TraceViewIT {
         }
         awaitFact("recorded", "deliver");
         awaitFact("recorded", "handle");
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/recorded");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/trace/recorded");
         Page page = console.page();
         assertThat(rows(page, "was written to 3 sessions")).containsText("sampled");
         assertThat(rows(page, "was handled by dev.weir.console.TraceViewIT")).containsText("Verticles");
@@ -207,7 +201,7 @@ class TraceViewIT {
     @Test
     void thePageLooksAgainWhenADeliveryDies() throws Exception {
         emit("bills", "pending");
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/trace/pending");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/trace/pending");
         Page page = console.page();
         assertThat(rows(page, "not settled")).hasCount(1);
         node.vertx().runOnContext(now -> Subscription.of(node.vertx(), "billing")

@@ -1,7 +1,6 @@
 package dev.weir.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -18,6 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What runs in the nodes, as the console shows it. */
@@ -41,20 +41,19 @@ class VerticlesViewIT {
     Path folder;
 
     private TestNode node;
-    private Chromium chromium;
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         Files.writeString(folder.resolve("noisy.js"), SCRIPT);
         node = TestNode.start(folder, YAML);
-        chromium = new Chromium();
     }
 
     @AfterEach
     void stop() {
         if (node != null) {
-            chromium.close();
             node.close();
         }
     }
@@ -68,7 +67,7 @@ class VerticlesViewIT {
     @Test
     void aScriptIsFollowedFromItsLogToItsEnd() {
         try (BridgeClient writer = BridgeClient.connect(node.port())) {
-            ConsolePage console = ConsolePage.viewer(chromium, node, "#/verticles");
+            ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/verticles");
             Page page = console.page();
             Locator row = page.locator("tr[data-verticle='js:noisy.js']");
             assertThat(row).containsText("running");
@@ -91,7 +90,7 @@ class VerticlesViewIT {
 
     @Test
     void leaksAndWhatWasLeftBehindComeWithWhatToDo() {
-        ConsolePage console = ConsolePage.viewer(chromium, node, "#/nothing");
+        ConsolePage console = ConsolePage.viewer(CHROMIUM, node, "#/nothing");
         Page page = console.page();
         answer(page, "verticles", """
                 {"node": "a", "verticles": [{"name": "com.example.<b>Shop</b>", "kind": "java", "at": "conf/weir.yaml:9", "instances": 2,

@@ -1,7 +1,6 @@
 package dev.weir.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import dev.weir.TestNode;
@@ -22,12 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** docs/from-socketio.md is one program: its configuration, its verticle and its browser code run together and print what it says. */
 class FromSocketIoIT {
     private static final Path PAGE = Path.of("docs/from-socketio.md");
     private static final Pattern PRINTS = Pattern.compile("// prints \"(.*)\"");
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @TempDir
     private Path home;
@@ -54,20 +57,18 @@ class FromSocketIoIT {
 
     @Test
     void thePageRunsAsItStands() throws Exception {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         String yaml = blocks("yaml").get(0).replaceFirst("secret: '[^']*'", "secret: '" + Tokens.SECRET + "'");
         String webroot = "http: {webroot: \"" + Path.of("webroot").toAbsolutePath() + "\"}\n";
         String program = String.join("", blocks("js"));
-        try (TestNode node = TestNode.start(home, webroot + yaml);
-                Chromium chromium = new Chromium()) {
-            node.vertx().deployVerticle(verticle()).await(20, TimeUnit.SECONDS);
-            Page page = chromium.visitor();
+        try (TestNode node = TestNode.start(home, webroot + yaml)) {
+            node.vertx().deployVerticle(verticle()).await(60, TimeUnit.SECONDS);
+            Page page = CHROMIUM.visitor();
             page.addInitScript(
                     "window.printed = []; console.log = (...words) => printed.push(words.join(' '));"
                             + "window.sockets = []; const Own = WebSocket;"
                             + "window.WebSocket = class extends Own { constructor(...a) { super(...a); sockets.push(this); } };");
             page.navigate(node.url("/client/package.json"));
-            page.evaluate("token => localStorage.setItem('token', token)", Tokens.hs256(Tokens.claims("ann", 60)));
+            page.evaluate("token => localStorage.setItem('token', token)", Tokens.hs256(Tokens.claims("ann", 3600)));
             page.evaluate("async () => {"
                     + program.replaceAll("import (\\{.*\\}) from ('.*');", "const $1 = await import($2);") + "}");
             List<String> promised =

@@ -13,15 +13,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a token opened ends with it, on every way in. */
+@Execution(ExecutionMode.CONCURRENT) // They wait for time to pass.
 class ExpiryTest {
     private static final String YAML = """
             auth: {jwt: {secret: a secret of at least thirty-two characters, leeway: 0s}}
             addresses:
               - {match: news, publish: signed-in, subscribe: signed-in}
+              - {match: 'news.{test}', publish: signed-in, subscribe: signed-in}
               - {match: open, publish: anyone, subscribe: anyone}
               - {match: pricing, request: signed-in, respond: anyone}
               - {match: staff, subscribe: 'role:staff'}
@@ -43,7 +47,11 @@ class ExpiryTest {
     }
 
     private static BridgeClient signedIn(long seconds) {
-        return BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token(seconds));
+        return connect(token(seconds));
+    }
+
+    private static BridgeClient connect(String token) {
+        return BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + token);
     }
 
     private static String token(long seconds) {
@@ -76,15 +84,15 @@ class ExpiryTest {
     @Test
     void whatASessionMayDoWithItsTokenItMayNotDoAfterIt() throws Exception {
         try (BridgeClient client = Tokens.inTime(seconds -> {
-            BridgeClient opened = signedIn(seconds).register("news").register("open");
-            assertThat(answer(opened, "publish", "news")).isEqualTo("rec");
+            BridgeClient opened = signedIn(seconds).register("news.rights").register("open");
+            assertThat(answer(opened, "publish", "news.rights")).isEqualTo("rec");
             return opened;
         })) {
-            assertThat(client.next().getString("address")).isEqualTo("news");
+            assertThat(client.next().getString("address")).isEqualTo("news.rights");
             assertThat(client.next().getString("failureType")).isEqualTo("not_logged_in");
-            assertThat(answer(client, "publish", "news")).isEqualTo("not_logged_in");
+            assertThat(answer(client, "publish", "news.rights")).isEqualTo("not_logged_in");
             assertThat(answer(client, "send", "pricing")).isEqualTo("not_logged_in");
-            client.send(BridgeClient.frame("register", "news"));
+            client.send(BridgeClient.frame("register", "news.rights"));
             assertThat(client.next().getString("body")).isEqualTo("access_denied");
             // What anyone may do goes on.
             assertThat(answer(client, "publish", "open")).isEqualTo("rec");
@@ -96,7 +104,7 @@ class ExpiryTest {
         client.send(BridgeClient.frame(type, address).put("body", 1).put("replyAddress", "reply"));
         JsonObject next = client.next();
         while (!"reply".equals(next.getString("address"))) {
-            assertThat(next.getString("address")).isIn("open", "news");
+            assertThat(next.getString("address")).isIn("open", "news.rights", "news.renewed", "news.other");
             next = client.next();
         }
         return next.getString("type").equals("rec") ? "rec" : next.getString("failureType");
@@ -106,7 +114,8 @@ class ExpiryTest {
     void aNewTokenInAnyFrameKeepsTheRights() throws Exception {
         try (Two two = Tokens.inTime(seconds -> {
             Two opened = new Two(
-                    signedIn(seconds).register("news"), signedIn(seconds).register("news"));
+                    signedIn(seconds).register("news.renewed"),
+                    signedIn(seconds).register("news.renewed"));
             opened.renewed.send(new JsonObject()
                     .put("type", "ping")
                     .put("headers", new JsonObject().put("authorization", "Bearer " + token(600))));
@@ -116,7 +125,7 @@ class ExpiryTest {
             // The other's end tells that the first token's time is over.
             assertThat(two.other.next().getString("failureType")).isEqualTo("not_logged_in");
             assertThat(two.renewed.isQuiet()).isTrue();
-            assertThat(answer(two.renewed, "publish", "news")).isEqualTo("rec");
+            assertThat(answer(two.renewed, "publish", "news.renewed")).isEqualTo("rec");
         }
     }
 
@@ -124,14 +133,14 @@ class ExpiryTest {
     void anotherTokenEndsWhatOnlyTheOneBeforeOpened() {
         String staff = Tokens.hs256(Tokens.claims("bob", 600).put("roles", new JsonArray().add("staff")));
         try (BridgeClient client = BridgeClient.connect(node.port(), "/eventbus/websocket?access_token=" + staff)) {
-            client.register("staff").register("news");
+            client.register("staff").register("news.other");
             client.send(new JsonObject()
                     .put("type", "ping")
                     .put("headers", new JsonObject().put("authorization", "Bearer " + token(600))));
             JsonObject ended = client.next();
             assertThat(ended.getString("address")).isEqualTo("staff");
             assertThat(ended.getString("failureType")).isEqualTo("access_denied");
-            assertThat(answer(client, "publish", "news")).isEqualTo("rec");
+            assertThat(answer(client, "publish", "news.other")).isEqualTo("rec");
         }
     }
 
@@ -139,10 +148,12 @@ class ExpiryTest {
     void whoseTokenExpiresWhileItWaitsForWorkGetsNone() throws Exception {
         String pull = "/v1/subscriptions/chores/pull?wait=60s&access_token=";
         try (Waiting waiting = Tokens.inTime(seconds -> {
+                    // One for both: of two the second may be valid for a second longer.
+                    String token = token(seconds);
                     Waiting opened = new Waiting(
-                            signedIn(seconds).register("news"),
+                            connect(token).register("news"),
                             RawConnection.open(node.port())
-                                    .head("POST", pull + token(seconds), "Content-Length", "0")
+                                    .head("POST", pull + token, "Content-Length", "0")
                                     .send("\r\n"));
                     opened.bridge.send(pull("60s"));
                     assertThat(opened.bridge.isQuiet()).isTrue();

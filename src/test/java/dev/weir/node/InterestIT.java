@@ -151,6 +151,7 @@ class InterestIT {
                     .completion()
                     .await(60, TimeUnit.SECONDS);
             for (TestCluster.Member asked : List.of(one, two)) {
+                await().until(() -> new JsonObject(get(asked, "/v1/addresses/a.counted")).getInteger("listeners") == 4);
                 JsonObject counted = new JsonObject(get(asked, "/v1/addresses/a.counted"));
                 assertThat(counted.getInteger("listeners")).isEqualTo(4);
                 assertThat(counted.getInteger("verticles")).isEqualTo(1);

@@ -12,11 +12,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that send too slowly or too much, on everything that takes a body: answered, told why, and let go. */
+@Execution(ExecutionMode.CONCURRENT) // They wait for time to pass.
 class SlowClientsTest {
     private static final String YAML = """
             http: {body-timeout: 1s, max-body: 4KiB}

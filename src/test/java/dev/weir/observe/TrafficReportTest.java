@@ -32,6 +32,8 @@ class TrafficReportTest {
               - {name: billing, from: [chat.lobby], consume: anyone}
             """.formatted(Tokens.SECRET);
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     @TempDir
     static Path home;
 
@@ -55,9 +57,8 @@ class TrafficReportTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create(node.url("/v1/reports/traffic")))
                 .header("Authorization", viewer())
                 .build();
-        JsonObject all = new JsonObject(HttpClient.newHttpClient()
-                .send(request, BodyHandlers.ofString())
-                .body());
+        JsonObject all =
+                new JsonObject(HTTP.send(request, BodyHandlers.ofString()).body());
         return all.getJsonArray("nodes").getJsonObject(0);
     }
 
@@ -107,6 +108,7 @@ class TrafficReportTest {
             one.register("chat.lobby");
             one.send(publish("chat.lobby", "hello"));
             one.next();
+            await().until(() -> row(report(), "chat.lobby").containsKey("kept"));
             JsonObject row = row(report(), "chat.lobby");
             assertThat(row.getJsonObject("kept").getInteger("head")).isEqualTo(1);
             assertThat(row.getInteger("in")).isEqualTo(1);

@@ -38,7 +38,7 @@ class EmittersAcrossProcessesIT {
         try (NodeProcesses cluster = new NodeProcesses(home, CONF.formatted(script, "desk"))) {
             NodeProcess first = cluster.start();
             cluster.awaitReady();
-            cluster.start(CONF.formatted(script, "warehouse"), Map.of());
+            NodeProcess second = cluster.start(CONF.formatted(script, "warehouse"), Map.of());
             NodeProcess third = cluster.start(CONF.formatted(script, "billing"), Map.of());
             cluster.awaitReady();
             try (BridgeClient asking = BridgeClient.connect(third.port());
@@ -47,7 +47,9 @@ class EmittersAcrossProcessesIT {
                 cluster.await(
                         "all know of all",
                         NodeProcesses.PATIENCE,
-                        () -> first.listeners("shop.orders") == 4 && third.listeners("shop.orders") == 4);
+                        () -> first.listeners("shop.orders") == 4
+                                && second.listeners("shop.orders") == 4
+                                && third.listeners("shop.orders") == 4);
                 // Nobody is told who serves an address for requests, so it is asked until the third node knows.
                 AtomicReference<JsonObject> answer = new AtomicReference<>();
                 cluster.await("the desk answers", NodeProcesses.PATIENCE, () -> {

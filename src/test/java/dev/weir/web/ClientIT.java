@@ -1,7 +1,6 @@
 package dev.weir.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import dev.weir.TestNode;
@@ -13,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** weir.js in Chromium against a node. */
@@ -23,25 +23,25 @@ class ClientIT {
               - {match: 'orders.{region}', publish: anyone, subscribe: anyone}
               - {match: 'closed', publish: nobody, subscribe: nobody}
               - {match: 'pricing', request: anyone, respond: anyone}
+              - {match: 'unanswered', request: anyone, respond: anyone}
             """;
 
     @TempDir
     static Path folder;
 
     private static TestNode node;
-    private static Chromium chromium;
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @BeforeAll
     static void start() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         node = startNode("one", Map.of());
-        chromium = new Chromium();
     }
 
     @AfterAll
     static void stop() {
-        if (chromium != null) {
-            chromium.close();
+        if (node != null) {
             node.close();
         }
     }
@@ -99,7 +99,7 @@ class ClientIT {
                 codes.push(await closed.emit('x', 1).catch(error => error.code));
                 codes.push(await closed.emit('error', 1).catch(error => error.code));
                 codes.push(await connection.emitter('nowhere').emit('x').catch(error => error.code));
-                codes.push(await connection.request('pricing', 1).catch(error => error.code));
+                codes.push(await connection.request('unanswered', 1).catch(error => error.code));
                 closed.emit('x', 2);
                 const [last] = await Promise.all([new Promise(resolve => closed.on('error', error => resolve(error.code)))]);
                 return [...codes, last, errors.length];
@@ -209,7 +209,7 @@ class ClientIT {
     }
 
     private static Page page() {
-        Page page = chromium.visitor();
+        Page page = CHROMIUM.visitor();
         page.navigate(node.url("/client/package.json"));
         return page;
     }

@@ -2,7 +2,6 @@ package dev.weir.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Page;
 import dev.weir.TestNode;
@@ -14,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Consumers of a subscription in browsers. */
@@ -27,11 +27,14 @@ class ConsumerIT {
             """;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
+
     @TempDir
     Path folder;
 
-    private static Page page(TestNode node, Chromium chromium) {
-        Page page = chromium.visitor();
+    private static Page page(TestNode node) {
+        Page page = CHROMIUM.visitor();
         page.navigate(node.url("/client/package.json"));
         return page;
     }
@@ -45,11 +48,9 @@ class ConsumerIT {
 
     @Test
     void pagesShareTheWorkAndWhatAClosedOneHadGoesToTheOther() throws Exception {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         String yaml = YAML.formatted(Path.of("webroot").toAbsolutePath());
-        try (TestNode node = TestNode.start(folder, yaml);
-                Chromium chromium = new Chromium()) {
-            Page keeps = page(node, chromium);
+        try (TestNode node = TestNode.start(folder, yaml)) {
+            Page keeps = page(node);
             keeps.evaluate("""
                     async () => {
                       const {connect} = await import('/client/weir.js');
@@ -60,7 +61,7 @@ class ConsumerIT {
                       for (let n = 1; n <= 3; n++) await connection.emitter('orders').emit('paid', {n}, {key: 'k' + n});
                     }""");
             keeps.waitForFunction("() => taken.length === 3");
-            Page works = page(node, chromium);
+            Page works = page(node);
             works.evaluate("""
                     async () => {
                       const {connect, Rejected} = await import('/client/weir.js');

@@ -1,7 +1,6 @@
 package dev.weir.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
@@ -20,11 +19,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page with the demo's configuration, in Chromium. */
@@ -32,33 +30,22 @@ class PageIT {
     @TempDir
     Path folder;
 
-    private static Chromium chromium;
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
+    private final Map<String, String> port = TestNode.portToComeBackTo();
     private TestNode node;
     private int second;
 
-    @BeforeAll
-    static void launch() {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
-        chromium = new Chromium();
-    }
-
     @BeforeEach
     void start() throws IOException {
-        node = startNode(Map.of());
+        node = startNode(port);
     }
 
     @AfterEach
     void stop() {
-        chromium.clear();
+        CHROMIUM.clear();
         node.close();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (chromium != null) {
-            chromium.close();
-        }
     }
 
     @Test
@@ -192,12 +179,11 @@ class PageIT {
     @Test
     void thePageOutlivesItsServer() throws IOException {
         Page page = open();
-        int port = node.port();
         node.close();
         assertThat(page.locator("weir-header .banner")).containsText("The connection is lost");
         say(page, "said while it was away");
         assertThat(page.locator("weir-chat .waiting")).containsText("said while it was away");
-        node = startNode(Map.of("WEIR_HTTP_PORT", String.valueOf(port)));
+        node = startNode(port);
         assertThat(page.locator("weir-header .pill")).hasAttribute("data-state", "open");
         assertThat(page.locator("weir-chat .said.own:not(.waiting)")).containsText("said while it was away");
         assertThat(page.locator("weir-header .banner")).hasCount(0);
@@ -216,15 +202,12 @@ class PageIT {
         Page page = open();
         assertThat(tile(page, "CPU")).hasText(java.util.regex.Pattern.compile("[\\d.]+%"));
         assertThat(tile(page, "Clients")).hasText(java.util.regex.Pattern.compile("[1-9]\\d*"));
-        page.screenshot(new Page.ScreenshotOptions()
-                .setPath(Path.of("target/board.png"))
-                .setFullPage(false));
         noComplaints();
     }
 
     @Test
     void lightAndDarkAndPhones() {
-        Page phone = chromium.visitor(
+        Page phone = CHROMIUM.visitor(
                 new Browser.NewContextOptions().setViewportSize(390, 844).setColorScheme(ColorScheme.DARK));
         phone.navigate(node.url("/"));
         assertThat(phone.locator("html")).hasAttribute("data-theme", "dark");
@@ -242,7 +225,7 @@ class PageIT {
 
     @Test
     void theResultsOfFlowsAreShownAsTheyComeAndFitAPhone() {
-        Page page = chromium.visitor(new Browser.NewContextOptions().setViewportSize(375, 812));
+        Page page = CHROMIUM.visitor(new Browser.NewContextOptions().setViewportSize(375, 812));
         page.navigate(node.url("/apps/flows.html"));
         assertThat(page.locator("weir-flows .pill")).hasAttribute("data-state", "open");
         Locator log = page.locator("[data-flow=gateway-log]");
@@ -295,7 +278,7 @@ class PageIT {
     }
 
     private Page open() {
-        Page page = chromium.visitor();
+        Page page = CHROMIUM.visitor();
         page.navigate(node.url("/"));
         assertThat(page.locator("weir-header .pill")).hasAttribute("data-state", "open");
         return page;
@@ -355,7 +338,7 @@ class PageIT {
     }
 
     private void noComplaints() {
-        Assertions.assertThat(chromium.complaints()).isEmpty();
+        Assertions.assertThat(CHROMIUM.complaints()).isEmpty();
     }
 
     private TestNode startNode(Map<String, String> env) throws IOException {

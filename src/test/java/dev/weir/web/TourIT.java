@@ -2,7 +2,6 @@ package dev.weir.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's tour, from the first event to the replay of a dead letter, with its own command, demo and console. */
@@ -26,21 +26,25 @@ class TourIT {
     private static final Path HERE = Path.of("");
     private static final Pattern LINK = Pattern.compile("console {4}(http://\\S+#code=\\S+)");
     private static final Pattern COMMAND = Pattern.compile("scripts/weir publish inputs\\.prices .*");
+    /** A program that runs for a second need not be optimised for a day. */
+    private static final String BRIEFLY = "-XX:TieredStopAtLevel=1";
+
     private static final int SERVICE_PORT = 9000;
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @TempDir
     private Path data;
 
     @Test
     void fromTheFirstEventToTheReplayOfADeadLetter() throws IOException {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         Program.useBuiltJar();
         Map<String, String> env =
-                Map.of("WEIR_HTTP_PORT", "0", "WEIR_JOURNAL_PATH", data.toString(), "WEIR_OPTS", "-Xmx256m");
-        try (Program node = Program.shell(HERE, env, "scripts/weir");
-                Chromium chromium = new Chromium()) {
+                Map.of("WEIR_HTTP_PORT", "0", "WEIR_JOURNAL_PATH", data.toString(), "WEIR_OPTS", "-Xmx256m " + BRIEFLY);
+        try (Program node = Program.shell(HERE, env, "scripts/weir")) {
             String url = node.ready();
-            Page console = chromium.visitor();
+            Page console = CHROMIUM.visitor();
             console.navigate(found(LINK, node.output()).group(1));
             assertThat(console.locator("weir-console .live")).hasAttribute("data-state", "open");
             assertThat(console.url()).doesNotContain("code");
@@ -51,13 +55,13 @@ class TourIT {
             dead.click();
             assertThat(console.locator("weir-letter")).containsText("i-1");
             replay(console, url);
-            assertThat(chromium.complaints()).isEmpty();
+            assertThat(CHROMIUM.complaints()).isEmpty();
         }
     }
 
     private static void publishAsTheReadmeSays(String url) throws IOException {
         String command = found(COMMAND, Files.readString(Path.of("README.md"))).group();
-        try (Program publish = Program.shell(HERE, Map.of("WEIR_URL", url), command)) {
+        try (Program publish = Program.shell(HERE, Map.of("WEIR_URL", url, "WEIR_OPTS", BRIEFLY), command)) {
             assertThat(publish.exit()).as(publish.output()).isZero();
         }
     }
@@ -65,7 +69,8 @@ class TourIT {
     /** With the service running, the event that died is answered. */
     private static void replay(Page console, String url) throws IOException {
         HttpServer service = service();
-        try (Program tail = Program.shell(HERE, Map.of("WEIR_URL", url), "exec scripts/weir tail results.prices")) {
+        try (Program tail = Program.shell(
+                HERE, Map.of("WEIR_URL", url, "WEIR_OPTS", BRIEFLY), "exec scripts/weir tail results.prices")) {
             console.waitForCondition(() -> listens(console));
             console.getByRole(
                             AriaRole.BUTTON,

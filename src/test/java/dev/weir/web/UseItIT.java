@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The snippets that the console shows for an address do what they say, as they are. */
@@ -36,6 +37,9 @@ class UseItIT {
             """.formatted(Tokens.SECRET);
 
     private static final String TOKEN = Tokens.hs256(Tokens.claims("ann", 3600));
+
+    @RegisterExtension
+    private static final Chromium CHROMIUM = new Chromium();
 
     @TempDir
     static Path home;
@@ -143,25 +147,22 @@ class UseItIT {
 
     @Test
     void theBrowserHearsWhatItEmits() throws IOException {
-        assumeTrue(Chromium.isHere(), "chromium is not installed");
         String token =
                 snippets(place("shop.browser", "events", true, all("token"))).get("browser");
         String asks = snippets(place("pricing", "requests", false, new JsonObject().put("request", "token")))
                 .get("browser");
-        try (Chromium chromium = new Chromium()) {
-            assertThat(consoleOf(chromium, token, "message")).contains("world");
-            assertThat(consoleOf(chromium, asks, "price")).contains("42");
-        }
+        assertThat(consoleOf(token, "message")).contains("world");
+        assertThat(consoleOf(asks, "price")).contains("42");
     }
 
     /** What a page says that has a snippet beside it, as its note wants it. */
-    private static String consoleOf(Chromium chromium, String snippet, String expected) throws IOException {
+    private static String consoleOf(String snippet, String expected) throws IOException {
         Files.writeString(pages.resolve("mine.js"), snippet.replace("YOUR_TOKEN", TOKEN));
         Files.writeString(
                 pages.resolve("mine.html"),
                 "<!doctype html><title>Mine</title><link rel=icon href=data:,>"
                         + "<script type=\"module\" src=\"/mine.js\"></script>");
-        Page page = chromium.visitor();
+        Page page = CHROMIUM.visitor();
         List<String> said = new CopyOnWriteArrayList<>();
         page.onConsoleMessage(message -> said.add(message.text()));
         page.navigate(node.url("/mine.html"));
@@ -170,7 +171,7 @@ class UseItIT {
         } catch (TimeoutError late) {
             throw new AssertionError("the page said only " + said, late);
         }
-        assertThat(chromium.complaints()).isEmpty();
+        assertThat(CHROMIUM.complaints()).isEmpty();
         return String.join("\n", said);
     }
 

@@ -15,6 +15,7 @@ import dev.weir.edge.fanout.WireFormat;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -35,6 +36,9 @@ public final class SockJsRoutes implements EdgeRoutes {
     private static final String GREETING = "Welcome to SockJS!\n";
     private static final Pattern WEBSOCKET = Pattern.compile("/websocket/?$");
 
+    /** Answers behind which vertx-web ends the connection. */
+    private static final Pattern ENDING = Pattern.compile("/(xhr|xhr_streaming|eventsource|htmlfile|jsonp)/?$");
+
     /** The script of vertx-web's iframe page, as browsers hash it. */
     private static final String IFRAME_SCRIPT = "lYmFXEsqdsgpRcqXPmVFJyV4CiaTNuS5IK/HjT7/fdk=";
 
@@ -50,6 +54,7 @@ public final class SockJsRoutes implements EdgeRoutes {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=UTF-8")
                 .end(GREETING));
         router.route(BridgeRoutes.ROOT + "/*").handler(routing -> checkOrigin(routing, loop));
+        router.route(BridgeRoutes.ROOT + "/*").handler(SockJsRoutes::sayThatItEnds);
         router.post(BridgeRoutes.ROOT + "/*").handler(routing -> watchBody(routing, loop));
         router.post(BridgeRoutes.ROOT + "/*")
                 .handler(BodyHandler.create(false)
@@ -80,6 +85,16 @@ public final class SockJsRoutes implements EdgeRoutes {
             ProblemResponses.answer(
                     routing, 400, new Refusal(FailureCode.INVALID_HANDSHAKE, "the header upgrade must be websocket"));
         }
+    }
+
+    /** Otherwise a client may send its next request on a connection that is being closed, and lose it. */
+    private static void sayThatItEnds(RoutingContext routing) {
+        HttpVersion version = routing.request().version();
+        if (version != HttpVersion.HTTP_2
+                && ENDING.matcher(routing.normalizedPath()).find()) {
+            routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        routing.next();
     }
 
     /** The SockJS handler itself lets every origin in with credentials; only the WebSocket transports would check. */

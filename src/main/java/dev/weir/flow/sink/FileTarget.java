@@ -1,5 +1,6 @@
 package dev.weir.flow.sink;
 
+import dev.weir.bus.FailureText;
 import dev.weir.bus.RetryPolicy;
 import dev.weir.config.RawValue;
 import dev.weir.flow.FlowEvent;
@@ -205,7 +206,7 @@ final class FileTarget implements Stage {
             if (done.succeeded()) {
                 written(batch, attempt, done.result());
             } else {
-                failed(batch, attempt, String.valueOf(done.cause()));
+                failed(batch, attempt, FailureText.of(done.cause()));
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.weir.journal.subscription;
 
 import dev.weir.bus.Addresses;
+import dev.weir.bus.FailureText;
 import dev.weir.bus.Origin;
 import dev.weir.bus.Position;
 import dev.weir.bus.Publisher;
@@ -51,6 +52,6 @@ final class Announcer implements News {
                 MultiMap.caseInsensitiveMultiMap().add(EventHeaders.TYPE, type).add(EventHeaders.SUBJECT, subscription);
         publisher
                 .publish(ORIGIN, address, headers, data, 0)
-                .onFailure(failure -> LOG.warn("{} was not told of {}: {}", address, data, String.valueOf(failure)));
+                .onFailure(failure -> LOG.warn("{} was not told of {}: {}", address, data, FailureText.of(failure)));
     }
 }

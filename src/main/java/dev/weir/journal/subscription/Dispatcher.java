@@ -1,6 +1,7 @@
 package dev.weir.journal.subscription;
 
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.FailureText;
 import dev.weir.bus.Head;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionPolicy;
@@ -88,7 +89,7 @@ final class Dispatcher {
                 return;
             }
             if (restored.failed()) {
-                LOG.warn("subscription {} waits for the journal: {}", spec.name(), String.valueOf(restored.cause()));
+                LOG.warn("subscription {} waits for the journal: {}", spec.name(), FailureText.of(restored.cause()));
                 timers.after(RESTART, this::restart);
             } else {
                 running = true;
@@ -243,7 +244,7 @@ final class Dispatcher {
         if (failure == null) {
             LOG.info("subscription {} has another owner now", spec.name());
         } else {
-            LOG.warn("subscription {} begins again from what is kept: {}", spec.name(), String.valueOf(failure));
+            LOG.warn("subscription {} begins again from what is kept: {}", spec.name(), FailureText.of(failure));
         }
         forget(new Refusal(FailureCode.UNAVAILABLE, "it is not known to be kept and will be delivered again"));
         if (failure == null) {

@@ -3,6 +3,7 @@ package dev.weir.observe.tap;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.FailureText;
 import dev.weir.bus.Ids;
 import dev.weir.bus.LocalAnswers;
 import dev.weir.bus.Publisher;
@@ -74,7 +75,7 @@ public final class TapVerticle extends VerticleBase {
         cluster.ask(LocalAnswers.TAPS, new JsonObject().put("op", "list"))
                 .onSuccess(parts -> parts.forEach(part ->
                         part.getJsonArray("taps", new JsonArray()).forEach(told -> adopt(Tap.of((JsonObject) told)))))
-                .onFailure(failure -> LOG.warn("the taps of other nodes are not known: {}", failure.toString()));
+                .onFailure(failure -> LOG.warn("the taps of other nodes are not known: {}", FailureText.of(failure)));
         return vertx.eventBus()
                 .<JsonObject>localConsumer(Addresses.TAP_DESK, this::hear)
                 .completion();

@@ -11,10 +11,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** SockJS 0.3.3: how a session ends that the server closes; here because it sends no ping. */
+@Execution(ExecutionMode.CONCURRENT) // They wait for time to pass.
 class SockJsClosingTest {
     private static final String GO_AWAY = "c[3000,\"Go away!\"]";
 

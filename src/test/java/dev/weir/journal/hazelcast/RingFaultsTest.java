@@ -102,7 +102,7 @@ class RingFaultsTest {
             ring("a")
                     .addAllAsync(repeated, OverflowPolicy.OVERWRITE)
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             assertThat(append(engine, "a", MANY, "3").offsets()).containsExactly(3);
             ring("a").add(repeated.get(0));
             assertThat(append(other, "a", MANY, "1", "4", "5").offsets()).containsExactly(1, 4, 5);

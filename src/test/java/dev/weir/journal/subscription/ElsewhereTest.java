@@ -20,11 +20,11 @@ class ElsewhereTest {
 
     @AfterEach
     void stop() throws Exception {
-        vertx.close().await(20, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     private void saying(String message) {
-        assertThatThrownBy(() -> new SubscriptionWire(vertx).status("billing").await(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> new SubscriptionWire(vertx).status("billing").await(60, TimeUnit.SECONDS))
                 .hasMessageContaining(message);
     }
 
