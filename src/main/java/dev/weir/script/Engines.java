@@ -2,6 +2,7 @@ package dev.weir.script;
 
 import java.util.function.Predicate;
 import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Source;
 
 /**
@@ -18,6 +19,15 @@ final class Engines {
      * anybody, come without a type. An engine wants the same predicate of all its contexts.
      */
     static final Predicate<Source> COUNTED = source -> source.getMimeType() == null;
+
+    /**
+     * What scripts may do with objects of ours: call what is exported, and read and write the memory of buffers. An engine takes what
+     * its first context says for all, without a word, so all say the same; functions for flows are given no buffer.
+     */
+    static final HostAccess ACCESS = HostAccess.newBuilder(HostAccess.EXPLICIT)
+            .allowBufferAccess(true)
+            .methodScoping(false)
+            .build();
 
     private Engines() {}
 

@@ -2,7 +2,6 @@ package dev.weir.script;
 
 import dev.weir.bus.Functions;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.ResourceLimits;
 import org.graalvm.polyglot.Source;
@@ -44,7 +43,7 @@ public final class ScriptFunctions implements Functions {
     static Context newContext(Limits limits) {
         return Context.newBuilder("js")
                 .engine(Engines.shared())
-                .allowHostAccess(HostAccess.EXPLICIT)
+                .allowHostAccess(Engines.ACCESS)
                 .allowIO(IOAccess.NONE)
                 .allowExperimentalOptions(true)
                 .option("js.v8-compat", "true")

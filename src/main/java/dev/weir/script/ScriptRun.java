@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
@@ -25,11 +24,6 @@ import org.slf4j.Logger;
  * its verticle's event loop; only the context is made on a worker, since the first one takes a second.
  */
 final class ScriptRun {
-    private static final HostAccess ACCESS = HostAccess.newBuilder(HostAccess.EXPLICIT)
-            .allowBufferAccess(true)
-            .methodScoping(false)
-            .build();
-
     private final Vertx vertx;
     private final ScriptHost host;
     private final ScriptTally tally;
@@ -168,7 +162,7 @@ final class ScriptRun {
     private static org.graalvm.polyglot.Context newContext(EsModules imports) {
         return org.graalvm.polyglot.Context.newBuilder("js")
                 .engine(Engines.shared())
-                .allowHostAccess(ACCESS)
+                .allowHostAccess(Engines.ACCESS)
                 // Modules only: scripts have no file access of the engine's.
                 .allowIO(IOAccess.newBuilder()
                         .fileSystem(new ModuleFiles(imports))

@@ -10,6 +10,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Value;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +59,16 @@ class ScriptFunctionTest {
 
     private Functions.Callable open(String text) {
         return open(text, 1_000_000);
+    }
+
+    /** An engine takes from its first context what the others may do, so this says most where it is the first test of its JVM. */
+    @Test
+    void verticlesReadBuffersThoughAFunctionCameFirst(@TempDir Path folder) {
+        open("event => event");
+        try (ScriptRig rig = new ScriptRig(folder)) {
+            assertThat(rig.run("console.log(require('crypto').randomBytes(8).length);"))
+                    .containsExactly("8");
+        }
     }
 
     @AfterEach
