@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node in a process of its own that is asked to stop. */
 class StopIT {
     /** More than the kernel holds for a connection, so the node itself has much to bring when it is stopped. */
-    private static final int EVENTS = 600;
+    private static final int EVENTS = 400;
 
     private static final String TEXT = "x".repeat(32 * 1024);
     /** Promised are 5 s, of an idle machine. */
