@@ -9,7 +9,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,6 @@ final class GroupCommit {
     private static final long MOST_WAITING_BYTES = 32L << 20;
     private static final int MOST_EVENTS = 4096;
     private static final long MOST_BYTES = 4L << 20;
-    private static final long MOST_PATIENCE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final long TIDY_MILLIS = 500;
     private static final long REOPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long REOPEN_SELDOM_NANOS = TimeUnit.SECONDS.toNanos(4);
@@ -56,8 +54,6 @@ final class GroupCommit {
     private long reopenNanos = REOPEN_NANOS;
     private long tidiedNanos;
     private boolean untidy;
-    private int lastEvents;
-    private long lastNanos;
 
     GroupCommit(Engine engine, Clock clock, Committed committed) {
         this.engine = engine;
@@ -221,21 +217,14 @@ final class GroupCommit {
         try {
             Gathering.Group first =
                     stopping ? queue.poll() : queue.poll(untidy ? 1 : TIDY_MILLIS, TimeUnit.MILLISECONDS);
-            int events = drain(first, batch);
-            if (first != null && events < lastEvents / 2 && !stopping) {
-                // Most of those who were told just now are about to come again: one commit for all of them is worth the
-                // moment.
-                LockSupport.parkNanos(Math.min(lastNanos / 8, MOST_PATIENCE_NANOS));
-                events += drain(queue.poll(), batch);
-            }
-            lastEvents = events;
+            drain(first, batch);
         } catch (InterruptedException stop) {
             LOG.debug("the journal is asked to stop");
         }
         return batch;
     }
 
-    private int drain(Gathering.@Nullable Group first, List<Queued> batch) {
+    private void drain(Gathering.@Nullable Group first, List<Queued> batch) {
         int events = 0;
         long bytes = 0;
         Gathering.Group next = first;
@@ -247,7 +236,6 @@ final class GroupCommit {
             }
             next = events < MOST_EVENTS && bytes < MOST_BYTES ? queue.poll() : null;
         }
-        return events;
     }
 
     private void append(List<Queued> group) throws JournalException {
@@ -259,15 +247,15 @@ final class GroupCommit {
         FlowStore.Kept kept = cuts.isEmpty()
                 ? FlowStore.Kept.of(engine.commit(appends, time.millis()))
                 : flows().keep(appends, cuts.stream().map(CutCommit::cut).toList(), time.millis());
-        lastNanos = clock.nanos() - begun;
+        long took = clock.nanos() - begun;
         List<Outcome> outcomes = new ArrayList<>(kept.appends());
         for (int i = 0; i < cuts.size(); i++) {
             kept.cuts().get(i).ifPresent(outcomes::addAll);
             commits.addAll(kept.cuts().get(i).isPresent() ? cuts.get(i).appends() : List.of());
         }
-        counters.committed(outcomes, lastNanos);
+        counters.committed(outcomes, took);
         if (!commits.isEmpty()) {
-            committed.done(commits, outcomes, begun, lastNanos);
+            committed.done(commits, outcomes, begun, took);
         }
         for (int i = 0; i < cuts.size(); i++) {
             boolean done = kept.cuts().get(i).isPresent();

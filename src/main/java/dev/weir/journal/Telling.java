@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells of what is durable, from one event loop at a time: first whoever listens, in the order of each log, all events of a transaction
- * on one address as one stretch; then the producers, with one hop to each event loop however many of them wait there. A producer
- * that waits for each event is told on its own event loop, which saves it a hop. Called by the writer.
+ * on one address as one stretch; then the producers, with one hop to each event loop however many of them wait there. When all
+ * of them wait on one event loop they are told there, which saves them a hop. Called by the writer.
  */
 final class Telling {
     private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
@@ -44,8 +44,6 @@ final class Telling {
             return from + events.size();
         }
     }
-
-    private static final int FEW = 16;
 
     private final VertxInternal vertx;
     private final Context own;
@@ -103,13 +101,21 @@ final class Telling {
 
     private Context context(List<Commit> commits) {
         EventLoop only = Gathering.loop(commits.get(0));
-        if (only == null
-                || commits.size() > FEW
-                || commits.stream().anyMatch(commit -> Gathering.loop(commit) != only)) {
+        if (only == null || !isLoopOfAll(only, commits)) {
             return own;
         }
         return others.computeIfAbsent(
                 only, loop -> vertx.contextBuilder().withEventLoop(loop).build());
+    }
+
+    /** By hand: a stream costs more than what it looks at. */
+    private static boolean isLoopOfAll(EventLoop loop, List<Commit> commits) {
+        for (Commit commit : commits) {
+            if (Gathering.loop(commit) != loop) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void tell(List<Commit> commits, List<Outcome> outcomes) {
