@@ -13,6 +13,7 @@ import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.EdgeServices;
 import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
+import dev.weir.edge.Parameters;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.Session;
 import dev.weir.edge.SessionInfo;
@@ -77,6 +78,11 @@ public final class SseRoutes implements EdgeRoutes {
     }
 
     private static void open(RoutingContext routing, LoopServices loop) {
+        Refusal unknown = Parameters.refusal(routing.queryParams(), Parameters.of("GET " + PATH));
+        if (unknown != null) {
+            refuse(routing, loop, unknown);
+            return;
+        }
         loop.gate()
                 .principal(routing.request())
                 .compose(who ->
