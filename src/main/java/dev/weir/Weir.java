@@ -57,6 +57,9 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
             Program program = Program.takeFrom(rest);
             boolean clustered = rest.stream().anyMatch(CLUSTER_FLAGS::contains);
             boolean ownVerticle = !rest.isEmpty() && !rest.get(0).startsWith("-");
+            if (!ownVerticle) {
+                Launch.awaitReloads();
+            }
             // With one dash it is a verticle's own configuration.
             String conf = takeConf(rest, ownVerticle ? CONF.subList(0, 1) : CONF);
             if (ownVerticle && MISSPELLED.matcher(rest.get(0)).matches()) {

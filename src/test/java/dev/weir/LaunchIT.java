@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -119,14 +120,40 @@ class LaunchIT {
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("    transport  "));
             Files.writeString(home.resolve("conf/weir.yaml"), "http: {port: 0}\nlog: {format: json}\n");
-            new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
+            hangUp(process);
             await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("\"message\":\"reloaded: "));
             assertThat(output()).contains("log.format").contains("\\\"restart\\\":[]");
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** It waits for its configuration until the test writes it, and again at the reload. */
+    @Test
+    void aReloadThatIsAskedForBeforeItIsReadyIsDoneOnceItIs() throws Exception {
+        Path conf = home.resolve("slow.yaml");
+        assertThat(new ProcessBuilder("mkfifo", conf.toString()).start().waitFor())
+                .isZero();
+        Process process = launch("run", "--conf", conf.toString());
+        try {
+            try (OutputStream first = Files.newOutputStream(conf)) {
+                hangUp(process);
+                first.write("http: {port: 0}\n".getBytes(StandardCharsets.UTF_8));
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> output().contains("    transport  ") || !process.isAlive());
+            assertThat(process.isAlive()).isTrue();
+            try (OutputStream second = Files.newOutputStream(conf)) {
+                second.write("http: {port: 0}\nlog: {format: json}\n".getBytes(StandardCharsets.UTF_8));
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("\"message\":\"reloaded: "));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void hangUp(Process process) throws Exception {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
     }
 
     @Test

@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * {@code weir journal import}: keeps events anew. What comes is set aside and looked through before anything is changed, since it may be
- * there to replace what it was made of: with a mistake in any line everything stays as it is. Used once, by the main thread.
+ * {@code weir journal import}: keeps events anew, all of them or none. What comes is set aside and looked through, and put into logs of
+ * their own, which take their addresses at the end: with a mistake in any line, or a disk that gets full, everything stays as it is.
+ * Used once, by the main thread.
  */
 final class JournalImport {
     private static final int BATCH = 1_000;
@@ -59,8 +60,14 @@ final class JournalImport {
                 }
             });
             engine.open(Clock.system().millis());
-            check(addresses);
-            keep(aside, engine);
+            try (JournalStore store = place.open()) {
+                if (!store.isOnlyImport()) {
+                    throw new IOException("another import is under way; wait for its end");
+                }
+                beginAnew(store, engine);
+                check(store, addresses);
+                keep(aside, engine, store, addresses);
+            }
             return events;
         } finally {
             Files.delete(aside);
@@ -78,25 +85,40 @@ final class JournalImport {
         }
     }
 
-    private void keep(Path aside, Engine engine) throws IOException {
-        Set<String> begun = new LinkedHashSet<>();
+    /** What another import has left, which was ended in the middle, is in nobody's way. */
+    private static void beginAnew(JournalStore store, Engine engine) throws JournalException {
+        if (store.discardImport()) {
+            engine.close();
+            engine.open(Clock.system().millis());
+        }
+    }
+
+    private void keep(Path aside, Engine engine, JournalStore store, Set<String> addresses) throws IOException {
         try {
             each(aside, (to, event) -> {
                 if (!to.equals(address) || rows.size() == BATCH) {
                     flush(engine);
                 }
-                if (begun.add(to)) {
-                    begin(engine, to);
-                }
                 address = to;
                 rows.add(event);
             });
             flush(engine);
+            engine.close();
+            store.adopt(addresses, replace);
         } catch (JournalException failure) {
+            engine.close();
+            discard(store, failure);
             throw new IOException(
-                    failure.getMessage() + "; only a part is imported: mend that, then import it again with --replace "
-                            + String.join(" --replace ", begun),
-                    failure);
+                    failure.getMessage() + "; nothing is imported: mend that, then import it again", failure);
+        }
+    }
+
+    /** The next import does it where that fails, too. */
+    private static void discard(JournalStore store, JournalException failure) {
+        try {
+            store.discardImport();
+        } catch (JournalException full) {
+            failure.addSuppressed(full);
         }
     }
 
@@ -128,15 +150,13 @@ final class JournalImport {
         }
     }
 
-    private void check(Set<String> addresses) throws IOException, JournalException {
+    private void check(JournalStore store, Set<String> addresses) throws IOException, JournalException {
         Set<String> inTheWay = new TreeSet<>();
-        try (JournalStore store = place.open()) {
-            store.logs().stream()
-                    .filter(log -> log.head() > 0 && addresses.contains(log.address()))
-                    .map(JournalStore.Log::address)
-                    .filter(each -> !replace.contains(each))
-                    .forEach(inTheWay::add);
-        }
+        store.logs().stream()
+                .filter(log -> log.head() > 0 && addresses.contains(log.address()))
+                .map(JournalStore.Log::address)
+                .filter(each -> !replace.contains(each))
+                .forEach(inTheWay::add);
         if (!inTheWay.isEmpty()) {
             throw new IOException(String.join(", ", inTheWay) + " has events already; --replace "
                     + String.join(" --replace ", inTheWay) + " deletes them first");
@@ -150,23 +170,10 @@ final class JournalImport {
         }
     }
 
-    /** The engine forgets what it knew of the log that was there. */
-    private void begin(Engine engine, String next) throws JournalException {
-        try (JournalStore store = place.open()) {
-            for (JournalStore.Log log : store.logs()) {
-                if (log.address().equals(next)) {
-                    store.remove(log);
-                }
-            }
-        }
-        engine.close();
-        engine.open(Clock.system().millis());
-    }
-
     private void flush(Engine engine) throws IOException, JournalException {
         if (!rows.isEmpty()) {
             engine.commit(
-                    List.of(new Append(address, place.keepOf(address), rows)),
+                    List.of(new Append(JournalStore.IMPORT + address, place.keepOf(address), rows)),
                     Clock.system().millis());
             rows.clear();
         }

@@ -31,6 +31,11 @@ public final class Launch {
     private ClusterMembers members = ClusterMembers.ALONE;
     private @Nullable List<String> program;
 
+    /** The process is a node's: what asks it to reload its configuration before it is ready is done once it is. */
+    public static void awaitReloads() {
+        Signals.await(NodeVerticle.RELOAD);
+    }
+
     /**
      * Reads the configuration.
      *

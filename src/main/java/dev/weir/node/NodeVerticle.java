@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(NodeVerticle.class);
 
+    /** The signal that asks for a reload. */
+    static final String RELOAD = "HUP";
+
     private final NodeSettings settings;
     private final ClusterMembers members;
     private final Logging logging;
@@ -274,7 +277,7 @@ public final class NodeVerticle extends VerticleBase {
     private void ready(String id, Reload own) {
         OpenDoors.check(settings, health);
         Signals.on(
-                "HUP",
+                RELOAD,
                 () -> context.runOnContext(signalled -> own.onSignal().onComplete(reloaded -> newConsoleCode()
                         .ifPresent(code -> Banner.printLink(settings, listening.port(), code)))));
         health.ready();

@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +108,37 @@ class JournalCommandsTest {
             line.remove("appended");
         });
         return lines;
+    }
+
+    @Test
+    void anImportThatFailsInTheMiddleChangesNothingAndMayBeRepeated() throws Exception {
+        try (Engine engine = sqlite()) {
+            fill(engine);
+        }
+        String[] replacing = {"import", "--replace", "orders", "--replace", "prices"};
+        String before = run("", "export");
+        sql("CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.subject = 'x'"
+                + " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        assertThatThrownBy(() -> run(before, replacing))
+                .hasMessageContaining("the disk is full")
+                .hasMessageContaining("nothing is imported");
+        assertThat(run("", "export")).isEqualTo(before);
+        assertThat(lines(run("", "stat"))).hasSize(2);
+        // As if it had been killed.
+        sql("INSERT INTO logs (id, address, epoch, head, floor, appended)"
+                + " VALUES (77, '__import.orders', 'e', 5, 0, 0)");
+        sql("DROP TRIGGER full");
+        assertThat(run(before, replacing)).contains("imported 4 events");
+        assertThat(withoutPlaces(run("", "export"))).isEqualTo(withoutPlaces(before));
+        assertThat(lines(run("", "stat"))).hasSize(2);
+        assertThat(run("", "verify")).startsWith("good");
+    }
+
+    private void sql(String statement) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("data/journal.db"));
+                Statement own = connection.createStatement()) {
+            own.execute(statement);
+        }
     }
 
     @Test
@@ -227,6 +260,15 @@ class JournalCommandsTest {
             assertThat(lines(run("", "stat")).get(0).getLong("bytes")).isEqualTo(12);
             assertThat(run("", "verify")).contains("good, 2 logs");
             assertThat(run("", "trim", "orders", "--to", "2")).contains("up to 2 are gone");
+            String whole = run("", "export");
+            String[] replacing = {"import", "--replace", "orders", "--replace", "prices"};
+            try (JournalStore other = JournalStore.postgresql(uri, "weir", 5_000)) {
+                assertThat(other.isOnlyImport()).isTrue();
+                assertThatThrownBy(() -> run(whole, replacing)).hasMessageContaining("another import is under way");
+            }
+            assertThat(run(whole, replacing)).contains("imported 2 events");
+            assertThat(withoutPlaces(run("", "export"))).isEqualTo(withoutPlaces(whole));
+            assertThat(run("", "verify")).contains("good, 2 logs");
             String exported = run("", "export", "orders");
             assertThat(lines(exported)).hasSize(1);
             assertThatThrownBy(() -> run("", "backup", home.resolve("x").toString()))

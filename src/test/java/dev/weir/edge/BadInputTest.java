@@ -179,7 +179,7 @@ class BadInputTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', textBlock = """
             GET  | /v1/stream                                            | 400 | missing_address
-            GET  | /v1/stream?addres=open                                | 400 | missing_address
+            GET  | /v1/stream?addres=open                                | 400 | invalid_parameter
             GET  | /v1/stream?address                                    | 404 | unknown_address
             GET  | /v1/stream?address=%00                                | 404 | unknown_address
             GET  | /v1/stream?address=open%0d%0aX:1                      | 404 | unknown_address

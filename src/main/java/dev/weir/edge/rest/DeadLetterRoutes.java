@@ -5,7 +5,6 @@ import dev.weir.bus.FailureCode;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.StartAt;
 import dev.weir.config.Rate;
-import dev.weir.edge.Gate;
 import dev.weir.edge.LoopServices;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,7 +24,6 @@ final class DeadLetterRoutes {
     private static final int MOST_A_SECOND = 1_000;
     private static final List<String> FILTERS = List.of("subscription", "address", "type", "reason", "text", "error");
     private static final List<String> TIMES = List.of("since", "until");
-    private static final List<String> OTHERS = List.of("limit", "cursor", "rate", "group", Gate.TOKEN_PARAMETER);
 
     /** What of an answer is told in the record: of which events, so that who follows one of them finds it. */
     private static final List<String> TOLD = List.of("replayed", "discarded", "events");
@@ -164,14 +162,8 @@ final class DeadLetterRoutes {
         return at.millis();
     }
 
-    /** What is misspelt or says nothing would not narrow down what is replayed or thrown away. */
+    /** What says nothing would not narrow down what is replayed or thrown away. */
     private static void check(String name, String value) {
-        if (!FILTERS.contains(name) && !TIMES.contains(name) && !OTHERS.contains(name)) {
-            throw new Refusal(
-                    FailureCode.INVALID_PARAMETER,
-                    "there is no parameter '" + name + "'; dead letters are chosen by " + String.join(", ", FILTERS)
-                            + ", since, until");
-        }
         if (value.isEmpty()) {
             throw new Refusal(FailureCode.INVALID_PARAMETER, name + " is empty; leave it out or say what it is");
         }

@@ -9,6 +9,7 @@ import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.edge.Cors;
 import dev.weir.edge.LoopServices;
+import dev.weir.edge.Parameters;
 import dev.weir.edge.ProblemResponses;
 import dev.weir.edge.SecurityHeaders;
 import dev.weir.event.EventHeaders;
@@ -36,6 +37,7 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
     static final String PREFIX = "/v1/addresses/";
     static final String SUFFIX = "/events";
 
+    private static final List<String> PARAMETERS = Parameters.of("POST /v1/addresses/:address/events");
     private static final Logger LOG = LoggerFactory.getLogger(PublishRoute.class);
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -72,6 +74,12 @@ final class PublishRoute implements Predicate<HttpServerRequest> {
         String busy = loop.edge().admission().busy();
         if (busy != null) {
             refuse(request.response(), new Refusal(FailureCode.BUSY, busy));
+            return;
+        }
+        Refusal unknown = request.query() == null ? null : Parameters.refusal(request.params(), PARAMETERS);
+        if (unknown != null) {
+            loop.edge().counters().refused(unknown.code()).increment();
+            refuse(request.response(), unknown);
             return;
         }
         Future<Buffer> body = Bodies.read(request, loop);

@@ -5,6 +5,7 @@ import dev.weir.bus.Refusal;
 import dev.weir.edge.Cors;
 import dev.weir.edge.EdgeRoutes;
 import dev.weir.edge.LoopServices;
+import dev.weir.edge.Parameters;
 import dev.weir.edge.ProblemResponses;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -17,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -121,7 +123,17 @@ public final class RestRoutes implements EdgeRoutes {
 
     /** One path with its methods; any other method is answered with those. */
     private static void on(Router router, String path, Map<HttpMethod, Handler<RoutingContext>> methods) {
-        methods.forEach((method, handler) -> router.route(method, ROOT + path).handler(handler));
+        methods.forEach((method, handler) -> {
+            List<String> known = Parameters.of(method.name() + " " + ROOT + path);
+            router.route(method, ROOT + path).handler(routing -> {
+                Refusal unknown = Parameters.refusal(routing.queryParams(), known);
+                if (unknown == null) {
+                    handler.handle(routing);
+                } else {
+                    routing.fail(500, unknown);
+                }
+            });
+        });
         String allow = methods.keySet().stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "))
                 + ", OPTIONS";
         router.route(ROOT + path).handler(routing -> other(routing, allow));

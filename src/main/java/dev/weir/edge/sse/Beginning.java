@@ -40,10 +40,7 @@ final class Beginning {
         if (!positions.follows(address)) {
             return Future.succeededFuture(Start.NOW);
         }
-        if (last.broken()) {
-            return Future.succeededFuture(start(address, NOWHERE, false, FailureCode.INVALID_PARAMETER));
-        }
-        Position since = last.of(address);
+        Position since = last.broken() ? NOWHERE : last.of(address);
         boolean values = policy.keepsValues();
         if (since == null && !values) {
             return Future.succeededFuture(start(address, null, false, null));
@@ -65,7 +62,8 @@ final class Beginning {
                 .put("position", began.at().toString())
                 .put("recovered", began.recovered());
         if (began.reason() != null) {
-            data.put("reason", began.reason().word());
+            boolean unreadable = last.broken() && began.reason() == FailureCode.EPOCH_CHANGED;
+            data.put("reason", (unreadable ? FailureCode.INVALID_PARAMETER : began.reason()).word());
         }
         // With the id, a client that goes before the first event knows where to go on, too.
         String text = "id: " + positions.text() + "\nevent: " + EVENT + "\ndata: " + data.encode() + "\n\n";

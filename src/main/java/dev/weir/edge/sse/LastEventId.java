@@ -10,19 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param single the position of whichever address it is one of, where the id names none
  * @param each positions by address
- * @param broken whether this was written by {@link Positions} but can not be read any more, so that something may be missed
+ * @param broken whether there is one that says nothing of where the client was, so that something may be missed
  */
 record LastEventId(@Nullable Position single, Map<String, Position> each, boolean broken) {
     private static final LastEventId NONE = new LastEventId(null, Map.of(), false);
     private static final LastEventId BROKEN = new LastEventId(null, Map.of(), true);
 
-    /** Reads the header. An id of any other event, such as a plain one, is as good as none. */
+    /** Reads the header. An id that is no position may be a damaged one, or of a time when nothing was kept. */
     static LastEventId parse(@Nullable String header) {
-        if (header == null) {
+        if (header == null || header.isBlank()) {
             return NONE;
         }
         if (header.indexOf('=') < 0) {
-            return new LastEventId(Position.parse(header.trim()), Map.of(), false);
+            Position single = Position.parse(header.trim());
+            return single == null ? BROKEN : new LastEventId(single, Map.of(), false);
         }
         if (header.length() > Positions.MOST_CHARACTERS) {
             return BROKEN;

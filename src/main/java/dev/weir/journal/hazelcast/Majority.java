@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * would give the same offsets to different events. So the side goes on that has more than half of those who were there before.
  * Of two members either goes on; see {@link #tie}. Thread-safe; its lock is held for moments only.
  *
+ * <p>A member that is no node, such as a program, counts like one: it has copies of the logs, and nodes that find it first go on from
+ * those.
+ *
  * <p>That a majority may be counted anew once it has lasted, each time against the one before, is dynamic voting (Jajodia and
  * Mutchler, 1990).
  */

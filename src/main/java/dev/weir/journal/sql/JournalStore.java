@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,9 @@ public final class JournalStore implements AutoCloseable {
         /** The next event of a log. */
         void event(long offset, long appendedMillis, EventRow event);
     }
+
+    /** Where an import puts the events of an address until all are there. */
+    public static final String IMPORT = Imports.PREFIX;
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalStore.class);
     private static final String LOGS = "SELECT id, address, epoch, head, floor, appended, latest,"
@@ -281,28 +285,55 @@ public final class JournalStore implements AutoCloseable {
 
     /** Raises the floor of a log, so that events up to there are not read any more; a node deletes them. */
     public void trim(Log log, long to) throws JournalException {
-        change(log, "UPDATE logs SET floor = CASE WHEN floor > " + to + " THEN floor ELSE " + to + " END WHERE id = ?");
+        change(own -> {
+            try (PreparedStatement raise = own.prepareStatement(
+                    "UPDATE logs SET floor = CASE WHEN floor > ? THEN floor ELSE ? END WHERE id = ?")) {
+                raise.setLong(1, to);
+                raise.setLong(2, to);
+                raise.setInt(3, log.id());
+                return raise.executeUpdate();
+            }
+        });
     }
 
-    /** Deletes a log with its events; the next event begins it anew. */
-    public void remove(Log log) throws JournalException {
-        change(
-                log,
-                "DELETE FROM logs WHERE id = ?",
-                "DELETE FROM latest WHERE log = ?",
-                "DELETE FROM events WHERE log = ?");
+    /**
+     * Gives the logs of an import their addresses, all or none.
+     *
+     * @param replace the addresses whose events go
+     */
+    public void adopt(Set<String> addresses, Set<String> replace) throws JournalException {
+        List<String> inTheWay = change(own -> Imports.adopt(own, addresses, replace, file == null));
+        if (!inTheWay.isEmpty()) {
+            throw new JournalException(
+                    String.join(", ", inTheWay) + " got events meanwhile; --replace deletes them",
+                    new IllegalStateException("events"));
+        }
     }
 
-    private void change(Log log, String... statements) throws JournalException {
+    /** Whether this is the only import as long as it is open. */
+    public boolean isOnlyImport() throws JournalException {
+        try {
+            return server == null || server.imports(connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Deletes what an import has left that did not end; false when there is nothing. */
+    public boolean discardImport() throws JournalException {
+        return change(Imports::discard);
+    }
+
+    private interface Change<T> {
+        T in(Connection own) throws SQLException;
+    }
+
+    private <T> T change(Change<T> change) throws JournalException {
         try (Connection own = file == null ? opened() : Sqlite.plain(file)) {
             own.setAutoCommit(false);
-            for (String each : statements) {
-                try (PreparedStatement statement = own.prepareStatement(each)) {
-                    statement.setInt(1, log.id());
-                    statement.executeUpdate();
-                }
-            }
+            T done = change.in(own);
             own.commit();
+            return done;
         } catch (SQLException e) {
             throw failed(e);
         }

@@ -34,6 +34,9 @@ public final class PostgresEngine extends SqlEngine {
     private static final String SHARE = " FOR SHARE";
     private static final long RETRY_MILLIS = 250;
 
+    /** The server undid it, since it and another transaction waited for each other. */
+    private static final String DEADLOCK = "40P01";
+
     /** A value is missing, or a check says no. */
     private static final Set<String> REFUSED = Set.of("23502", "23514");
 
@@ -152,7 +155,21 @@ public final class PostgresEngine extends SqlEngine {
         }
     }
 
+    /** Nobody was told anything of what the server undid so that another transaction could go on. */
     private FlowStore.Kept attempt(Connection own, List<Append> appends, List<Cut> cuts) throws SQLException {
+        try {
+            return once(own, appends, cuts);
+        } catch (SQLException e) {
+            if (!DEADLOCK.equals(e.getSQLState())) {
+                throw e;
+            }
+            sent = null;
+            own.rollback();
+            return once(own, appends, cuts);
+        }
+    }
+
+    private FlowStore.Kept once(Connection own, List<Append> appends, List<Cut> cuts) throws SQLException {
         FlowStore.Kept kept = Objects.requireNonNull(transaction).prepare(appends, cuts, batch);
         sent = kept;
         own.commit();

@@ -142,6 +142,7 @@ final class PostgresReaders {
                 while (row.next()) {
                     all.add(row.getString(1));
                 }
+                all.removeIf(Imports::isUnfinished);
                 return all;
             }
         });

@@ -82,9 +82,18 @@ final class PostgresServer {
 
     /** Becomes the node that tidies up, if none is; stays it as long as the connection lives. */
     boolean tidies(Connection connection) throws SQLException {
+        return takes(connection, LOCKS + 1);
+    }
+
+    /** Becomes the one that imports, if nobody is; stays it as long as the connection lives. */
+    boolean imports(Connection connection) throws SQLException {
+        return takes(connection, LOCKS + 2);
+    }
+
+    private boolean takes(Connection connection, int lock) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT pg_try_advisory_lock(" + (LOCKS + 1) + ", hashtext('" + schema + "'))")) {
+                        "SELECT pg_try_advisory_lock(" + lock + ", hashtext('" + schema + "'))")) {
             return row.next() && row.getBoolean(1);
         }
     }

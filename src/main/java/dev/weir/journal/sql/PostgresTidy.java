@@ -57,6 +57,7 @@ final class PostgresTidy {
     private final PreparedStatement forgetWriters;
     private final PreparedStatement forgetNodes;
     private final PreparedStatement nextGone;
+    private final PreparedStatement lock;
     private final Clock time = Clock.system();
     private final Map<Integer, Long> deleted = new HashMap<>();
     private final Map<Integer, Due> dues = new HashMap<>();
@@ -98,15 +99,18 @@ final class PostgresTidy {
                 + clock + " - " + Schema.GONE_MILLIS + " RETURNING log, seq), events AS (DELETE FROM events USING old"
                 + " WHERE events.log = old.log AND events.seq = old.seq) SELECT max(seq) FROM old");
         this.nextGone = connection.prepareStatement(Schema.OLDEST_GONE);
+        this.lock = connection.prepareStatement("SELECT id FROM logs WHERE id = ? FOR UPDATE");
         // A node that has just appended has the row locked, and afterwards it is not idle any more.
         this.forget = connection.prepareStatement("DELETE FROM logs WHERE id = ? AND appended < " + clock
                 + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id) AND NOT EXISTS ("
                 + DelayedSchema.WAITS_FOR_LOG + ")");
-        // Twice, since a writer may remember one anew meanwhile, and the inner condition is not looked at again then.
+        // Those that a writer remembers anew just now are left out: waiting for it with others locked that it needs
+        // would be a
+        // circle.
         this.forgetIds =
                 connection.prepareStatement("DELETE FROM recent_ids WHERE (high, low) IN (SELECT high, low FROM"
-                        + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK + ") AND seen < "
-                        + clock + " - ?");
+                        + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK
+                        + " FOR UPDATE SKIP LOCKED)");
         // One that commits just now has its row locked, and need not be waited for.
         this.forgetWriters =
                 connection.prepareStatement("DELETE FROM writers WHERE writer IN (SELECT writer FROM writers WHERE"
@@ -169,6 +173,7 @@ final class PostgresTidy {
     /** Forgets keys that were deleted long ago; who was away longer cannot learn of it, which the floor says. */
     private boolean expire(Log log) throws SQLException {
         if (isDue(log, Schema.GONE_MILLIS)) {
+            lock(log);
             gone.setInt(1, log.id());
             long newest = 0;
             try (ResultSet row = gone.executeQuery()) {
@@ -258,6 +263,12 @@ final class PostgresTidy {
         return holding.floor(log.id(), log.floor(), wanted, upTo, keep, nowMillis);
     }
 
+    /** As writers do, before any of its keys: else each may wait for what the other has locked. */
+    private void lock(Log log) throws SQLException {
+        lock.setInt(1, log.id());
+        lock.executeQuery().close();
+    }
+
     private void raise(Log log, long floor) throws SQLException {
         raise.setLong(1, floor);
         raise.setInt(2, log.id());
@@ -290,6 +301,9 @@ final class PostgresTidy {
         long to = Math.min(floor, from + CHUNK);
         if (to > from) {
             lazily();
+            if (log.latest()) {
+                lock(log);
+            }
             delete.setInt(1, log.id());
             delete.setLong(2, from);
             delete.setLong(3, to);
@@ -312,7 +326,6 @@ final class PostgresTidy {
     private boolean forgetIds() throws SQLException {
         lazily();
         forgetIds.setLong(1, rules.windowMillis());
-        forgetIds.setLong(2, rules.windowMillis());
         int forgotten = forgetIds.executeUpdate();
         connection.commit();
         return forgotten == CHUNK;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -316,7 +317,9 @@ public final class SqliteEngine extends SqlEngine {
         if (!loaded) {
             throw new JournalException(this + " was not opened yet", new IllegalStateException("not open"));
         }
-        return Optional.of(Set.copyOf(logs.keySet()));
+        Set<String> all = new HashSet<>(logs.keySet());
+        all.removeIf(Imports::isUnfinished);
+        return Optional.of(all);
     }
 
     @Override

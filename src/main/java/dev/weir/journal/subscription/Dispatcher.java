@@ -263,8 +263,11 @@ final class Dispatcher {
         progress.clear(why);
     }
 
-    /** Stops at once; consumers that wait get nothing, what is in flight is delivered again by the next owner. */
-    void close() {
+    /**
+     * Stops at once; consumers that wait get nothing, what is in flight is delivered again by the next owner. He must not begin before
+     * the answer, when the outcome of the last commit is known: what it settled would be delivered again.
+     */
+    Future<Void> close() {
         closed = true;
         if (looking != null) {
             looking.cancel();
@@ -272,6 +275,7 @@ final class Dispatcher {
         forget(new Refusal(FailureCode.UNAVAILABLE, "the subscription moves to another node"));
         tally.disowned();
         pulls.close();
+        return progress.idle();
     }
 
     /** How it is doing now. */

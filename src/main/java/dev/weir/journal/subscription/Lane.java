@@ -99,9 +99,9 @@ final class Lane {
         return outstanding.isEmpty() ? readTo : outstanding.first() - 1;
     }
 
-    /** Whether the store does not know yet how far this is. */
+    /** Whether the store does not know yet how far this is. Where it stood is not forgotten before it is known where it goes on. */
     boolean isDirty() {
-        return !now().equals(written);
+        return !epoch.isEmpty() && !now().equals(written);
     }
 
     /** What to write; it is taken to be written from then on, since a failure makes the dispatcher start anew. */

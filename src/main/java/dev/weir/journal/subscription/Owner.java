@@ -141,16 +141,16 @@ final class Owner {
         fence = null;
         Dispatcher own = dispatcher;
         dispatcher = null;
+        List<Future<Void>> gone = new ArrayList<>();
         if (own != null) {
-            own.close();
+            gone.add(own.close());
         }
-        List<Future<Void>> gone =
-                consumers.stream().map(MessageConsumer::unregister).toList();
+        consumers.forEach(each -> gone.add(each.unregister()));
         consumers.clear();
         return Future.join(gone);
     }
 
-    /** Stops, and gives the claim back so that another node goes on at once. */
+    /** Stops, and gives the claim back, once the last commit is over, so that another node goes on at once. */
     Future<?> close() {
         closed = true;
         elsewhere.over();

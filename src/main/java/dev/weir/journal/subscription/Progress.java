@@ -38,6 +38,7 @@ final class Progress {
     private List<Promise<Void>> waiting = new ArrayList<>();
     private Work.@Nullable Fence fence;
     private boolean committing;
+    private Future<?> newest = Future.succeededFuture();
 
     Progress(
             String subscription, Store store, Collection<Lane> lanes, Lost whenLost, Consumer<Work.DeadLetter> buried) {
@@ -55,6 +56,11 @@ final class Progress {
     /** Whether the outcome of a commit is on its way. */
     boolean isCommitting() {
         return committing;
+    }
+
+    /** Completes once no commit is under way, whatever became of it. */
+    Future<Void> idle() {
+        return newest.<Void>mapEmpty().otherwiseEmpty();
     }
 
     /** The item waits in the store from now on. */
@@ -110,7 +116,7 @@ final class Progress {
             return;
         }
         committing = true;
-        store.commit(work).onComplete(outcome -> {
+        newest = store.commit(work).onComplete(outcome -> {
             committing = false;
             if (outcome.succeeded() && Boolean.TRUE.equals(outcome.result())) {
                 told.forEach(Promise::complete);

@@ -38,7 +38,9 @@ public final class SubscriptionVerticle extends VerticleBase {
     private final Map<String, Owner> owners = new HashMap<>();
     private final Map<String, Tally> tallies = new HashMap<>();
     private final Set<String> leaving = new HashSet<>();
+    private final Map<String, Future<?>> ending = new HashMap<>();
     private @Nullable Declarations declarations;
+    private boolean stopped;
 
     /**
      * @param policies those in force
@@ -75,9 +77,9 @@ public final class SubscriptionVerticle extends VerticleBase {
     private final class Force implements Declarations.Workers {
         @Override
         public Future<?> leave(String name) {
-            Owner owner = owners.remove(name);
+            Owner owner = owners.get(name);
             leaving.add(name);
-            return owner == null ? Future.succeededFuture() : owner.close();
+            return owner == null ? ending.getOrDefault(name, Future.succeededFuture()) : end(owner);
         }
 
         @Override
@@ -105,15 +107,18 @@ public final class SubscriptionVerticle extends VerticleBase {
     }
 
     private void change() {
+        if (stopped) {
+            return;
+        }
         Map<String, SubscriptionPolicy> wanted = subscriptions.all();
         for (Owner owner : List.copyOf(owners.values())) {
             if (!owner.spec.sameAs(wanted.get(owner.spec.name()))) {
-                owners.remove(owner.spec.name());
-                owner.close().onFailure(failure -> LOG.warn("{} did not end well", owner.spec.name(), failure));
+                end(owner);
             }
         }
         for (SubscriptionPolicy spec : wanted.values()) {
-            if (!owners.containsKey(spec.name()) && !leaving.contains(spec.name())) {
+            String name = spec.name();
+            if (!owners.containsKey(name) && !leaving.contains(name) && !ending.containsKey(name)) {
                 Owner owner = new Owner(
                         spec,
                         vertx,
@@ -122,12 +127,31 @@ public final class SubscriptionVerticle extends VerticleBase {
                         clock,
                         Timers.of(vertx),
                         node,
-                        tallies.computeIfAbsent(spec.name(), this::tally),
+                        tallies.computeIfAbsent(name, this::tally),
                         news);
-                owners.put(spec.name(), owner);
+                owners.put(name, owner);
                 owner.start();
             }
         }
+    }
+
+    /** Its successor begins once it has ended: what the last commit settled would be delivered again, and its claim is given back. */
+    private Future<?> end(Owner owner) {
+        String name = owner.spec.name();
+        if (!owners.remove(name, owner)) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> ended = Promise.promise();
+        ending.put(name, ended.future());
+        owner.close().onComplete(done -> {
+            if (done.failed()) {
+                LOG.warn("{} did not end well", name, done.cause());
+            }
+            ending.remove(name);
+            ended.complete();
+            change();
+        });
+        return ended.future();
     }
 
     private Tally tally(String name) {
@@ -138,7 +162,8 @@ public final class SubscriptionVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        List<Future<?>> closed = new ArrayList<>();
+        stopped = true;
+        List<Future<?>> closed = new ArrayList<>(ending.values());
         owners.values().forEach(owner -> closed.add(owner.close()));
         owners.clear();
         return Future.join(closed).otherwiseEmpty();

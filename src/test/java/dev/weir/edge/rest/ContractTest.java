@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.TestNode;
 import dev.weir.bus.FailureCode;
+import dev.weir.edge.Parameters;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,46 @@ class ContractTest {
                 }
             }
         }
+    }
+
+    @Test
+    void everyParameterIsListedAndAnyOtherIsRefused() {
+        Set<String> withSome = new TreeSet<>();
+        for (Map.Entry<String, Object> path : at(openApi, "paths").entrySet()) {
+            if (!path.getKey().startsWith("/v1/")) {
+                continue;
+            }
+            String url = path.getKey().replaceAll("\\{\\w+}", "open");
+            for (String method : METHODS) {
+                if (at(openApi, "paths", path.getKey()).containsKey(method)) {
+                    String name = method.toUpperCase(Locale.ROOT);
+                    String operation = name + " " + path.getKey().replaceAll("\\{(\\w+)}", ":$1");
+                    List<String> listed = parameters(at(openApi, "paths", path.getKey(), method));
+                    assertThat(Parameters.of(operation)).as(operation).containsExactlyInAnyOrderElementsOf(listed);
+                    if (!listed.isEmpty()) {
+                        withSome.add(operation);
+                    }
+                    var answer = http.send(name, url + "?access_token=x&_=1&tpye=1", Map.of(), "");
+                    assertThat(answer.status()).as(operation).isEqualTo(400);
+                    assertThat(answer.json().getString("code")).as(operation).isEqualTo("invalid_parameter");
+                    assertThat(answer.json().getString("detail")).contains("'tpye'");
+                    assertThat(http.send(name, url + "?access_token=x&_=1", Map.of(), "")
+                                    .text())
+                            .as(operation)
+                            .doesNotContain("there is no parameter");
+                }
+            }
+        }
+        assertThat(Parameters.operations()).isEqualTo(withSome);
+    }
+
+    private static List<String> parameters(Map<String, Object> operation) {
+        return ((List<Map<String, Object>>) operation.getOrDefault("parameters", List.of()))
+                .stream()
+                        .filter(each -> "query".equals(each.get("in")))
+                        .map(each -> (String) each.get("name"))
+                        .filter(name -> !name.equals("access_token"))
+                        .toList();
     }
 
     @Test

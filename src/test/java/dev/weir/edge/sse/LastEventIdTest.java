@@ -41,11 +41,19 @@ class LastEventIdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "h2kq9x1z-1f", "e1:", ":1"})
-    void anyOtherIdIsAsGoodAsNone(String header) {
+    @ValueSource(strings = {"", " "})
+    void anEmptyIdIsNone(String header) {
         LastEventId read = LastEventId.parse(header);
         assertThat(read.of("orders")).isNull();
         assertThat(read.broken()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "h2kq9x1z-1f", "e1:", ":1", "e1:1x", "e1:1234567890123456789"})
+    void anIdThatIsNoPositionSaysSo(String header) {
+        LastEventId read = LastEventId.parse(header);
+        assertThat(read.of("orders")).isNull();
+        assertThat(read.broken()).isTrue();
     }
 
     @ParameterizedTest

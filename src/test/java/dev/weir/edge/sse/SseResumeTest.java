@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of several addresses that come back, and streams of certain types only. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -33,6 +34,7 @@ class SseResumeTest {
               - {match: orders, publish: anyone, subscribe: anyone, history: anyone, keep: {events: 1000}}
               - {match: "log.{name}", publish: anyone, subscribe: anyone, history: anyone, keep: {events: 1000}}
               - {match: short, publish: anyone, subscribe: anyone, history: anyone, keep: {events: 2}}
+              - {match: prices, publish: anyone, subscribe: anyone, history: anyone, keep: latest}
               - {match: news, publish: anyone, subscribe: anyone}
             """;
 
@@ -181,6 +183,20 @@ class SseResumeTest {
         }
     }
 
+    /** As a page must, and what stands in for EventSource does. */
+    @Test
+    void theIdMayStandInTheQuery() throws Exception {
+        String first = publish("log.k", "t", 1);
+        publish("log.k", "t", 2);
+        try (SseStream stream = open("address=log.k&lastEventId=" + first, null)) {
+            assertThat(begun(stream)).isEqualTo(Map.of("log.k", "true null"));
+            assertThat(whats(stream, 1)).containsExactly("log.k 2");
+        }
+        try (SseStream stream = open("address=log.k&lastEventId=oops", first)) {
+            assertThat(whats(stream, 1)).containsExactly("log.k 2");
+        }
+    }
+
     @Test
     void whatCannotGoOnIsToldPerAddressAndTheOthersDo() throws Exception {
         publish("short", "t", 0);
@@ -218,6 +234,29 @@ class SseResumeTest {
         try (SseStream stream = open("address=log.i&address=orders", "log.i=oops,orders=x:1")) {
             assertThat(begun(stream))
                     .isEqualTo(Map.of("log.i", "false invalid_parameter", "orders", "false invalid_parameter"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"oops", "e1:", "e1:1x", "4fk2m8qz-3"})
+    void anIdOfOneAddressThatIsNoPositionIsTold(String id) throws Exception {
+        publish("log.j", "t", 1);
+        try (SseStream stream = open("address=log.j", id)) {
+            assertThat(begun(stream)).isEqualTo(Map.of("log.j", "false invalid_parameter"));
+        }
+        try (SseStream stream = open("address=news", id)) {
+            assertThat(begun(stream)).isEmpty();
+        }
+    }
+
+    @Test
+    void whereTheNewestOfEachKeyIsKeptABrokenIdBeginsWithAllOfThem() throws Exception {
+        publish("prices", "t", 1);
+        for (String query : List.of("address=prices", "address=prices&address=news")) {
+            try (SseStream stream = open(query, "prices=oops")) {
+                assertThat(begun(stream)).isEqualTo(Map.of("prices", "false invalid_parameter"));
+                assertThat(whats(stream, 1)).containsExactly("prices 1");
+            }
         }
     }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.PostgresProxy;
 import dev.weir.RawPostgres;
+import dev.weir.bus.Keep;
+import dev.weir.journal.Append;
 import dev.weir.journal.DelayedEvent;
 import dev.weir.journal.DelayedStore;
+import dev.weir.journal.EngineRules;
 import dev.weir.journal.EventRow;
 import dev.weir.journal.JournalException;
 import dev.weir.journal.Work;
@@ -17,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What nodes do at the same time to the same rows, or do not know of each other yet, leaves nothing lost or settled twice. */
@@ -85,6 +89,7 @@ class PostgresRacesTest extends PostgresFaults {
         }
     }
 
+    /** It does not wait for the writer either, who may need an id that it has locked. */
     @Test
     void anIdThatIsRememberedAnewWhileOldOnesAreForgottenIsRemembered() throws Exception {
         byte[] data = "1".getBytes(StandardCharsets.UTF_8);
@@ -95,18 +100,53 @@ class PostgresRacesTest extends PostgresFaults {
             other.run("UPDATE weir.recent_ids SET seen = 0");
             other.run("BEGIN");
             other.run("UPDATE weir.recent_ids SET seen = extract(epoch FROM clock_timestamp()) * 1000");
-            CompletableFuture<?> tidied = later(() -> {
-                while (tidies.tidy(0)) {
-                    // Until nothing is left to be done.
-                }
-                return true;
-            });
-            awaitWaiting();
+            later(() -> tidied(tidies)).get(30, TimeUnit.SECONDS);
             other.run("COMMIT");
-            tidied.get();
+            tidied(tidies);
             assertThat(rows("recent_ids")).isEqualTo(1);
             assertThat(append(tidies, "a", known)).isEqualTo(2);
         }
+    }
+
+    private static boolean tidied(PostgresEngine engine) throws JournalException {
+        while (engine.tidy(0)) {
+            // Until nothing is left to be done.
+        }
+        return true;
+    }
+
+    @Test
+    void aKeyThatComesBackWhileItsDeletionIsForgottenStays() throws Exception {
+        EventRow deletion = new EventRow(null, "/test", "note", "key", null, null, false, null, EventRow.NOTHING, null);
+        EngineRules rules = new EngineRules(120_000, 1_000, 86_400_000, address -> Keep.LATEST);
+        try (PostgresEngine tidies = new PostgresEngine(uri, "weir", 60_000, rules);
+                RawPostgres other = new RawPostgres(server.port(), name, name, "psql")) {
+            tidies.open(0);
+            tidies.commit(List.of(new Append("prices", Keep.LATEST, List.of(deletion))), 0);
+            other.run("UPDATE weir.latest SET gone = 1");
+            // As a writer of another node does: first the log, then its keys.
+            other.run("BEGIN");
+            other.run("SELECT FROM weir.logs WHERE address = 'prices' FOR UPDATE");
+            CompletableFuture<Boolean> tidied = later(() -> tidied(tidies));
+            awaitWaiting();
+            other.run("UPDATE weir.latest SET gone = 0");
+            other.run("COMMIT");
+            assertThat(tidied.get()).isTrue();
+            assertThat(rows("latest")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatTheServerUndidForTheSakeOfAnotherIsKeptAtTheSecondAttempt() throws Exception {
+        try (RawPostgres owner = new RawPostgres(server.port(), name, name, "psql")) {
+            owner.run("CREATE SEQUENCE weir.asked");
+            owner.run("CREATE FUNCTION weir.refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+                    + " IF nextval('weir.asked') = 1 THEN RAISE deadlock_detected; END IF; RETURN NEW; END$$");
+            owner.run("CREATE TRIGGER refused BEFORE INSERT ON weir.events FOR EACH ROW EXECUTE FUNCTION"
+                    + " weir.refuse()");
+            assertThat(append(engine, "second")).isEqualTo(2);
+        }
+        assertThat(texts()).containsExactly("before", "second");
     }
 
     @Test
