@@ -1,7 +1,6 @@
 package dev.weir.script.node;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ record FsCall(
     ByteBuffer bytes() {
         return data != null
                 ? data
-                : ByteBuffer.wrap(Objects.requireNonNullElse(c, "").getBytes(StandardCharsets.UTF_8));
+                : ByteBuffer.wrap(Bytes.ofText(Objects.requireNonNullElse(c, "")));
     }
 
     boolean has(String letter) {
