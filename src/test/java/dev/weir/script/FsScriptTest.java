@@ -139,7 +139,8 @@ class FsScriptTest {
                         fs.symlinkSync('../outside/file', 'inside/link');
                         fs.cpSync('inside/from/sub/file', 'inside/link');
                         console.log(fs.readFileSync('inside/link', 'utf8'));
-                        """)).containsExactly("ERR_FS_CP_DIR_TO_NON_DIR", "ERR_FS_CP_DIR_TO_NON_DIR", "EACCES", "changed");
+                        """))
+                .containsExactly("ERR_FS_CP_DIR_TO_NON_DIR", "ERR_FS_CP_DIR_TO_NON_DIR", "EACCES", "changed");
         assertThat(outside.resolve("file")).hasContent("kept");
     }
 

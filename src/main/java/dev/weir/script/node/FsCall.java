@@ -24,9 +24,7 @@ record FsCall(
 
     /** What is to be written, which is text or bytes. */
     ByteBuffer bytes() {
-        return data != null
-                ? data
-                : ByteBuffer.wrap(Bytes.ofText(Objects.requireNonNullElse(c, "")));
+        return data != null ? data : ByteBuffer.wrap(Bytes.ofText(Objects.requireNonNullElse(c, "")));
     }
 
     boolean has(String letter) {

@@ -72,7 +72,8 @@ final class FsCopies {
         }
         Files.createDirectories(to);
         for (Path each : how.contains("s") ? List.<Path>of() : entries(from)) {
-            copy(each, to.resolve(each.getFileName()), how, below + "/" + each.getFileName());
+            String name = String.valueOf(each.getFileName());
+            copy(each, to.resolve(name), how, below + "/" + name);
         }
         times(from, to, how);
     }
@@ -103,7 +104,8 @@ final class FsCopies {
 
     private static void times(Path from, Path to, String how) throws IOException {
         if (how.contains("t") && !Files.isSymbolicLink(to)) {
-            BasicFileAttributes given = Files.readAttributes(from, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes given =
+                    Files.readAttributes(from, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             Files.getFileAttributeView(to, BasicFileAttributeView.class)
                     .setTimes(given.lastModifiedTime(), given.lastAccessTime(), null);
         }

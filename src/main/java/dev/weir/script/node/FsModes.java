@@ -58,7 +58,8 @@ final class FsModes {
         long size = number(all, "size");
         return number(all, "dev") + "," + number(all, "mode") + "," + number(all, "nlink") + "," + number(all, "uid")
                 + "," + number(all, "gid") + "," + number(all, "rdev") + "," + BLOCK + "," + number(all, "ino") + ","
-                + size + "," + sectors(size) + "," + millis(all, "lastAccessTime") + "," + millis(all, "lastModifiedTime")
+                + size + "," + sectors(size) + "," + millis(all, "lastAccessTime") + ","
+                + millis(all, "lastModifiedTime")
                 + "," + millis(all, "ctime") + "," + millis(all, "creationTime");
     }
 

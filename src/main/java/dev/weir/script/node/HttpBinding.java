@@ -18,7 +18,6 @@ public final class HttpBinding {
     /** As Node's http.maxHeaderSize. */
     private static final int MOST_HEADERS = 16 * 1024;
 
-
     private final ScriptHost host;
     private final Map<Integer, HttpClient> clients = new HashMap<>();
 
