@@ -170,6 +170,9 @@ final class DeadLetterCommands {
 
     /** One after another; stops at the first that does not work. */
     private static int each(List<String> ids, Call<Integer> call) throws IOException, InterruptedException {
+        if (ids.stream().anyMatch(String::isBlank)) {
+            throw new UsageException("an id is empty; is a variable not set?");
+        }
         for (String id : ids) {
             int code = call.make(Http.encode(id));
             if (code != ExitCode.OK) {

@@ -66,7 +66,7 @@ final class FlowCommands {
         Arguments arguments = new Arguments(rest, Set.of("url", "token"));
         Http http = new Http(arguments, env);
         return switch (verb) {
-            case "list" -> list(http);
+            case "list" -> list(arguments, http);
             case "show" -> said.show(http.get(PATH + "/" + Http.encode(arguments.word("a flow"))));
             case "pause", "resume" -> {
                 String name = arguments.word("a flow");
@@ -80,7 +80,8 @@ final class FlowCommands {
         };
     }
 
-    private int list(Http http) throws IOException, InterruptedException {
+    private int list(Arguments arguments, Http http) throws IOException, InterruptedException {
+        arguments.noWords();
         Http.Answer answer = http.get(PATH);
         int code = said.check(answer);
         if (code == ExitCode.OK) {

@@ -60,6 +60,15 @@ final class EsModules {
         return path.startsWith(MADE);
     }
 
+    private static String made(String key) {
+        return MADE + (key.startsWith("/") ? key : "/" + key);
+    }
+
+    /** Whether a module made here stands for this one. */
+    boolean standsFor(String key) {
+        return known.contains(made(key));
+    }
+
     boolean knows(String path) {
         return known.contains(path);
     }
@@ -72,7 +81,7 @@ final class EsModules {
             throw failing == null ? new IllegalStateException(key) : failing.apply(key);
         }
         boolean itself = Resolver.isFile(key) && (resolver.isModule(key) || key.endsWith(".json"));
-        String path = itself ? key : MADE + (key.startsWith("/") ? key : "/" + key);
+        String path = itself ? key : made(key);
         if (itself) {
             named.put(specifier, key);
         }

@@ -111,6 +111,12 @@ public final class HostCalls {
         return modules.resolver().isModule(key);
     }
 
+    /** Whether an import has found this core or CommonJS module. */
+    @HostAccess.Export
+    public boolean imported(String key) {
+        return modules.imports().standsFor(key);
+    }
+
     /** A core module's part in Java. */
     @HostAccess.Export
     public @Nullable Object binding(String name) {

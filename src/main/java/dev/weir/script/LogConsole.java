@@ -4,6 +4,9 @@ import org.slf4j.Logger;
 
 /** The console of a verticle: its lines are log entries under the verticle's name. Owned by the script's loop. */
 final class LogConsole implements ScriptConsole {
+    /** Of a script that never ends a line no more is held back. */
+    private static final int LONGEST = 64 * 1024;
+
     private final Logger log;
     private final ScriptTally tally;
     private final StringBuilder out = new StringBuilder();
@@ -35,10 +38,14 @@ final class LogConsole implements ScriptConsole {
     public void write(boolean error, String text) {
         StringBuilder line = error ? err : out;
         line.append(text);
-        int end = line.lastIndexOf("\n");
-        if (end >= 0) {
+        int last = text.lastIndexOf('\n');
+        if (last >= 0) {
+            int end = line.length() - text.length() + last;
             line(error ? "error" : "info", line.substring(0, end));
             line.delete(0, end + 1);
+        } else if (line.length() >= LONGEST) {
+            line(error ? "error" : "info", line.toString());
+            line.setLength(0);
         }
     }
 }

@@ -78,7 +78,9 @@ final class ScriptRun {
         org.graalvm.polyglot.Context made = newContext(imports);
         Modules found = new Modules(made, resolver, imports);
         made.getBindings("js").getMember("MLE").invokeMember("registerESMLookup", (ProxyExecutable)
-                asked -> imports.locate(asked[0].asString(), asked[1].asString()));
+                // Text that was given to eval has no file.
+                asked -> imports.locate(
+                        asked[0].isNull() ? host.file().toString() : asked[0].asString(), asked[1].asString()));
         Value boot = made.eval(Library.own("bootstrap.js")).execute(new HostCalls(host, found));
         Value failing = boot.getMember("failing");
         imports.begin(boot.getMember("names"), said -> ScriptHost.thrown(failing.execute(said)));

@@ -1,5 +1,8 @@
 package dev.weir.script;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.graalvm.polyglot.Source;
 
 /** Puts the text of a CommonJS module into the function that gives it its variables. Its lines stay where they are. Stateless. */
@@ -17,7 +20,16 @@ final class Wrapper {
     /** A module of a user, which is called {@code path}. */
     static Source user(String text, String path) {
         String plain = text.startsWith("#!") ? "//" + text : text;
-        return source(USER + plain + "\n})", path);
+        try {
+            // With its file, so that what it imports is looked for from there.
+            return Source.newBuilder("js", new File(path))
+                    .content(USER + plain + "\n})")
+                    .name(path)
+                    .mimeType(Engines.UNCOUNTED)
+                    .build();
+        } catch (IOException never) {
+            throw new UncheckedIOException("its text is given", never);
+        }
     }
 
     /** How many characters the first line of a user's module has before its own. */

@@ -240,9 +240,17 @@
     this.children = [];
     this.parent = parent;
     if (parent) parent.children.push(this);
+    places.set(this, id);
   }
+  // Where modules are looked for from: their own `filename` can be written.
+  const places = new WeakMap();
+  const placeOf = (module) => {
+    const place = places.get(module);
+    if (place === undefined) throw invalidType('this', 'an instance of Module', module);
+    return place;
+  };
   Module.prototype.require = function (request) {
-    return load(resolve(this.filename, request), this);
+    return load(resolve(placeOf(this), request), this);
   };
 
   function loadFile(key, parent) {
@@ -285,8 +293,8 @@
   }
 
   function requireOf(module) {
-    const require = (request) => load(resolve(module.filename, request), module);
-    require.resolve = (request) => resolve(module.filename, request);
+    const require = (request) => load(resolve(placeOf(module), request), module);
+    require.resolve = (request) => resolve(placeOf(module), request);
     require.cache = cache;
     require.main = mainModule;
     require.extensions = Object.create(null);
@@ -324,8 +332,13 @@
     else up();
   }
 
-  // What the modules that stand for core and CommonJS modules in imports call.
-  Object.defineProperty(globalThis, Symbol.for('weir.load'), { value: (key) => load(key) });
+  // What the modules that stand for core and CommonJS modules in imports call: it gives what an import has found, nothing else.
+  Object.defineProperty(globalThis, Symbol.for('weir.load'), {
+    value: (key) => {
+      if (typeof key !== 'string' || !host.imported(key)) throw failing('!ERR_ACCESS_DENIED\nno import has found ' + key);
+      return load(key);
+    },
+  });
 
   function failing(said) {
     const line = said.indexOf('\n');

@@ -209,6 +209,12 @@ class DeadLetterCommandsTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(message);
     }
 
+    @Test
+    void anEmptyIdIsNoFilter() {
+        assertThat(run(OPERATOR, "dead-letters", "discard", "")).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("an id is empty");
+    }
+
     /** Each line of the page, with ids that are there, does what it says. */
     @Test
     void thePageSaysWhatWorks() throws IOException {

@@ -121,6 +121,41 @@ class FsScriptTest {
     }
 
     @Test
+    void nothingIsCopiedToWhereALinkLeads() throws IOException {
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        Files.writeString(outside.resolve("file"), "kept");
+        assertThat(rig.run("""
+                        const fs = require('fs');
+                        fs.mkdirSync('inside/from/sub', { recursive: true });
+                        fs.writeFileSync('inside/from/sub/file', 'changed');
+                        fs.mkdirSync('inside/to');
+                        fs.symlinkSync('../../outside', 'inside/to/sub');
+                        const refused = (what) => {
+                          try { what(); console.log('copied'); } catch (error) { console.log(error.code); }
+                        };
+                        refused(() => fs.cpSync('inside/from', 'inside/to', { recursive: true }));
+                        refused(() => fs.cpSync('inside/from', 'inside/to', { recursive: true, filter: () => true }));
+                        refused(() => fs.cpSync('inside/to', 'inside/read', { recursive: true, dereference: true }));
+                        fs.symlinkSync('../outside/file', 'inside/link');
+                        fs.cpSync('inside/from/sub/file', 'inside/link');
+                        console.log(fs.readFileSync('inside/link', 'utf8'));
+                        """))
+                .containsExactly("ERR_FS_CP_DIR_TO_NON_DIR", "ERR_FS_CP_DIR_TO_NON_DIR", "EACCES", "changed");
+        assertThat(outside.resolve("file")).hasContent("kept");
+    }
+
+    @Test
+    void anOpenFileTellsNothingOfWhatALinkInItsPlaceLeadsTo() {
+        assertThat(rig.run("""
+                        const fs = require('fs');
+                        const fd = fs.openSync('inside/held', 'w');
+                        fs.unlinkSync('inside/held');
+                        fs.symlinkSync('../secret.txt', 'inside/held');
+                        console.log(fs.fstatSync(fd).size);
+                        """)).containsExactly("0");
+    }
+
+    @Test
     void openFilesAreGivenBackWithTheScript() {
         String id = rig.deploy("""
                 const fs = require('fs');

@@ -8,10 +8,13 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -111,6 +114,36 @@ class HttpScriptTest {
                         .get(0))
                 .contains("EADDRINUSE")
                 .endsWith("(wanted by other.js, taken by shared.js)");
+    }
+
+    @Test
+    void aClientThatLeavesWhileItIsAnsweredIsNoErrorOfTheServer() throws IOException, InterruptedException {
+        rig.deploy("""
+                const http = require('http');
+                const server = http.createServer((req, res) => {
+                  if (req.url !== '/flood') {
+                    res.end('still here');
+                    return;
+                  }
+                  res.on('close', () => {
+                    res.write('late');
+                    console.log('gone');
+                  });
+                  const piece = Buffer.alloc(65536);
+                  for (let i = 0; i < 200; i++) res.write(piece);
+                });
+                server.listen(0, () => console.log('port', server.address().port));
+                """, new JsonObject());
+        int port = port();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isPositive();
+            socket.setSoLinger(true, 0);
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> rig.lines().size() > 1);
+        assertThat(rig.lines().subList(1, rig.lines().size())).containsExactly("gone");
+        assertThat(get(port).body()).isEqualTo("still here");
     }
 
     @Test

@@ -22,7 +22,7 @@ class IoProgramsTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"upper", "files", "http", "ws", "crypto", "locals"})
+    @ValueSource(strings = {"upper", "files", "edges", "http", "http-edges", "ws", "crypto", "locals"})
     void saysWhatNodeSays(String name) throws IOException {
         Path program = Files.copy(PROGRAMS.resolve(name + ".js"), folder.resolve(name + ".js"));
         try (ScriptRig rig = new ScriptRig(folder).with(given -> given.withFolders(List.of(folder)))) {
@@ -31,7 +31,7 @@ class IoProgramsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"upper", "files", "http", "crypto", "locals"})
+    @ValueSource(strings = {"upper", "files", "edges", "http", "http-edges", "crypto", "locals"})
     void isRecordedAsNodeSaysIt(String name) throws IOException, InterruptedException {
         Assumptions.assumeTrue(said("--version").startsWith("v20."), "Node 20 is not installed");
         Path program = Files.copy(PROGRAMS.resolve(name + ".js"), folder.resolve(name + ".js"));

@@ -109,4 +109,45 @@ class ScriptVerticleTest {
         rig.file("../secret.js", "console.log('never');");
         assertThat(rig.run(inner)).first().asString().contains("outside");
     }
+
+    @Test
+    void commonJsModulesImportWhatIsBesideThem() {
+        rig.file("sub/late.mjs", "export default 'late';");
+        rig.file("sub/first.js", "exports.get = () => import('./late.mjs');");
+        assertThat(rig.run("""
+                        (async () => {
+                          console.log((await require('./sub/first.js').get()).default);
+                          console.log((await eval("import('./sub/late.mjs')")).default);
+                          await import('./late.mjs').catch((error) => console.log(error.code));
+                        })();
+                        """)).containsExactly("late", "late", "ERR_MODULE_NOT_FOUND");
+    }
+
+    @Test
+    void modulesOutsideAreNotReadByTheBackDoorEither() {
+        rig.file("../secret.json", "{\"secret\": 1}");
+        rig.file("../secret.js", "module.exports = 'never';");
+        Path inner = rig.file("inner/main.js", """
+                const path = require('path');
+                const load = globalThis[Symbol.for('weir.load')];
+                const refused = (what) => {
+                  try { console.log('reached', what()); } catch (error) { console.log(error.code); }
+                };
+                refused(() => load(path.resolve(__dirname, '../../secret.json')));
+                refused(() => load(path.resolve(__dirname, '../../secret.js')));
+                refused(() => load('node:internal/fs-calls'));
+                module.filename = 'node:internal';
+                refused(() => module.require('internal/fs-calls'));
+                refused(() => require('internal/fs-calls'));
+                import('path').then((imported) => console.log(imported.sep));
+                """);
+        assertThat(rig.run(inner))
+                .containsExactly(
+                        "ERR_ACCESS_DENIED",
+                        "ERR_ACCESS_DENIED",
+                        "ERR_ACCESS_DENIED",
+                        "MODULE_NOT_FOUND",
+                        "MODULE_NOT_FOUND",
+                        "/");
+    }
 }

@@ -1,7 +1,6 @@
 package dev.weir.script.node;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -37,7 +36,7 @@ public final class CryptoDigest {
     /** Takes in text as UTF-8. */
     @HostAccess.Export
     public void text(String text) {
-        take(text.getBytes(StandardCharsets.UTF_8));
+        take(Bytes.ofText(text));
     }
 
     private void take(byte[] bytes) {

@@ -1,7 +1,6 @@
 package dev.weir.script.node;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,7 @@ record FsCall(
 
     /** What is to be written, which is text or bytes. */
     ByteBuffer bytes() {
-        return data != null
-                ? data
-                : ByteBuffer.wrap(Objects.requireNonNullElse(c, "").getBytes(StandardCharsets.UTF_8));
+        return data != null ? data : ByteBuffer.wrap(Bytes.ofText(Objects.requireNonNullElse(c, "")));
     }
 
     boolean has(String letter) {

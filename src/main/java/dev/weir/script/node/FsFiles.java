@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,12 +22,15 @@ final class FsFiles {
     private static final int FIRST = 10;
     private static final int LARGEST_READ = 16 * 1024 * 1024;
 
-    private final Map<Integer, OpenFile> open = new ConcurrentHashMap<>();
+    private final Map<Integer, Registered> open = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger(FIRST);
     private volatile boolean closed;
 
     /** @param appends whether each write goes to the end although the file can be read, too */
     record OpenFile(FileChannel channel, Path path, boolean appends) {}
+
+    /** @param stats what the file was when it was opened */
+    private record Registered(OpenFile file, String stats) {}
 
     /**
      * Opens a file that is known to be allowed.
@@ -46,8 +50,15 @@ final class FsFiles {
 
     /** Gives it a descriptor. */
     int register(OpenFile file) throws IOException {
+        String stats;
+        try {
+            stats = FsModes.stats(file.path(), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException gone) {
+            file.channel().close();
+            throw gone;
+        }
         int fd = next.getAndIncrement();
-        open.put(fd, file);
+        open.put(fd, new Registered(file, stats));
         if (closed) {
             close();
         }
@@ -55,28 +66,46 @@ final class FsFiles {
     }
 
     OpenFile at(long fd, String syscall) throws FsFailure {
-        OpenFile file = open.get((int) fd);
+        return registered(fd, syscall).file();
+    }
+
+    private Registered registered(long fd, String syscall) throws FsFailure {
+        Registered file = open.get((int) fd);
         if (file == null) {
             throw new FsFailure("EBADF", syscall, null);
         }
         return file;
     }
 
+    /** The numbers of fs.Stats of an open file, whatever has its name by now. */
+    String stats(long fd) throws IOException, FsFailure {
+        Registered file = registered(fd, "fstat");
+        try {
+            String now = FsModes.stats(file.file().path(), LinkOption.NOFOLLOW_LINKS);
+            if (FsModes.same(now, file.stats())) {
+                return now;
+            }
+        } catch (NoSuchFileException removed) {
+            return FsModes.sized(file.stats(), file.file().channel().size());
+        }
+        return FsModes.sized(file.stats(), file.file().channel().size());
+    }
+
     void close(long fd) throws IOException, FsFailure {
-        OpenFile file = open.remove((int) fd);
+        Registered file = open.remove((int) fd);
         if (file == null) {
             throw new FsFailure("EBADF", "close", null);
         }
-        file.channel().close();
+        file.file().channel().close();
     }
 
     /** Gives back all there are, and what is opened from now on. */
     void close() throws IOException {
         closed = true;
         for (Integer fd : List.copyOf(open.keySet())) {
-            OpenFile file = open.remove(fd);
+            Registered file = open.remove(fd);
             if (file != null) {
-                file.channel().close();
+                file.file().channel().close();
             }
         }
     }

@@ -28,6 +28,10 @@ final class FsModes {
     };
     private static final int BLOCK = 4096;
     private static final int SECTOR = 512;
+    // Where these are in a line of stats.
+    private static final int DEVICE = 0;
+    private static final int INODE = 7;
+    private static final int SIZE = 8;
 
     private FsModes() {}
 
@@ -52,11 +56,30 @@ final class FsModes {
     static String stats(Path path, LinkOption... how) throws IOException {
         Map<String, Object> all = Files.readAttributes(path, "unix:*", how);
         long size = number(all, "size");
-        long sectors = (size + BLOCK - 1) / BLOCK * (BLOCK / SECTOR);
         return number(all, "dev") + "," + number(all, "mode") + "," + number(all, "nlink") + "," + number(all, "uid")
                 + "," + number(all, "gid") + "," + number(all, "rdev") + "," + BLOCK + "," + number(all, "ino") + ","
-                + size + "," + sectors + "," + millis(all, "lastAccessTime") + "," + millis(all, "lastModifiedTime")
+                + size + "," + sectors(size) + "," + millis(all, "lastAccessTime") + ","
+                + millis(all, "lastModifiedTime")
                 + "," + millis(all, "ctime") + "," + millis(all, "creationTime");
+    }
+
+    private static long sectors(long size) {
+        return (size + BLOCK - 1) / BLOCK * (BLOCK / SECTOR);
+    }
+
+    /** Whether two lines of {@link #stats} are of the same file. */
+    static boolean same(String one, String other) {
+        String[] a = one.split(",", -1);
+        String[] b = other.split(",", -1);
+        return a[DEVICE].equals(b[DEVICE]) && a[INODE].equals(b[INODE]);
+    }
+
+    /** A line of {@link #stats} with another size. */
+    static String sized(String line, long size) {
+        String[] parts = line.split(",", -1);
+        parts[SIZE] = String.valueOf(size);
+        parts[SIZE + 1] = String.valueOf(sectors(size));
+        return String.join(",", parts);
     }
 
     private static long number(Map<String, Object> all, String name) {

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -114,55 +113,6 @@ final class FsTrees {
             throw new FsFailure("ERR_FS_EISDIR");
         }
         return null;
-    }
-
-    /** With {@code r} folders too, with {@code f} over what is there, with {@code x} an error when it is. */
-    @Nullable
-    Object copy(FsCall call) throws IOException, FsFailure {
-        Path from = paths.entry(call.a());
-        Path to = paths.follow(call.b());
-        if (!Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS)) {
-            copyOne(from, to, call);
-        } else if (!copiesFolders(call)) {
-            throw new FsFailure("ERR_FS_EISDIR");
-        } else if (to.startsWith(from)) {
-            throw new FsFailure("EINVAL", null, "a folder cannot be copied into itself");
-        } else {
-            copyAll(from, to, call);
-        }
-        return null;
-    }
-
-    private static boolean copiesFolders(FsCall call) {
-        return call.c() != null && call.c().contains("r");
-    }
-
-    private static void copyAll(Path from, Path to, FsCall call) throws IOException, FsFailure {
-        for (Path each : entriesAndItself(from)) {
-            Path target = to.resolve(from.relativize(each).toString());
-            if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(target);
-            } else {
-                copyOne(each, target, call);
-            }
-        }
-    }
-
-    private static List<Path> entriesAndItself(Path at) throws IOException {
-        try (Stream<Path> found = Files.walk(at)) {
-            return found.toList();
-        }
-    }
-
-    private static void copyOne(Path from, Path to, FsCall call) throws IOException {
-        String how = call.c() == null ? "" : call.c();
-        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS) && !how.contains("f")) {
-            if (how.contains("x")) {
-                throw new FileAlreadyExistsException(to.toString());
-            }
-            return;
-        }
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static final class Removing extends SimpleFileVisitor<Path> {

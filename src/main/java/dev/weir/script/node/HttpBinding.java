@@ -15,6 +15,8 @@ import org.graalvm.polyglot.Value;
 public final class HttpBinding {
     private static final int CONNECTIONS_PER_SERVER = 256;
     private static final int KEPT_SECONDS = 5;
+    /** As Node's http.maxHeaderSize. */
+    private static final int MOST_HEADERS = 16 * 1024;
 
     private final ScriptHost host;
     private final Map<Integer, HttpClient> clients = new HashMap<>();
@@ -62,13 +64,19 @@ public final class HttpBinding {
 
     private HttpClient client(boolean trusting, boolean unpack) {
         return clients.computeIfAbsent((trusting ? 1 : 0) + (unpack ? 2 : 0), kind -> host.vertx()
-                .createHttpClient(
-                        new HttpClientOptions()
-                                .setTrustAll(trusting)
-                                .setVerifyHost(!trusting)
-                                .setDecompressionSupported(unpack)
-                                .setKeepAliveTimeout(KEPT_SECONDS),
-                        new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_SERVER)));
+                .httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setTrustAll(trusting)
+                        .setVerifyHost(!trusting)
+                        .setDecompressionSupported(unpack)
+                        .setMaxHeaderSize(MOST_HEADERS)
+                        .setMaxInitialLineLength(MOST_HEADERS)
+                        .setKeepAliveTimeout(KEPT_SECONDS))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_SERVER))
+                // The request that it is about is told, too.
+                .withConnectHandler(connection -> connection.exceptionHandler(
+                        failure -> host.log().debug("{}: a connection failed", host.name(), failure)))
+                .build());
     }
 
     private void close() {

@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One request of a script to a server. Owned by the script's loop. */
 public final class HttpCall {
+    private static final int CONTINUE = 100;
+    private static final int EARLY_HINTS = 103;
+
     private final ScriptHost host;
     private final Future<HttpClientRequest> request;
     private final Value onResponse;
     private final Value onFailure;
     private final ScriptLoop.Handle waiting;
+    private @Nullable Value onInterim;
     private boolean over;
 
     HttpCall(
@@ -43,6 +47,8 @@ public final class HttpCall {
             made.setChunked(true);
         }
         made.exceptionHandler(this::failed);
+        made.continueHandler(go -> interim(CONTINUE, ""));
+        made.earlyHintsHandler(hints -> interim(EARLY_HINTS, HeaderLines.join(hints)));
         made.response().onComplete(arrived -> {
             if (arrived.succeeded()) {
                 received(arrived.result());
@@ -51,6 +57,24 @@ public final class HttpCall {
             }
         });
         return made;
+    }
+
+    private void interim(int status, String headers) {
+        if (!over && onInterim != null) {
+            host.loop().enter(onInterim, status, headers);
+        }
+    }
+
+    /** Who is told of interim responses: {@code told(status, headers)}. */
+    @HostAccess.Export
+    public void onInterim(Value told) {
+        onInterim = told;
+    }
+
+    /** Sends the head before there is a body. */
+    @HostAccess.Export
+    public void flush() {
+        var unused = request.compose(HttpClientRequest::sendHead);
     }
 
     private void received(HttpClientResponse response) {

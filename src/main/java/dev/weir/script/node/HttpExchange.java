@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
-import java.nio.charset.StandardCharsets;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +109,7 @@ public final class HttpExchange {
 
     static byte[] bytes(@Nullable String text, @Nullable Value buffer, int offset, int length) {
         if (text != null) {
-            return text.getBytes(StandardCharsets.UTF_8);
+            return Bytes.ofText(text);
         }
         byte[] bytes = Bytes.orNull(buffer, offset, length);
         return bytes == null ? new byte[0] : bytes;

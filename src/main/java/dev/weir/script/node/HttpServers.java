@@ -68,7 +68,10 @@ public final class HttpServers {
                 .requestHandler(this::received);
         server = made;
         host.starting(made.listen(port, address).onComplete(listening -> {
-            if (listening.succeeded()) {
+            if (host.loop().closed() || server != made) {
+                // The script has ended meanwhile, and gave it back.
+                var unused = made.close();
+            } else if (listening.succeeded()) {
                 listens(made.actualPort(), port == 0 ? Ports.chosen(host, made.actualPort(), address) : claimed);
                 host.loop().enter(done, null, null, made.actualPort());
             } else {

@@ -1,5 +1,6 @@
 package dev.weir.script.node;
 
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.UpgradeRejectedException;
@@ -51,6 +52,7 @@ final class NetFailures {
     private static String ofClosing(Throwable failure) {
         boolean closed = failure instanceof HttpClosedException
                 || failure instanceof ClosedChannelException
+                || failure instanceof PrematureChannelClosureException
                 || failure instanceof SocketException
                 || said(failure).contains("closed while handshake")
                 || (failure instanceof IOException && said(failure).contains("reset"));

@@ -22,6 +22,7 @@ Object.defineProperty(proto, 'constructor', { value: Buffer, writable: true, con
 Buffer.prototype = proto;
 Buffer.poolSize = 8192;
 
+const TRANSCODED = new Set(['utf8', 'utf16le', 'latin1', 'ascii']);
 const isBytes = (value) => require('util/types').isUint8Array(value);
 const isAnyArrayBuffer = (value) => require('util/types').isAnyArrayBuffer(value);
 
@@ -277,7 +278,16 @@ module.exports = {
   btoa: rest.btoa,
   isAscii: (input) => rest.bytesOf(input).every((byte) => byte < 128),
   isUtf8: (input) => text.isUtf8(rest.bytesOf(input)),
-  transcode: (source, from, to) => Buffer.from(view(source).toString(from), to),
+  transcode(source, from, to) {
+    if (!isBytes(source)) throw new codes.ERR_INVALID_ARG_TYPE('source', ['Buffer', 'Uint8Array'], source);
+    const [given, wanted] = [text.encodingOf(from), text.encodingOf(to)];
+    if (!TRANSCODED.has(given) || !TRANSCODED.has(wanted)) {
+      throw Object.assign(new Error('Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]'), { code: 'U_ILLEGAL_ARGUMENT_ERROR', errno: 1 });
+    }
+    const string = view(source).toString(given);
+    // What the encoding has no letter for is a question mark.
+    return Buffer.from(wanted === 'latin1' ? string.replace(/[^\0-\xff]/gu, '?') : wanted === 'ascii' ? string.replace(/[^\0-\x7f]/gu, '?') : string, wanted);
+  },
 };
 for (const name of ['Blob', 'File']) {
   Object.defineProperty(module.exports, name, { get: () => require('internal/blob')[name], enumerable: true });

@@ -5,7 +5,7 @@
 const table = require('internal/fs-table');
 const { now, later, lastFunction, pathOf } = require('internal/fs-calls');
 const { constants, Stats, Dirent } = require('internal/fs-stats');
-const { checkFunction } = require('internal/io');
+const { checkFunction, coded, abortError } = require('internal/io');
 
 const fs = exports;
 
@@ -32,11 +32,53 @@ for (const name of ['statSync', 'lstatSync']) {
     try {
       return strict(path);
     } catch (error) {
-      if (mute(options) && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+      if (mute(options) && (error.code === 'ENOENT')) return undefined;
       throw error;
     }
   };
 }
+
+// What has a signal.
+
+const signalIn = (args) => {
+  const options = args[args.length - 2];
+  return options !== null && typeof options === 'object' && options.signal ? options.signal : undefined;
+};
+for (const name of ['readFile', 'writeFile', 'appendFile']) {
+  const plain = fs[name];
+  fs[name] = function (...args) {
+    const signal = signalIn(args);
+    if (signal === undefined) {
+      plain(...args);
+      return;
+    }
+    const callback = lastFunction(args);
+    if (signal.aborted) process.nextTick(callback, abortError(signal));
+    else plain(...args.slice(0, -1), (error, value) => (signal.aborted ? callback(abortError(signal)) : callback(error, value)));
+  };
+  Object.defineProperty(fs[name], 'name', { value: name });
+}
+
+// Copying with a filter asks it for every file.
+
+const copySync = fs.cpSync;
+fs.cpSync = function cpSync(from, to, options) {
+  if (options && options.filter) {
+    require('internal/fs-cp').filteredSync(pathOf(from, 'src'), pathOf(to, 'dest'), options);
+    return undefined;
+  }
+  return copySync(from, to, options);
+};
+const copy = fs.cp;
+fs.cp = function cp(from, to, ...args) {
+  const callback = lastFunction([from, to, ...args]);
+  const options = args.length > 1 ? args[0] : undefined;
+  if (!options || !options.filter) copy(from, to, options, callback);
+  else {
+    require('internal/fs-cp').filtered(pathOf(from, 'src'), pathOf(to, 'dest'), options)
+      .then(() => process.nextTick(callback, null), (error) => process.nextTick(callback, error));
+  }
+};
 
 fs.existsSync = function existsSync(path) {
   try {
@@ -86,9 +128,15 @@ class Dir {
   constructor(path, entries) {
     this.path = path;
     Object.defineProperty(this, 'entries', { value: entries });
+    Object.defineProperty(this, 'closed', { value: false, writable: true });
+  }
+
+  check() {
+    if (this.closed) throw coded(Error, 'ERR_DIR_CLOSED', 'Directory handle was closed');
   }
 
   readSync() {
+    this.check();
     return this.entries.shift() || null;
   }
 
@@ -97,6 +145,8 @@ class Dir {
   }
 
   closeSync() {
+    this.check();
+    this.closed = true;
     this.entries.length = 0;
   }
 
@@ -105,7 +155,11 @@ class Dir {
   }
 
   async *[Symbol.asyncIterator]() {
-    for (let next = this.readSync(); next !== null; next = this.readSync()) yield next;
+    try {
+      for (let next = this.readSync(); next !== null; next = this.readSync()) yield next;
+    } finally {
+      if (!this.closed) this.closeSync();
+    }
   }
 }
 

@@ -105,11 +105,13 @@ module.exports = Object.assign(process, {
   }),
   stdout: stream(false),
   stderr: stream(true),
-  emitWarning(warning) {
-    const error = warning instanceof Error ? warning : Object.assign(new Error(String(warning)), { name: 'Warning' });
+  emitWarning(warning, type, code) {
+    const given = type !== null && typeof type === 'object' ? type : { type, code };
+    const error = warning instanceof Error ? warning : Object.assign(new Error(String(warning)), { name: String(given.type || 'Warning') });
+    if (error !== warning && typeof given.code === 'string') error.code = given.code;
     loop.nextTick(() => {
       process.emit('warning', error);
-      console.line('warn', `(weir) ${error.name}: ${error.message}`);
+      console.line('warn', `(weir) ${error.code ? `[${error.code}] ` : ''}${error.name}: ${error.message}`);
     });
   },
   exit(code) {

@@ -19,6 +19,31 @@ for (const name of NAMES) {
   exports[name] = { [name]: async (path, ...args) => withSignal(args, () => promised(table[name], fdOr(path), ...args)) }[name];
 }
 
+const copy = exports.cp;
+exports.cp = async function cp(from, to, options) {
+  if (!options || !options.filter) return copy(from, to, options);
+  const { pathOf } = require('internal/fs-calls');
+  return require('internal/fs-cp').filtered(pathOf(from, 'src'), pathOf(to, 'dest'), options);
+};
+
+/** What comes piece by piece is written so. */
+const writeWhole = exports.writeFile;
+exports.writeFile = async function writeFile(path, data, options) {
+  const comes = typeof data === 'object' && data !== null && !ArrayBuffer.isView(data) && (data[Symbol.asyncIterator] || data[Symbol.iterator]);
+  if (!comes) return writeWhole(path, data, options);
+  const { flag = 'w', mode = 0o666, encoding, signal } = typeof options === 'string' ? { encoding: options } : options || {};
+  const file = path instanceof FileHandle ? path : await exports.open(path, flag, mode);
+  try {
+    for await (const piece of data) {
+      if (signal && signal.aborted) throw require('internal/io').abortError(signal);
+      await file.write(typeof piece === 'string' ? Buffer.from(piece, encoding || 'utf8') : piece);
+    }
+  } finally {
+    if (file !== path) await file.close();
+  }
+  return undefined;
+};
+
 function fdOr(path) {
   return path instanceof FileHandle ? path.fd : path;
 }

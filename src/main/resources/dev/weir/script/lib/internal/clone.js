@@ -83,14 +83,34 @@ class Cloner {
   }
 
   #fields(value, copy) {
-    for (const key of Object.keys(value)) copy[key] = this.clone(value[key]);
+    for (const key of Object.keys(value)) {
+      const each = this.clone(value[key]);
+      // Not by assignment, which would give the copy another prototype.
+      if (key === '__proto__') Object.defineProperty(copy, key, { value: each, enumerable: true, configurable: true, writable: true });
+      else copy[key] = each;
+    }
     return copy;
   }
 }
 
+function transferred(list) {
+  const all = new Set();
+  for (const each of list) {
+    if (!types.isArrayBuffer(each)) {
+      throw Object.assign(new TypeError('Found invalid object in transferList'), { code: 'ERR_INVALID_TRANSFER_OBJECT' });
+    }
+    if (all.has(each)) {
+      const { DOMException } = require('internal/dom_exception');
+      throw new DOMException('Transfer list contains duplicate ArrayBuffer', 'DataCloneError');
+    }
+    all.add(each);
+  }
+  return all;
+}
+
 function structuredClone(value, options = undefined) {
   if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('value');
-  return new Cloner(new Set(options?.transfer ?? [])).clone(value);
+  return new Cloner(transferred([...(options?.transfer ?? [])])).clone(value);
 }
 
 module.exports = { structuredClone };

@@ -16,6 +16,10 @@ class WholeBody {
     this.streams = false;
   }
 
+  get length() {
+    return typeof this.data === 'string' ? Buffer.byteLength(this.data) : this.data.byteLength;
+  }
+
   async send(call) {
     give(call, 'end', this.data, () => {});
   }
@@ -107,6 +111,17 @@ class ArrivingBody {
     this.abort = abort;
     this.streams = true;
     this.send = StreamedBody.prototype.send;
+    this.stopped = () => {};
+    this.onAbort = () => {
+      abort();
+      this.stopped(signal.reason);
+    };
+    signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  /** Nothing comes any more: a signal that lives on need not know this body. */
+  over() {
+    this.signal.removeEventListener('abort', this.onAbort);
   }
 
   get source() {
@@ -115,19 +130,17 @@ class ArrivingBody {
 
   collect(text) {
     return new Promise((resolve, reject) => {
-      this.whenAborted(reject);
-      this.arriving.collect(text, MOST_COLLECTED, resolve, (code, why) => reject(terminated(code, why)));
+      if (this.signal.aborted) throw this.signal.reason;
+      this.stopped = reject;
+      this.arriving.collect(text, MOST_COLLECTED, (whole) => {
+        this.over();
+        resolve(whole);
+      }, (code, why) => {
+        this.over();
+        if (code === 'ERR_BODY_TOO_LARGE') this.abort();
+        reject(terminated(code, why));
+      });
     });
-  }
-
-  whenAborted(reject) {
-    const { signal } = this;
-    const abort = () => {
-      this.abort();
-      reject(signal.reason);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
   }
 
   async text() {
@@ -158,10 +171,11 @@ class ArrivingBody {
         wake();
       },
     );
-    this.whenAborted((reason) => {
+    this.stopped = (reason) => {
       failure = reason;
       wake();
-    });
+    };
+    if (this.signal.aborted) failure = this.signal.reason;
     try {
       for (;;) {
         if (ready.length === 0 && !ended && failure === undefined) {
@@ -176,6 +190,7 @@ class ArrivingBody {
         else if (ended) return;
       }
     } finally {
+      this.over();
       if (!ended) this.abort();
     }
   }

@@ -8,13 +8,13 @@ const BAD = /[\0\r\n]|[^\x00-\xff]/;
 
 function nameOf(name, where) {
   const text = String(name);
-  if (!TOKEN.test(text)) throw new TypeError(`Headers.${where}: ${text} is an invalid header name.`);
+  if (!TOKEN.test(text)) throw new TypeError(`Headers.${where}: "${text}" is an invalid header name.`);
   return text.toLowerCase();
 }
 
 function valueOf(value, where) {
   const text = String(value).replace(/^[\t\r\n ]+|[\t\r\n ]+$/g, '');
-  if (BAD.test(text)) throw new TypeError(`Headers.${where}: ${text} is an invalid header value.`);
+  if (BAD.test(text)) throw new TypeError(`Headers.${where}: "${text}" is an invalid header value.`);
   return text;
 }
 

@@ -9,6 +9,11 @@ const { networkError } = require('internal/io');
 const host = binding('http');
 const MOST_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MODES = new Set(['follow', 'manual', 'error']);
+const BODILESS = new Set([101, 204, 205, 304]);
+const TOKEN = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
+// eslint-disable-next-line no-control-regex
+const BAD_TEXT = /[^\t\x20-\x7e\x80-\xff]/;
 const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
 function abortReason(signal) {
@@ -38,9 +43,16 @@ class Request {
     const method = init.method === undefined ? (from ? from.method : 'GET') : String(init.method);
     const upper = method.toUpperCase();
     if (['CONNECT', 'TRACE', 'TRACK'].includes(upper)) throw new TypeError(`'${method}' HTTP method is unsupported.`);
+    if (!TOKEN.test(method)) throw new TypeError(`'${method}' is not a valid HTTP method.`);
     this.method = METHODS.has(upper) ? upper : method;
     this.headers = new Headers(init.headers === undefined ? (from ? from.headers : undefined) : init.headers);
     this.redirect = init.redirect || (from ? from.redirect : 'follow');
+    if (!MODES.has(this.redirect)) {
+      throw new TypeError(`Request constructor: ${this.redirect} is not an accepted type. Expected one of follow, manual, error.`);
+    }
+    if (init.signal && !(init.signal instanceof AbortSignal)) {
+      throw new TypeError("Failed to construct 'Request': member signal is not of type AbortSignal.");
+    }
     this.signal = init.signal === undefined ? (from ? from.signal : new AbortController().signal) : init.signal || new AbortController().signal;
     for (const [name, value] of [['mode', 'cors'], ['credentials', 'same-origin'], ['cache', 'default'], ['referrer', 'about:client'], ['integrity', ''], ['keepalive', false]]) {
       this[name] = init[name] === undefined ? (from ? from[name] : value) : init[name];
@@ -68,6 +80,7 @@ class Response {
     }
     this.status = status;
     this.statusText = init.statusText === undefined ? '' : String(init.statusText);
+    if (BAD_TEXT.test(this.statusText)) throw new TypeError('Invalid statusText');
     this.headers = new Headers(init.headers);
     this.url = '';
     this.redirected = false;
@@ -124,6 +137,22 @@ function failed(code, why, url) {
   return new TypeError('fetch failed', { cause });
 }
 
+/** The headers as they are sent, names and values in turn; those that say where a message ends are not the script's to choose. */
+function linesOf(url, method, sent, body) {
+  const wrong = (name) => {
+    throw new TypeError('fetch failed', { cause: Object.assign(new Error(`invalid ${name} header`), { code: 'UND_ERR_INVALID_ARG' }) });
+  };
+  for (const name of ['transfer-encoding', 'keep-alive', 'upgrade', 'expect']) if (sent.has(name)) wrong(name);
+  const connection = (sent.get('connection') || 'keep-alive').toLowerCase();
+  if (connection !== 'keep-alive' && connection !== 'close') wrong('connection');
+  const length = body.streams ? undefined : body.length;
+  if (length !== undefined && sent.has('content-length') && sent.get('content-length') !== String(length)) wrong('content-length');
+  const parts = ['host', sent.get('host') || url.host, 'connection', connection];
+  for (const [name, value] of sent) if (name !== 'host' && name !== 'connection' && name !== 'content-length') parts.push(name, value);
+  if (body === emptyBody && /^(POST|PUT|PATCH)$/.test(method)) parts.push('content-length', '0');
+  return parts.join('\0');
+}
+
 /** One request and its response's head. */
 function exchange(url, method, headers, body, signal) {
   return new Promise((resolve, reject) => {
@@ -132,12 +161,14 @@ function exchange(url, method, headers, body, signal) {
       reject(new TypeError('fetch failed', { cause: new Error('unknown scheme') }));
       return;
     }
+    const abort = () => {
+      call.abort();
+      reject(abortReason(signal));
+    };
     const sent = new Headers(headers);
     const defaults = { accept: '*/*', 'accept-language': '*', 'sec-fetch-mode': 'cors', 'user-agent': 'node', 'accept-encoding': 'gzip, deflate' };
     for (const name of Object.keys(defaults)) if (!sent.has(name)) sent.set(name, defaults[name]);
-    const parts = ['host', url.host, 'connection', 'keep-alive'];
-    for (const [name, value] of sent) parts.push(name, value);
-    if (body === emptyBody && /^(POST|PUT|PATCH)$/.test(method)) parts.push('content-length', '0');
+    const lines = linesOf(url, method, sent, body);
     const name = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
     const call = host.request(
       method,
@@ -148,14 +179,17 @@ function exchange(url, method, headers, body, signal) {
       false,
       true,
       body.streams,
-      parts.join('\0'),
-      (status, message, joined, arriving) => resolve({ status, message, joined, arriving, call }),
-      (code, why) => reject(signal.aborted ? abortReason(signal) : failed(code, why, url)),
+      lines,
+      (status, message, joined, arriving) => {
+        signal.removeEventListener('abort', abort);
+        resolve({ status, message, joined, arriving, call });
+      },
+      (code, why) => {
+        signal.removeEventListener('abort', abort);
+        reject(signal.aborted ? abortReason(signal) : failed(code, why, url));
+      },
     );
-    signal.addEventListener('abort', () => {
-      call.abort();
-      reject(abortReason(signal));
-    }, { once: true });
+    signal.addEventListener('abort', abort, { once: true });
     body.send(call).catch(reject);
   });
 }
@@ -165,6 +199,14 @@ function headersOf(joined) {
   const parts = joined === '' ? [] : joined.split('\0');
   for (let i = 0; i + 1 < parts.length; i += 2) headers.append(parts[i], parts[i + 1]);
   return headers;
+}
+
+function nextOf(location, url) {
+  try {
+    return new URL(location, url);
+  } catch (cause) {
+    throw new TypeError('fetch failed', { cause });
+  }
 }
 
 async function fetch(input, init) {
@@ -187,13 +229,13 @@ async function fetch(input, init) {
       response.url = url.href.split('#')[0];
       response.redirected = hops > 0;
       response.type = 'basic';
-      response[kBody] = require('internal/fetch-body').received(arriving, method === 'HEAD', signal, () => call.abort());
+      response[kBody] = require('internal/fetch-body').received(arriving, method === 'HEAD' || BODILESS.has(status), signal, () => call.abort());
       return response;
     }
     arriving.drop();
     if (request.redirect === 'error') throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
     if (hops >= MOST_REDIRECTS) throw new TypeError('fetch failed', { cause: new Error('redirect count exceeded') });
-    const next = new URL(location, url);
+    const next = nextOf(location, url);
     if (status === 303 ? method !== 'GET' && method !== 'HEAD' : status < 303 && method === 'POST') {
       method = 'GET';
       body = emptyBody;

@@ -2,14 +2,15 @@
 
 // One way into Java for every file operation: `now` runs it on the spot and throws, `later` on a worker and calls back.
 
-const { systemError, coded, invalidType, invalidValue, checkFunction, viewOf } = require('internal/io');
+const { systemError, coded, invalidType, invalidValue, outOfRange, checkFunction, viewOf } = require('internal/io');
 
 const host = binding('fs');
 const { carry } = binding('loop');
 
-function failure(outcome, syscall, path, dest) {
-  if (outcome.code === 'ERR_FS_EISDIR') return isFolder(path);
-  return systemError(outcome.code, outcome.syscall || syscall, outcome.whole ? undefined : path, dest, outcome.why);
+function failure(outcome, it) {
+  if (outcome.code === 'ERR_FS_EISDIR') return isFolder(it.path);
+  if (outcome.code.startsWith('CP_')) return require('internal/fs-cp').failure(outcome, it.a, it.b);
+  return systemError(outcome.code, outcome.syscall || it.syscall, outcome.whole ? undefined : it.path, it.dest, outcome.why);
 }
 
 function isFolder(path) {
@@ -31,14 +32,14 @@ function now(it, convert) {
   const outcome = v === undefined
     ? host.now(it.op, it.a, it.b, it.c, it.n || 0, null, 0, 0)
     : host.now(it.op, it.a, it.b, it.c, it.n || 0, v.buffer, v.byteOffset, v.byteLength);
-  if (outcome.code !== null) throw failure(outcome, it.syscall, it.path, it.dest);
+  if (outcome.code !== null) throw failure(outcome, it);
   return convert === undefined ? outcome.value : convert(outcome.value);
 }
 
 function later(it, callback, convert) {
   const v = it.view;
   const done = carry((outcome) => {
-    if (outcome.code !== null) callback(failure(outcome, it.syscall, it.path, it.dest));
+    if (outcome.code !== null) callback(failure(outcome, it));
     else if (convert === undefined) callback(null);
     else callback(null, convert(outcome.value));
   });
@@ -49,8 +50,8 @@ function later(it, callback, convert) {
 function pathOf(value, name = 'path') {
   let path = value;
   if (path instanceof Uint8Array) path = Buffer.from(path.buffer, path.byteOffset, path.byteLength).toString();
-  else if (path !== null && typeof path === 'object' && typeof path.href === 'string' && path.protocol === 'file:') {
-    path = decodeURIComponent(path.pathname);
+  else if (path !== null && typeof path === 'object' && path.href && path.protocol && path.auth === undefined && path.path === undefined) {
+    path = require('url').fileURLToPath(path);
   }
   if (typeof path !== 'string') throw invalidType(name, 'of type string or an instance of Buffer or URL', value);
   if (path.includes('\0')) throw invalidValue(name, path, 'must be a string, Uint8Array, or URL without null bytes');
@@ -59,6 +60,14 @@ function pathOf(value, name = 'path') {
 
 function fdOf(value, name = 'fd') {
   if (typeof value !== 'number') throw invalidType(name, 'of type number', value);
+  return wholeOf(value, name, 0, 2 ** 31 - 1);
+}
+
+/** A whole number from `least` to `most`. */
+function wholeOf(value, name, least, most = Number.MAX_SAFE_INTEGER) {
+  if (typeof value !== 'number') throw invalidType(name, 'of type number', value);
+  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (value < least || value > most) throw outOfRange(name, `>= ${least} && <= ${most}`, value);
   return value;
 }
 
@@ -80,9 +89,11 @@ function flagsOf(flags, fallback) {
 
 function modeOf(mode, fallback) {
   if (mode === undefined || mode === null) return fallback;
-  if (typeof mode === 'string') return parseInt(mode, 8);
-  if (typeof mode !== 'number') throw invalidType('mode', 'of type number', mode);
-  return mode;
+  if (typeof mode === 'string') {
+    if (!/^[0-7]+$/.test(mode)) throw invalidValue('mode', mode, 'must be a 32-bit unsigned integer or an octal string');
+    return parseInt(mode, 8);
+  }
+  return wholeOf(mode, 'mode', 0, 2 ** 32 - 1);
 }
 
 /** Options that may be an encoding alone, with its check. */
@@ -117,4 +128,4 @@ function dataOf(data, encoding) {
   return { text: null, view };
 }
 
-module.exports = { host, call, now, later, pathOf, fdOf, flagsOf, modeOf, optionsOf, lastFunction, dataOf };
+module.exports = { host, call, now, later, pathOf, fdOf, wholeOf, flagsOf, modeOf, optionsOf, lastFunction, dataOf };

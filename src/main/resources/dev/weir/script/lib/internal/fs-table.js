@@ -3,9 +3,9 @@
 // Every file operation once: how its arguments become one call into Java and what it answers. `fs`, its `...Sync` twins and
 // `fs/promises` are made from this table.
 
-const { call, pathOf, fdOf, flagsOf, modeOf, optionsOf, dataOf } = require('internal/fs-calls');
+const { call, pathOf, fdOf, wholeOf, flagsOf, modeOf, optionsOf, dataOf } = require('internal/fs-calls');
 const { Stats, Dirent } = require('internal/fs-stats');
-const { invalidType, outOfRange, fromHost } = require('internal/io');
+const { invalidType, invalidValue, outOfRange, fromHost } = require('internal/io');
 
 const plain = (op, syscall = op) => (path) => {
   const at = pathOf(path);
@@ -22,7 +22,14 @@ const stats = (op) => (path) => {
   return { call: call(op, op, at, null, null, 0, undefined, at), convert: (line) => new Stats(line) };
 };
 
-const seconds = (time) => (time instanceof Date ? time.getTime() / 1000 : Number(time));
+/** A time of `utimes` in seconds; one before 1970 is now, as in Node. */
+function seconds(time) {
+  // eslint-disable-next-line eqeqeq
+  if (typeof time === 'string' && +time == time) return +time;
+  if (Number.isFinite(time)) return time < 0 ? Date.now() / 1000 : time;
+  if (time instanceof Date) return time.getTime() / 1000;
+  throw invalidType('time', 'an instance of Date or an Time in seconds', time);
+}
 
 function bytesOrText(encoding) {
   return encoding && encoding !== 'buffer' ? (bytes) => fromHost(bytes).toString(encoding) : fromHost;
@@ -94,7 +101,9 @@ function copyFile(from, to, mode) {
 
 function cp(from, to, options) {
   const [a, b] = [pathOf(from, 'src'), pathOf(to, 'dest')];
-  const how = `${options && options.recursive ? 'r' : ''}${options && options.force === false ? '' : 'f'}${options && options.errorOnExist ? 'x' : ''}`;
+  const { recursive, force = true, errorOnExist, dereference, preserveTimestamps, verbatimSymlinks, shallow } = options || {};
+  const how = [[recursive, 'r'], [force, 'f'], [errorOnExist, 'x'], [dereference, 'd'], [preserveTimestamps, 't'], [verbatimSymlinks, 'v'], [shallow, 's']]
+    .map(([wanted, letter]) => (wanted ? letter : '')).join('');
   return { call: call('cp', 'lstat', a, b, how, 0, undefined, a) };
 }
 
@@ -109,13 +118,17 @@ function fstat(fd) {
   return { call: call('fstat', 'fstat', null, null, null, fdOf(fd)), convert: (line) => new Stats(line) };
 }
 
+function lengthOf(length) {
+  return Math.max(0, wholeOf(length, 'len', Number.MIN_SAFE_INTEGER));
+}
+
 function truncate(path, length = 0) {
   const at = pathOf(path);
-  return { call: call('truncate', 'open', at, null, null, Number(length) || 0, undefined, at) };
+  return { call: call('truncate', 'open', at, null, null, lengthOf(length), undefined, at) };
 }
 
 function ftruncate(fd, length = 0) {
-  return { call: call('ftruncate', 'ftruncate', null, String(Number(length) || 0), null, fdOf(fd)) };
+  return { call: call('ftruncate', 'ftruncate', null, String(lengthOf(length)), null, fdOf(fd)) };
 }
 
 function chmod(path, mode) {
@@ -159,15 +172,20 @@ function write(fd, data, a, b, c) {
   const options = typeof a === 'object' && a !== null ? a : { offset: a, length: b, position: c };
   const offset = options.offset ?? 0;
   const length = options.length ?? view.byteLength - offset;
-  if (offset < 0 || offset > view.byteLength) throw outOfRange('offset', `>= 0 && <= ${view.byteLength}`, offset);
-  if (length < 0 || offset + length > view.byteLength) {
-    throw outOfRange('length', `>= 0 && <= ${view.byteLength - offset}`, length);
-  }
+  wholeOf(offset, 'offset', 0);
+  if (offset > view.byteLength) throw outOfRange('offset', `<= ${view.byteLength}`, offset);
+  checkLength(offset, length, view.byteLength);
   view = view.subarray(offset, offset + length);
   return { call: call('write', 'write', null, position(options.position), null, fd, view), convert: Number };
 }
 
+function checkLength(offset, length, room) {
+  if (offset + length > room) throw outOfRange('length', `<= ${room - offset}`, length);
+  wholeOf(length, 'length', 0);
+}
+
 function position(value) {
+  if (typeof value === 'number') wholeOf(value, 'position', -1);
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : null;
 }
 
@@ -183,9 +201,10 @@ function read(fd, buffer, offset, length, at) {
   if (!ArrayBuffer.isView(target)) {
     throw invalidType('buffer', 'an instance of Buffer, TypedArray, or DataView', target);
   }
-  const start = options.offset ?? 0;
-  const room = target.byteLength - start;
-  const wanted = Math.min(options.length ?? room, room);
+  const start = wholeOf(options.offset ?? 0, 'offset', 0);
+  const wanted = options.length ?? target.byteLength - start;
+  if (wanted !== 0 && target.byteLength === 0) throw invalidValue('buffer', target, 'is empty and cannot be written');
+  checkLength(start, wanted, target.byteLength);
   const convert = (bytes) => {
     if (bytes === null) return 0;
     const source = new Uint8Array(new ArrayBuffer(bytes));

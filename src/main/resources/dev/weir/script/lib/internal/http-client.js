@@ -3,7 +3,9 @@
 // http.request, http.get and Agent. Connections are pooled per server by Vert.x.
 
 const EventEmitter = require('events');
-const { kAbort, kDump, IncomingMessage, OutgoingMessage, plain } = require('internal/http-messages');
+const { kAbort, kDump, IncomingMessage, OutgoingMessage, plain, touch, TOKEN } = require('internal/http-messages');
+const { headersOf } = require('internal/http-headers');
+const STATUS_CODES = require('internal/http-status');
 const { give } = require('internal/give');
 const { coded, invalidType, networkError, abortError } = require('internal/io');
 
@@ -63,6 +65,10 @@ class ClientSocket extends EventEmitter {
     this.request.destroy(error);
     return this;
   }
+
+  touch() {
+    touch(this.request);
+  }
 }
 
 function optionsOf(input, options, secure) {
@@ -77,6 +83,21 @@ function optionsOf(input, options, secure) {
     throw coded(TypeError, 'ERR_INVALID_PROTOCOL', `Protocol "${protocol}" not supported. Expected "${expected}"`);
   }
   return found;
+}
+
+function hostIn(options, name) {
+  const value = options[name];
+  if (value !== undefined && value !== null && typeof value !== 'string') {
+    throw invalidType(`options.${name}`, 'of type string or one of undefined or null', value);
+  }
+  return value;
+}
+
+function portOf(value) {
+  const port = Number(value);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw coded(RangeError, 'ERR_SOCKET_BAD_PORT',
+    `Port should be >= 0 and < 65536. Received ${typeof value === 'string' ? `type string ('${value}')` : `type ${typeof value} (${value})`}.`);
 }
 
 const isUrl = (input) => typeof input === 'object' && input !== null && typeof input.href === 'string' && 'searchParams' in input;
@@ -101,10 +122,13 @@ class ClientRequest extends OutgoingMessage {
     if (found.method !== undefined && typeof found.method !== 'string') {
       throw invalidType('options.method', 'of type string', found.method);
     }
+    if (found.method && !TOKEN.test(found.method)) {
+      throw coded(TypeError, 'ERR_INVALID_HTTP_TOKEN', `Method must be a valid HTTP token ["${found.method}"]`);
+    }
     this.method = (found.method || 'GET').toUpperCase();
     this.path = path;
-    this.host = found.hostname || found.host || 'localhost';
-    this.port = Number(found.port || found.defaultPort || (secure ? 443 : 80));
+    this.host = hostIn(found, 'hostname') || hostIn(found, 'host') || 'localhost';
+    this.port = portOf(found.port || found.defaultPort || (secure ? 443 : 80));
     this.protocol = secure ? 'https:' : 'http:';
     this.agent = found.agent;
     this.aborted = false;
@@ -114,6 +138,7 @@ class ClientRequest extends OutgoingMessage {
     Object.defineProperty(this, 'secure', { value: secure });
     Object.defineProperty(this, 'trusting', { value: found.rejectUnauthorized === false });
     Object.defineProperty(this, 'call', { value: null, writable: true });
+    Object.defineProperty(this, 'cut', { value: false, writable: true });
     this.socket = new ClientSocket(this.host, this.port, this);
     this.takeHeaders(found.headers);
     if (!this.hasHeader('host')) {
@@ -128,7 +153,10 @@ class ClientRequest extends OutgoingMessage {
     if (found.timeout) this.setTimeout(found.timeout);
     if (found.signal) this.follow(found.signal);
     process.nextTick(() => {
-      if (!this.destroyed) this.emit('socket', this.socket);
+      if (this.destroyed) return;
+      this.emit('socket', this.socket);
+      // Who waits for 'continue' sends nothing before it.
+      if (!this.destroyed && this.hasHeader('expect') && !this.headersSent && !this.writableEnded) this.flushHeaders();
     });
   }
 
@@ -142,7 +170,9 @@ class ClientRequest extends OutgoingMessage {
   }
 
   flushHeaders() {
+    if (this.headersSent || this.destroyed) return;
     this.begin(true);
+    this.call.flush();
   }
 
   begin(more) {
@@ -157,9 +187,20 @@ class ClientRequest extends OutgoingMessage {
     this.headersSent = true;
     this.call = host.request(this.method, this.host, this.port, this.path, this.secure, this.trusting, false, chunked,
       this.joinedHeaders(), carry((...response) => this.responded(...response)), carry((code, why) => this.failed(code, why)));
+    this.call.onInterim(carry((status, headers) => this.interim(status, headers)));
+  }
+
+  interim(status, joined) {
+    if (this.destroyed) return;
+    touch(this);
+    if (status === 100) this.emit('continue');
+    const rawHeaders = joined === '' ? [] : joined.split('\0');
+    this.emit('information', { httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1, statusCode: status,
+      statusMessage: STATUS_CODES[status], headers: headersOf(rawHeaders), rawHeaders });
   }
 
   responded(status, message, headers, body) {
+    touch(this);
     const res = new IncomingMessage(this.socket, { status, message, headers }, body);
     res.req = this;
     this.res = res;
@@ -170,6 +211,7 @@ class ClientRequest extends OutgoingMessage {
   failed(code, why) {
     if (this.destroyed || this.isOver) return;
     this.destroyed = true;
+    this.cut = true;
     if (this.res) this.res[kAbort]();
     else this.emit('error', networkError(code, 'connect', this.host, this.port, code === 'ECONNRESET' ? undefined : why));
     this.over();
@@ -178,18 +220,23 @@ class ClientRequest extends OutgoingMessage {
   over() {
     if (this.isOver) return;
     this.isOver = true;
+    this.destroyed = true;
     process.nextTick(() => this.emit('close'));
   }
 
   _write(chunk, encoding, callback) {
     this.begin(true);
     // A request that failed says so by 'error', not once more for each piece.
-    give(this.call, 'write', plain(chunk, encoding), () => callback());
+    touch(this);
+    give(this.call, 'write', plain(chunk, encoding), () => {
+      touch(this);
+      callback();
+    });
   }
 
   _final(callback) {
     const { whole } = this;
-    if (this.destroyed) {
+    if (this.cut) {
       callback();
       return;
     }
@@ -208,6 +255,7 @@ class ClientRequest extends OutgoingMessage {
   destroy(error) {
     if (this.destroyed) return this;
     this.destroyed = true;
+    this.cut = true;
     if (this.call !== null) this.call.abort();
     if (this.res) this.res.destroy(error);
     else {

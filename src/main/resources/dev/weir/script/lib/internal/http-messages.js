@@ -13,6 +13,7 @@ const kBody = Symbol('body');
 const kBegun = Symbol('begun');
 const kAbort = Symbol('abort');
 const kDump = Symbol('dump');
+const kIdle = Symbol('idle');
 const TOKEN = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
 // eslint-disable-next-line no-control-regex
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
@@ -47,7 +48,7 @@ class IncomingMessage extends Readable {
     this.url = head.url || '';
     this.method = head.method || null;
     this.statusCode = head.status || null;
-    this.statusMessage = head.message || null;
+    this.statusMessage = head.message || (head.status ? '' : null);
     this[kJoined] = head.headers;
     this[kBody] = body;
     this[kBegun] = false;
@@ -94,7 +95,10 @@ class IncomingMessage extends Readable {
     if (!this[kBegun]) {
       this[kBegun] = true;
       this[kBody].listen(
-        carry((bytes) => this.push(fromHost(bytes))),
+        carry((bytes) => {
+          this.socket.touch();
+          this.push(fromHost(bytes));
+        }),
         carry(() => {
           this.complete = true;
           this.push(null);
@@ -126,10 +130,35 @@ class IncomingMessage extends Readable {
   }
 
   _destroy(error, callback) {
-    if (this[kBody] !== null && !this.complete) this[kBody].drop();
+    if (this[kBody] !== null && !this.complete) {
+      // Nobody reads the rest: the connection ends, or it would be read and dropped to its end, if it has one.
+      this[kBody].drop();
+      if (!this.aborted) {
+        this.aborted = true;
+        this.emit('aborted');
+        this.socket.destroy();
+      }
+    }
     // As in Node: told only to who listens.
     process.nextTick(() => callback(this.listenerCount('error') > 0 ? error : null));
   }
+}
+
+/** Makes a timer tell `emitter` of `millis` in which nothing moved, and what says that something did. One per emitter. */
+function idleTimer(emitter, millis) {
+  clearTimeout(emitter[kIdle]);
+  if (!(millis > 0)) {
+    emitter[kIdle] = undefined;
+    return;
+  }
+  if (emitter[kIdle] === undefined) emitter.once('close', () => clearTimeout(emitter[kIdle]));
+  emitter[kIdle] = setTimeout(() => emitter.emit('timeout'), millis);
+  emitter[kIdle].unref();
+}
+
+function touch(emitter) {
+  const timer = emitter[kIdle];
+  if (timer !== undefined && !emitter.destroyed) timer.refresh();
 }
 
 /** Headers and body on their way out: the base of ServerResponse and ClientRequest. */
@@ -219,6 +248,10 @@ class OutgoingMessage extends Writable {
     let named = encoding;
     if (typeof last === 'function') [last, named, done] = [undefined, undefined, last];
     else if (typeof named === 'function') [named, done] = [undefined, named];
+    if (this.finished && last !== undefined && last !== null) {
+      this.tooLate(done);
+      return this;
+    }
     if (last !== undefined && last !== null && !this.headersSent && !this.writableEnded && this.writableLength === 0) {
       // The whole body is known: it leaves with the headers, and its length is told.
       if (typeof last !== 'string' && !(last instanceof Uint8Array)) {
@@ -232,13 +265,26 @@ class OutgoingMessage extends Writable {
     return this;
   }
 
+  /** As in Node: what is written after the end is an error, and what was written before it still leaves. */
+  write(chunk, encoding, callback) {
+    if (!this.finished) return super.write(chunk, encoding, callback);
+    this.tooLate(typeof encoding === 'function' ? encoding : callback);
+    return false;
+  }
+
+  tooLate(callback) {
+    const error = coded(Error, 'ERR_STREAM_WRITE_AFTER_END', 'write after end');
+    process.nextTick(() => {
+      if (typeof callback === 'function') callback(error);
+      if (!this.destroyed) this.emit('error', error);
+    });
+  }
+
   flushHeaders() {}
 
   setTimeout(millis, listener) {
     if (listener) this.once('timeout', listener);
-    const timer = setTimeout(() => this.emit('timeout'), millis);
-    if (timer.unref) timer.unref();
-    this.once('close', () => clearTimeout(timer));
+    idleTimer(this, millis);
     return this;
   }
 
@@ -255,4 +301,4 @@ function plain(chunk, encoding) {
     : Buffer.from(chunk, encoding);
 }
 
-module.exports = { kAbort, kDump, IncomingMessage, OutgoingMessage, validateHeaderName, validateHeaderValue, plain };
+module.exports = { kAbort, kDump, IncomingMessage, OutgoingMessage, validateHeaderName, validateHeaderValue, plain, idleTimer, touch, TOKEN, BAD_VALUE };

@@ -17,6 +17,7 @@ class HttpSocket extends EventEmitter {
     Object.defineProperty(this, 'peer', { value: peer });
     Object.defineProperty(this, 'said', { value: '', writable: true });
     Object.defineProperty(this, 'exchange', { value: null, writable: true });
+    Object.defineProperty(this, 'timed', { value: false, writable: true });
     const [address, port, localAddress, localPort] = peer.addresses().split(' ');
     this.remoteAddress = address;
     this.remotePort = Number(port);
@@ -85,14 +86,15 @@ class HttpSocket extends EventEmitter {
   }
 
   setTimeout(millis, listener) {
-    clearTimeout(this.timer);
     if (listener) this.once('timeout', listener);
-    if (millis > 0) {
-      this.timer = setTimeout(() => this.emit('timeout'), millis);
-      this.timer.unref();
-      this.once('close', () => clearTimeout(this.timer));
-    }
+    require('internal/http-messages').idleTimer(this, millis);
+    this.timed = true;
     return this;
+  }
+
+  /** Something came or left. */
+  touch() {
+    if (this.timed) require('internal/http-messages').touch(this);
   }
 
   setNoDelay() {
@@ -136,6 +138,7 @@ class Server extends EventEmitter {
     this.maxHeadersCount = null;
     this.maxRequestsPerSocket = 0;
     Object.defineProperty(this, 'bound', { value: null, writable: true });
+    Object.defineProperty(this, 'unwanted', { value: null, writable: true });
     Object.defineProperty(this, 'maxPayload', { value: MOST_PAYLOAD, writable: true });
     Object.defineProperty(this, 'sockets', { value: new Map() });
     Object.defineProperty(this, 'handle', {
@@ -153,6 +156,8 @@ class Server extends EventEmitter {
     this.starting = true;
     this.handle.listen(port, address, this.maxPayload, (code, why, actual) => {
       this.starting = false;
+      const { unwanted } = this;
+      this.unwanted = null;
       if (code !== null) {
         this.emit('error', networkError(code, 'listen', address, port, why));
         return;
@@ -160,6 +165,7 @@ class Server extends EventEmitter {
       this.listening = true;
       this.bound = { address, family: address.includes(':') ? 'IPv6' : 'IPv4', port: actual };
       this.emit('listening');
+      if (unwanted) this.close(...unwanted);
     });
     return this;
   }
@@ -169,6 +175,11 @@ class Server extends EventEmitter {
   }
 
   close(callback) {
+    if (this.starting && !this.unwanted) {
+      // Once it listens.
+      this.unwanted = [callback];
+      return this;
+    }
     if (!this.listening) {
       if (callback) {
         process.nextTick(callback, coded(Error, 'ERR_SERVER_NOT_RUNNING', 'Server is not running.'));

@@ -66,7 +66,12 @@ function drop(list) {
 class Timeout {
   constructor(callback, after, args, repeats) {
     let duration = after * 1;
-    if (!(duration >= 1 && duration <= TIMEOUT_MAX)) duration = 1;
+    if (!(duration >= 1 && duration <= TIMEOUT_MAX)) {
+      if (duration > TIMEOUT_MAX) {
+        process.emitWarning(`${duration} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`, 'TimeoutOverflowWarning');
+      }
+      duration = 1;
+    }
     this._idleTimeout = Math.trunc(duration);
     this._idleStart = null;
     this._onTimeout = loop.carry(callback);
