@@ -8,6 +8,9 @@ import zipfile
 
 from .servers import Trouble
 
+# What `scripts/weir` gives the virtual machine for the sake of the start, beside an archive of classes.
+EAGER = ["-XX:CompileThresholdScaling=3"]
+
 
 def _newest(path, suffixes):
     times = [0.0]
@@ -62,7 +65,16 @@ def java(root):
         os.makedirs(classes, exist_ok=True)
         names = [os.path.join(folder, name) for folder, _, names in os.walk(source) for name in names if name.endswith(".java")]
         _run("compiling the benchmarks", ["javac", "--release", "17", "-proc:none", "-cp", libraries, "-d", classes, *names])
-    return classes + ":" + libraries
+    # The jar first: an archive of classes is used where the class path begins as the one it was made with.
+    return libraries.replace(":", f":{classes}:", 1)
+
+
+def archives(root):
+    """The archives of loaded classes that `scripts/weir` makes at the first start, for the `java` of the benchmarks; answers their paths by kind."""
+    weir(root)
+    _run("preparing starts", [os.path.join(root, "scripts/weir"), "prepare"], env={**os.environ, "WEIR_JAVA": "java"})
+    made = {kind: glob.glob(os.path.join(root, f"target/weir-{name}-*.jsa")) for kind, name in {"alone": "alone", "clustered": "cluster"}.items()}
+    return {kind: max(paths, key=os.path.getmtime) for kind, paths in made.items()}
 
 
 def camel(root):

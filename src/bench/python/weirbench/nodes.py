@@ -1,6 +1,5 @@
 """The suites that measure Weir alone: http, start, loops, cluster."""
 import os
-import subprocess
 import time
 
 from . import build, report, servers
@@ -46,18 +45,13 @@ def http(context):
 # ---- start -----------------------------------------------------------------------------------------------------------
 
 
-# The archives of loaded classes that `scripts/weir` makes at the first start.
-ARCHIVES = {"alone": "target/weir-alone.jsa", "clustered": "target/weir-cluster.jsa"}
-
-
 def start(context):
-    build.weir(context.root)
-    subprocess.run([os.path.join(context.root, "scripts/weir"), "prepare"], check=True)
+    archives = build.archives(context.root)
     kinds = ["clustered"] if context.options.cluster else ["alone", "clustered"]
     rounds = 2 if context.options.quick else 5
     for number in range(1, rounds + 1):
         for kind in kinds:
-            for way, jvm in {"bare": [], "prepared": [f"-XX:SharedArchiveFile={os.path.join(context.root, ARCHIVES[kind])}"]}.items():
+            for way, jvm in {"bare": [], "prepared": [f"-XX:SharedArchiveFile={archives[kind]}", *build.EAGER]}.items():
                 context.say(f"start: {number} of {rounds}, {kind}, {way}")
                 began = time.monotonic()
                 with _node(context, "start", 0, clustered=kind == "clustered", jvm=jvm) as node:

@@ -45,19 +45,25 @@ def _table(context, scenario, names):
 
 
 def _handlers(context):
+    """Handlers and starts in a virtual machine as `scripts/weir` starts it, and starts of a bare one."""
     warm, seconds = (5, 2) if context.options.quick else (20, 8)
     folder = os.path.join(context.root, "src", "bench", "scripts")
-    command = ["java", *JVM, "-cp", build.java(context.root), "dev.weir.bench.HandlerBench", folder, str(seconds), str(warm)]
+    prepared = [f"-XX:SharedArchiveFile={build.archives(context.root)['alone']}", "-Xlog:cds=off", "-Xlog:cds+dynamic=off", *build.EAGER]
+    ways = {"weir": (prepared, seconds, warm), "bare": ([], 0.1, 0.1)}
     for number in range(1, context.options.rounds + 1):
-        context.say(f"js: handlers, round {number} of {context.options.rounds}")
-        lines = run_lines(command, context.root, SERVER_CORE)
-        context.record("js", "handlers", "weir", number, lines if isinstance(lines, dict) else lines[-1])
+        for way, (options, *times) in ways.items():
+            context.say(f"js: handlers, round {number} of {context.options.rounds}, {way}")
+            command = ["java", *JVM, *options, "-cp", build.java(context.root), "dev.weir.bench.HandlerBench", folder, *map(str, times)]
+            lines = run_lines(command, context.root, SERVER_CORE)
+            context.record("js", "handlers", way, number, lines if isinstance(lines, dict) else lines[-1])
 
-    def figure(key):
-        return context.median("js", "handlers", "weir", key)
+    def figure(key, way="weir", digits=0):
+        return report.number(context.median("js", "handlers", way, key), digits)
 
-    row = [report.number(figure("calls_per_s")), report.number(figure("cpu_s_per_m"), 2), report.number(figure("first_ms"), 0), report.number(figure("tenth_ms"), 0)]
-    return "### Handlers of the bus, JSON in and out, one core\n\n" + report.table(["calls/s", "CPU-s per M", "first script ready, ms", "tenth, ms"], [row])
+    rows = [["as `scripts/weir` starts it", figure("calls_per_s"), figure("cpu_s_per_m", digits=2), figure("first_ms"), figure("tenth_ms")]]
+    rows.append(["a bare `java`", "", "", figure("first_ms", "bare"), figure("tenth_ms", "bare")])
+    header = ["", "calls/s", "CPU-s per M", "first script ready, ms", "tenth, ms"]
+    return "### Handlers of the bus, JSON in and out, one core\n\n" + report.table(header, rows)
 
 
 def _targets(context):

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,5 +57,44 @@ class DistIT {
             assertThat(get(url + "/client/weir.js").statusCode()).isEqualTo(200);
             assertThat(get(url + "/webjars/lit/index.js").statusCode()).isEqualTo(200);
         }
+        scriptsStartOutOfTheArchiveOfClasses(command.get(0), env);
+        anotherJavaMakesAnArchiveOfItsOwn(there.resolve("weir"), env);
+    }
+
+    /** The one that the node made, which had no script. */
+    private void scriptsStartOutOfTheArchiveOfClasses(String weir, Map<String, String> env) throws IOException {
+        Path classes = folder.resolve("classes.log");
+        Map<String, String> telling = new HashMap<>(env);
+        telling.put("WEIR_OPTS", "-Xmx256m -Xlog:class+load=info:file=" + classes + ":none");
+        Path script = Files.writeString(folder.resolve("a.js"), "console.log('it runs');");
+        try (Program program = Program.start(folder, telling, List.of(weir, "js", script.toString()))) {
+            assertThat(program.exit()).as(program.output()).isZero();
+            assertThat(program.output()).contains("it runs").doesNotContain("preparing");
+        }
+        List<String> loaded = Files.readAllLines(classes).stream()
+                .filter(line -> line.startsWith("com.oracle.truffle.js."))
+                .toList();
+        assertThat(loaded).hasSizeGreaterThan(500);
+        assertThat(loaded)
+                .filteredOn(line -> !line.contains("shared objects file"))
+                .hasSizeLessThan(loaded.size() / 50);
+    }
+
+    private void anotherJavaMakesAnArchiveOfItsOwn(Path weir, Map<String, String> env) throws IOException {
+        Path java = Files.writeString(
+                folder.resolve("java"), """
+                #!/usr/bin/env bash
+                [ "$1" != -version ] || { printf 'openjdk version "17.0.98"\nRuntime (build 17.0.98+1-other, x)\n'; exit; }
+                exec '%s' "$@"
+                """.formatted(Path.of(System.getProperty("java.home"), "bin", "java")));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Map<String, String> updated = new HashMap<>(env);
+        updated.put("WEIR_JAVA", java.toString());
+        List<String> command = List.of(weir.resolve("scripts/weir").toString(), "js", folder.resolve("a.js") + "");
+        try (Program program = Program.start(folder, updated, command)) {
+            assertThat(program.exit()).as(program.output()).isZero();
+            assertThat(program.output()).contains("preparing faster starts").contains("it runs");
+        }
+        assertThat(weir.resolve("weir-alone-17.0.98+1-other.jsa")).isNotEmptyFile();
     }
 }
