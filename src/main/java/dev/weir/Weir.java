@@ -9,13 +9,9 @@ import dev.weir.node.Launch;
 import io.vertx.core.Deployable;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.internal.logging.Logger;
-import io.vertx.core.internal.logging.LoggerFactory;
 import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
 import io.vertx.launcher.application.VertxApplicationHooks;
-import io.vertx.launcher.application.impl.CommandException;
-import io.vertx.launcher.application.impl.VertxApplicationCommand;
 import java.io.FileDescriptor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,14 +33,12 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
     private static final List<String> CLUSTER_FLAGS = List.of("-c", "-cluster", "--cluster");
 
     private final Launch launch;
-    private final @Nullable String ownVerticle;
-    private final boolean plain;
+    private final boolean ownVerticle;
 
-    private Weir(List<String> args, Launch launch, @Nullable String ownVerticle, boolean script) {
-        super(args.toArray(String[]::new));
+    private Weir(String[] args, Launch launch, boolean ownVerticle) {
+        super(args);
         this.launch = launch;
         this.ownVerticle = ownVerticle;
-        this.plain = args.isEmpty() || (script && args.size() == 1);
     }
 
     /** Runs a command or starts a node. */
@@ -74,29 +68,10 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
             Launch launch = program == null
                     ? new Launch(conf, System.getenv(), clustered)
                     : Launch.ofProgram(conf, System.getenv(), clustered, program.arguments());
-            new Weir(rest, launch, ownVerticle ? rest.get(0) : null, program != null).launch();
+            new Weir(rest.toArray(String[]::new), launch, ownVerticle).launch();
         } catch (UsageException | ConfigException problems) {
             fail(String.valueOf(problems.getMessage()));
         }
-    }
-
-    /** Where there are no options the launcher's parser is left out: it is a tenth of a start, since no archive of classes takes it in. */
-    @Override
-    public int launch() {
-        if (!plain) {
-            return super.launch();
-        }
-        Logger log = LoggerFactory.getLogger(VertxApplication.class);
-        try {
-            new VertxApplicationCommand(this, this, log).run();
-            return 0;
-        } catch (CommandException said) {
-            System.exit(said.getCode());
-        } catch (RuntimeException failure) {
-            log.error("Failed in starting", failure);
-            System.exit(1);
-        }
-        return 1;
     }
 
     @Override
@@ -111,10 +86,7 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
 
     @Override
     public @Nullable Supplier<? extends Deployable> verticleSupplier() {
-        if (ownVerticle == null) {
-            return launch.verticle();
-        }
-        return plain ? launch.script(ownVerticle) : null;
+        return ownVerticle ? null : launch.verticle();
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,6 @@ public final class Launch {
     private final Logging logging;
     private ClusterMembers members = ClusterMembers.ALONE;
     private @Nullable List<String> program;
-    private @Nullable ScriptVerticleFactory scripts;
 
     /** The process is a node's: what asks it to reload its configuration before it is ready is done once it is. */
     public static void awaitReloads() {
@@ -92,8 +90,8 @@ public final class Launch {
         }
         ScriptSettings configured = NodeScripts.settings(settings.loaded(), settings.env());
         ScriptSettings here = configured.at(Path.of("")).asProgram(arguments);
-        scripts = ScriptVerticleFactory.ofProgram(here, System.out, System.err, code -> exit(vertx, code));
-        vertx.registerVerticleFactory(scripts);
+        vertx.registerVerticleFactory(
+                ScriptVerticleFactory.ofProgram(here, System.out, System.err, code -> exit(vertx, code)));
         if (clustered && members.ids("").size() == 1) {
             System.err.println(
                     "weir js: no node answers at "
@@ -144,12 +142,6 @@ public final class Launch {
                 new Location("cluster.bus-port", 0),
                 "another process took the event bus's port while this node joined the cluster",
                 "start it again, or give each node its own cluster.bus-port (WEIR_CLUSTER_BUS_PORT)"))));
-    }
-
-    /** The script that is launched instead of a node, once Vert.x is there. */
-    public Supplier<? extends Deployable> script(String name) {
-        ScriptVerticleFactory begun = Objects.requireNonNull(scripts, "begin");
-        return () -> begun.verticle(name, false);
     }
 
     /** The verticle that deploys all others. */
