@@ -32,7 +32,9 @@ public final class Parameters {
             entry("GET /v1/addresses/:address/delayed", List.of("limit", "after")),
             entry("GET /v1/addresses/:address/presence", List.of("limit")),
             entry("POST /v1/addresses/:address/requests", List.of("timeout", "type", "subject")),
-            entry("GET /v1/stream", List.of("address", "type", "presence", "presence-data", "presence-key")),
+            entry(
+                    "GET /v1/stream",
+                    List.of("address", "type", "presence", "presence-data", "presence-key", "lastEventId")),
             entry("GET /v1/sessions", List.of("sub")),
             entry("DELETE /v1/sessions", List.of("sub")),
             entry("POST /v1/subscriptions/:name/pull", List.of("max", "wait")),

@@ -173,14 +173,19 @@ public final class SseRoutes implements EdgeRoutes {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Accel-Buffering", "no");
-        LastEventId last = LastEventId.parse(routing.request().getHeader("Last-Event-ID"));
-        Beginning beginning = new Beginning(last, positions, outlet);
+        Beginning beginning = new Beginning(lastSeen(routing.request()), positions, outlet);
         return entrances(routing, loop, session)
                 .compose(entrances ->
                         join(loop, who, addresses, outlet, beginning).map(entrances))
                 .onFailure(failure -> end.run())
                 .onSuccess(entrances -> begin(session, loop, entrances))
                 .mapEmpty();
+    }
+
+    /** A page cannot set the header, and what stands in for EventSource where there is none writes it into the query. */
+    private static LastEventId lastSeen(HttpServerRequest request) {
+        String header = request.getHeader("Last-Event-ID");
+        return LastEventId.parse(header == null ? request.getParam("lastEventId") : header);
     }
 
     /** What the stream wants of presence on all of its addresses; one refusal refuses the stream. */
