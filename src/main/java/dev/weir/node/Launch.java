@@ -84,7 +84,7 @@ public final class Launch {
             return;
         }
         ScriptSettings configured = NodeScripts.settings(settings.loaded(), settings.env());
-        ScriptSettings here = configured.at(Path.of("")).asProgram(arguments);
+        ScriptSettings here = configured.at(Path.of("")).asProgram(arguments).withSignals(new ProgramSignals());
         vertx.registerVerticleFactory(
                 ScriptVerticleFactory.ofProgram(here, System.out, System.err, code -> exit(vertx, code)));
         if (clustered && members.ids("").size() == 1) {

@@ -31,6 +31,7 @@ public final class ScriptRig implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private UnaryOperator<ScriptSettings> settings = given -> given;
     private int files;
+    private volatile int code;
 
     /** In a Vert.x of the test, with files in {@code folder}. */
     public ScriptRig(Vertx vertx, Path folder) {
@@ -118,6 +119,11 @@ public final class ScriptRig implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** The code with which the last script ended that came so far as to run. */
+    public int code() {
+        return code;
+    }
+
     @Override
     public void close() {
         if (own) {
@@ -137,7 +143,7 @@ public final class ScriptRig implements AutoCloseable {
                 LoggerFactory.getLogger(ScriptRig.class),
                 new Lines(),
                 new ScriptTally(),
-                code -> {});
+                ended -> code = ended);
     }
 
     /** Keeps what scripts say. */
