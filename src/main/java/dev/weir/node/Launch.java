@@ -108,6 +108,11 @@ public final class Launch {
         return failure instanceof ScriptException said ? Optional.ofNullable(said.getMessage()) : Optional.empty();
     }
 
+    /** The code that the process ends with then. */
+    public int exitCode(Throwable failure) {
+        return failure instanceof ScriptException said ? said.code() : 1;
+    }
+
     /** A builder for a Vert.x instance as the configuration wants it. */
     public VertxBuilder vertx(VertxOptions options) {
         WeirConfig config = settings.loaded().config();

@@ -90,6 +90,7 @@ public final class ScriptRig implements AutoCloseable {
                     .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException failed) {
+            code = failed.getCause() instanceof ScriptException ended ? ended.code() : 1;
             lines.addAll(List.of(String.valueOf(failed.getCause().getMessage()).split("\n", -1)));
             return;
         }
@@ -119,7 +120,7 @@ public final class ScriptRig implements AutoCloseable {
         return List.copyOf(lines);
     }
 
-    /** The code with which the last script ended that came so far as to run. */
+    /** The code with which the last script ended. */
     public int code() {
         return code;
     }
