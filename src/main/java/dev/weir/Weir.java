@@ -99,7 +99,7 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
         if (failure instanceof ConfigException problems) {
             fail(String.valueOf(problems.getMessage()));
         }
-        launch.ended(failure).ifPresent(Weir::end);
+        launch.ended(failure).ifPresent(said -> end(said, launch.exitCode(failure)));
         context.vertx().close();
     }
 
@@ -136,8 +136,8 @@ public final class Weir extends VertxApplication implements VertxApplicationHook
     }
 
     @SuppressWarnings("SystemOut") // The error of a program that could not begin.
-    private static void end(String error) {
+    private static void end(String error, int code) {
         System.err.println(error);
-        System.exit(1);
+        System.exit(code);
     }
 }

@@ -64,6 +64,9 @@ public final class Addresses {
     /** Where any node answers emitters, its own and those of members that are no nodes. */
     public static final String DESK = "__weir.desk";
 
+    /** Where one node answers members that are no nodes, by its id: what the same one is to be asked again and again. */
+    public static final String DESK_PREFIX = "__weir.desk.";
+
     /** Where a node takes events of members that are no nodes, by its id. */
     public static final String ENTRY_PREFIX = "__weir.entry.";
 

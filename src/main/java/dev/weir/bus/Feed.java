@@ -29,11 +29,10 @@ public final class Feed {
     private static final int READ = 500;
 
     private final EventBus bus;
-    private final Journal journal;
+    private final LogSource log;
     private final Timers timers;
     private final Counters counters;
     private final String address;
-    private final Keep keep;
     private final Listener listener;
     private final Ahead ahead = new Ahead();
     private @Nullable MessageConsumer<Kept> consumer;
@@ -57,12 +56,16 @@ public final class Feed {
             String address,
             Keep keep,
             Listener listener) {
+        this(bus, LogSource.of(journal, address, keep), timers, counters, address, listener);
+    }
+
+    /** A feed of a log that is read elsewhere. */
+    public Feed(EventBus bus, LogSource log, Timers timers, Counters counters, String address, Listener listener) {
         this.bus = bus;
-        this.journal = journal;
+        this.log = log;
         this.timers = timers;
         this.counters = counters;
         this.address = address;
-        this.keep = keep;
         this.listener = listener;
     }
 
@@ -71,7 +74,7 @@ public final class Feed {
         MessageConsumer<Kept> own = bus.consumer(Addresses.ofLog(address), message -> receive(message.body()));
         consumer = own;
         return own.completion()
-                .compose(registered -> journal.head(address, keep))
+                .compose(registered -> log.head())
                 .map(this::begin)
                 .onFailure(failure -> stop());
     }
@@ -182,7 +185,7 @@ public final class Feed {
     private void read() {
         reading = true;
         counters.feedReads.increment();
-        journal.read(address, position().offset(), READ).onComplete(done -> {
+        log.read(position().offset(), READ).onComplete(done -> {
             reading = false;
             // One that does not answer is asked again after the next check.
             if (done.succeeded() && !stopped) {
@@ -213,7 +216,7 @@ public final class Feed {
     }
 
     private void check() {
-        journal.lately(address, keep).onSuccess(this::compare);
+        log.lately().onSuccess(this::compare);
     }
 
     private void compare(Head head) {
@@ -236,7 +239,7 @@ public final class Feed {
             return;
         }
         doubting = true;
-        journal.head(address, keep).onComplete(done -> {
+        log.head().onComplete(done -> {
             doubting = false;
             if (done.succeeded() && !stopped) {
                 Head head = done.result();

@@ -1,6 +1,7 @@
 package dev.weir.bus;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.Json;
@@ -21,6 +22,14 @@ final class KeptCodec implements MessageCodec<Kept, Kept> {
     private static final byte NOTHING = 0;
     private static final byte JSON = 1;
     private static final byte BYTES = 2;
+
+    /** Makes it known to the bus of an instance, once. */
+    static void register(Vertx vertx) {
+        vertx.sharedData().<String, String>getLocalMap(Publisher.SHARED_MAP).computeIfAbsent(NAME, name -> {
+            vertx.eventBus().registerCodec(new KeptCodec());
+            return name;
+        });
+    }
 
     @Override
     public void encodeToWire(Buffer buffer, Kept kept) {

@@ -21,6 +21,17 @@ public record Member(String id, boolean anonymous, @Nullable String data, long s
         return data == null ? null : Json.decodeValue(data);
     }
 
+    /** Out of {@link #toJson}. */
+    static Member of(JsonObject json) {
+        Object data = json.getValue("data");
+        return new Member(
+                json.getString("id"),
+                json.getBoolean("anonymous", false),
+                data == null ? null : Json.encode(data),
+                EventHeaders.parseTime(json.getString("since")).toEpochMilli(),
+                json.getInteger("sessions"));
+    }
+
     /** As clients see it. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject().put("id", id);

@@ -57,6 +57,14 @@ public record PresenceNews(
         return new PresenceNews(address, count, null, truncated, changes);
     }
 
+    /** A list out of {@link #toJson}. */
+    static PresenceNews ofList(JsonObject json) {
+        List<Member> members = json.getJsonArray("members", new JsonArray()).stream()
+                .map(member -> Member.of((JsonObject) member))
+                .toList();
+        return of(json.getString("address"), json.getInteger("count"), members);
+    }
+
     /** As clients see it. */
     public JsonObject toJson() {
         JsonObject json = new JsonObject().put("address", address).put("count", count);

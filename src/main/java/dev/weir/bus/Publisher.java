@@ -53,7 +53,7 @@ public final class Publisher implements Shareable {
         this.delivery = new Delivery(vertx.eventBus(), counters);
         this.delayed = new DelayedEvents(clock, authorizer);
         this.keeping = new Keeping(counters, entrance, delayed);
-        vertx.eventBus().registerCodec(new KeptCodec());
+        KeptCodec.register(vertx);
         vertx.eventBus().addOutboundInterceptor(context -> {
             if (!context.send() && takesOver(context.message(), context.body())) {
                 return;

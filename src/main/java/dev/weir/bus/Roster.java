@@ -18,8 +18,11 @@ public interface Roster extends Shareable {
         /** The list that sessions which began to watch need first; what is told later follows it without a gap. */
         void begins(List<String> sessions, PresenceNews list);
 
-        /** Something changed where at least one session of this watcher watches. */
+        /** Something changed where at least one session of this watcher watches; a list where what happened between is not known. */
         void told(PresenceNews news);
+
+        /** There is no list yet, since no node answers; it comes when one does. Only outside of nodes. */
+        default void delayed(Throwable why) {}
     }
 
     /** The roster of the node that runs in this Vert.x instance, null when it is no Weir node. */
@@ -27,6 +30,17 @@ public interface Roster extends Shareable {
         return vertx.sharedData()
                 .<String, Roster>getLocalMap(Publisher.SHARED_MAP)
                 .get("roster");
+    }
+
+    /** The roster of the node, or one that asks a node of the cluster; null where there is neither. */
+    static @Nullable Roster reachableFrom(Vertx vertx) {
+        Roster own = of(vertx);
+        return own == null && vertx.isClustered() ? new GuestRoster(vertx) : own;
+    }
+
+    /** Whether verticles here may be on addresses themselves, rather than only see who is. */
+    default boolean admits() {
+        return true;
     }
 
     /** Makes this the roster of the instance. */

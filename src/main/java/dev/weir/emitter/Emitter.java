@@ -303,7 +303,7 @@ public final class Emitter {
     /**
      * Who is on the address: watched from the first call on, the same object until it is closed.
      *
-     * @throws IllegalStateException outside a Weir node, and on a pattern
+     * @throws IllegalStateException where there is neither a Weir node nor a cluster, and on a pattern
      */
     public Presence presence() {
         if (Addresses.isPattern(address)) {

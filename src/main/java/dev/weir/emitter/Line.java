@@ -7,6 +7,8 @@ import dev.weir.bus.Feed;
 import dev.weir.bus.Journal;
 import dev.weir.bus.Keep;
 import dev.weir.bus.Kept;
+import dev.weir.bus.LogSource;
+import dev.weir.bus.LogWire;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
 import dev.weir.time.Timers;
@@ -18,8 +20,8 @@ import io.vertx.core.eventbus.MessageConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What brings an emitter its events: the log of a journaled address, in order and without holes, where the emitter lives in a node;
- * else the bus. Owned by the emitter's context.
+ * What brings an emitter its events: the log of a journaled address, in order and without holes, out of the node in which the emitter
+ * lives or of one that is in its cluster; else the bus. Owned by the emitter's context.
  */
 final class Line implements Feed.Listener {
     /** Takes what comes. */
@@ -52,18 +54,16 @@ final class Line implements Feed.Listener {
 
     /** Completes when nothing is missed from then on; fails with a {@link Refusal}, and may be opened again then. */
     Future<Void> open() {
-        return nodes.declared(address).compose(declared -> register());
+        return nodes.declared(address).compose(this::register);
     }
 
-    private Future<Void> register() {
+    private Future<Void> register(boolean kept) {
         if (closed) {
             return Future.failedFuture(new Refusal(FailureCode.UNAVAILABLE, "all listeners were removed meanwhile"));
         }
-        Publisher node = nodes.here();
-        Keep keep = node == null ? null : node.keepOf(address);
-        Journal journal = node == null ? null : node.journal();
-        if (keep != null && journal != null) {
-            Feed own = new Feed(vertx.eventBus(), journal, Timers.of(vertx), Counters.of(vertx), address, keep, this);
+        LogSource log = log(kept);
+        if (log != null) {
+            Feed own = new Feed(vertx.eventBus(), log, Timers.of(vertx), Counters.of(vertx), address, this);
             feed = own;
             return own.start();
         }
@@ -72,6 +72,16 @@ final class Line implements Feed.Listener {
                 vertx.eventBus().consumer(name, message -> ear.heard(message.headers(), message.body(), message));
         consumer = own;
         return own.completion();
+    }
+
+    private @Nullable LogSource log(boolean kept) {
+        Publisher node = nodes.here();
+        if (node == null) {
+            return kept ? new LogWire(vertx).log(address) : null;
+        }
+        Keep keep = node.keepOf(address);
+        Journal journal = node.journal();
+        return keep == null || journal == null ? null : LogSource.of(journal, address, keep);
     }
 
     Future<Void> close() {

@@ -42,14 +42,18 @@ final class Nodes {
         return here() == null && !vertx.isClustered();
     }
 
-    /** Asks for a refusal: succeeds when a node declares the address or pattern, and where there is no node to ask. */
-    Future<Void> declared(String address) {
+    /**
+     * Asks for a refusal: succeeds when a node declares the address or pattern, and where there is no node to ask.
+     *
+     * @return whether a node keeps its events
+     */
+    Future<Boolean> declared(String address) {
         if (areNone()) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(false);
         }
         return ask("declared", address)
-                .<Void>mapEmpty()
-                .recover(failure -> isOfTheBus(failure) ? Future.succeededFuture() : Future.failedFuture(failure));
+                .map(answer -> answer.getBoolean("keeps", false))
+                .recover(failure -> isOfTheBus(failure) ? Future.succeededFuture(false) : Future.failedFuture(failure));
     }
 
     /** How many listen to the address in the whole system. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is on an emitter's address, kept up to date from when it was asked for until it is closed, or its verticle ends. Belongs to the
- * emitter's context like the emitter: listeners run there. Only inside a Weir node.
+ * emitter's context like the emitter: listeners run there. In a member of the cluster that is no node it is seen, and nobody joins.
  */
 public final class Presence {
     private static final Ids SESSIONS = new Ids();
@@ -37,16 +37,17 @@ public final class Presence {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Promise<Void> ready;
     private int count;
+    private boolean listed;
     private boolean truncated;
     private boolean begun;
     private boolean present;
     private boolean closed;
 
     Presence(ContextInternal context, String address) {
-        Roster found = Roster.of(context.owner());
+        Roster found = Roster.reachableFrom(context.owner());
         if (found == null) {
-            throw new IllegalStateException(
-                    "presence on '" + address + "': only verticles inside a Weir node know who is there");
+            throw new IllegalStateException("presence on '" + address
+                    + "': only verticles inside a Weir node and members of its cluster know who is there");
         }
         this.context = context;
         this.address = address;
@@ -76,7 +77,7 @@ public final class Presence {
         return this;
     }
 
-    /** Completes with the first list; fails when it is closed before. */
+    /** Completes with the first list; fails when it is closed before, and beside a node when none answers: the list may come later. */
     public Future<Void> ready() {
         return ready.future();
     }
@@ -103,10 +104,15 @@ public final class Presence {
      * @param id the member's id, 1 to 200 characters
      * @param data what others see: a JSON value of at most {@code presence.max-data}, null for nothing
      * @throws IllegalArgumentException when either is not so
+     * @throws IllegalStateException outside of nodes
      */
     public Presence join(String id, @Nullable Object data) {
         if (closed) {
             throw new IllegalStateException("presence on '" + address + "' was closed");
+        }
+        if (!roster.admits()) {
+            throw new IllegalStateException(
+                    "presence on '" + address + "': only verticles inside a Weir node are there themselves");
         }
         if (id.isEmpty() || id.length() > 200) {
             throw new IllegalArgumentException("the id of a member has 1 to 200 characters, not " + id.length());
@@ -154,11 +160,12 @@ public final class Presence {
         if (closed) {
             return;
         }
-        boolean compares = !truncated && !news.truncated() && ready.future().isComplete();
+        boolean compares = !truncated && !news.truncated() && listed;
         count = news.count();
         if (news.members() != null || news.truncated()) {
             replace(Objects.requireNonNullElse(news.members(), List.of()), compares);
             truncated = news.truncated();
+            listed = true;
         }
         news.changes().forEach(change -> apply(change.kind(), change.member()));
         ready.tryComplete();
@@ -200,6 +207,11 @@ public final class Presence {
                 begun = true;
                 take(list);
             });
+        }
+
+        @Override
+        public void delayed(Throwable why) {
+            context.runOnContext(here -> ready.tryFail(why));
         }
 
         @Override

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /**
  * The time of a node under test. It goes on as ever, so that nothing waits for the test, and jumps ahead when told to. Everything
- * of the node goes by it: retention, delays, back-offs, windows of flows, sources, tokens, timers of JavaScript verticles and those
+ * of the node goes by it: retention, delays, back-offs, windows of flows, sources, tokens, timers and dates of JavaScript verticles and timers
  * of {@link dev.weir.time.Timers#of}. Not so {@code vertx.setTimer} of one's own Java, and PostgreSQL, which has a clock of its own.
  * Thread-safe; not for event loops, which must not wait.
  */

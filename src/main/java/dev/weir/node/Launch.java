@@ -89,7 +89,7 @@ public final class Launch {
             return;
         }
         ScriptSettings configured = NodeScripts.settings(settings.loaded(), settings.env());
-        ScriptSettings here = configured.at(Path.of("")).asProgram(arguments);
+        ScriptSettings here = configured.at(Path.of("")).asProgram(arguments).withSignals(new ProgramSignals());
         vertx.registerVerticleFactory(
                 ScriptVerticleFactory.ofProgram(here, System.out, System.err, code -> exit(vertx, code)));
         if (clustered && members.ids("").size() == 1) {
@@ -111,6 +111,11 @@ public final class Launch {
     /** What to say of a script that could not begin. */
     public Optional<String> ended(Throwable failure) {
         return failure instanceof ScriptException said ? Optional.ofNullable(said.getMessage()) : Optional.empty();
+    }
+
+    /** The code that the process ends with then. */
+    public int exitCode(Throwable failure) {
+        return failure instanceof ScriptException said ? said.code() : 1;
     }
 
     /** A builder for a Vert.x instance as the configuration wants it. */

@@ -5,9 +5,13 @@ import dev.weir.bus.ClusterQuery;
 import dev.weir.bus.FailureCode;
 import dev.weir.bus.Listeners;
 import dev.weir.bus.LocalAnswers;
+import dev.weir.bus.LogSource;
+import dev.weir.bus.LogWire;
 import dev.weir.bus.Origin;
+import dev.weir.bus.PresenceWire;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
+import dev.weir.bus.Roster;
 import dev.weir.bus.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -40,7 +44,11 @@ final class NodeDesk {
                 .eventBus()
                 .consumer(Addresses.ENTRY_PREFIX + node.id(), this::take)
                 .completion();
-        return entry.compose(taking -> node.vertx()
+        Future<Void> presence = node.vertx()
+                .eventBus()
+                .<JsonObject>consumer(Addresses.DESK_PREFIX + node.id(), this::presence)
+                .completion();
+        return Future.join(entry, presence).compose(taking -> node.vertx()
                 .eventBus()
                 .<JsonObject>consumer(Addresses.DESK, this::answer)
                 .completion());
@@ -49,6 +57,11 @@ final class NodeDesk {
     private void answer(Message<JsonObject> question) {
         String address = question.body().getString("address", "");
         try {
+            if (LogWire.isAsked(question.body().getString("ask", ""))) {
+                LogWire.answer(question, () -> LogSource.in(node.publisher(), address))
+                        .onFailure(failure -> fail(question, failure));
+                return;
+            }
             Future<JsonObject> answer =
                     switch (question.body().getString("ask", "")) {
                         case "node" -> Future.succeededFuture(new JsonObject());
@@ -64,12 +77,22 @@ final class NodeDesk {
         }
     }
 
+    private void presence(Message<JsonObject> question) {
+        Roster roster = Roster.of(node.vertx());
+        if (roster == null) {
+            fail(question, new Refusal(FailureCode.UNAVAILABLE, "this node is about to start"));
+        } else {
+            new PresenceWire(roster, node.timers(), node.vertx().getOrCreateContext(), question).answer();
+        }
+    }
+
     private Future<JsonObject> declared(String address) {
         node.authorizer().policyOf(address);
         if (Addresses.isPattern(address)) {
             node.publisher().serves(address);
         }
-        return Future.succeededFuture(new JsonObject());
+        return Future.succeededFuture(
+                new JsonObject().put("keeps", node.publisher().keepOf(address) != null));
     }
 
     private Future<JsonObject> cancel(String address, String id) {

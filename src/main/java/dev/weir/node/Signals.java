@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Signals of the operating system. By reflection: the JDK has the class everywhere, but compilers warn of it. Stateless. */
+/** Signals of the operating system. By reflection: the JDK has the class everywhere, but compilers warn of it. Thread-safe. */
 final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
     private static final String SIGNAL = "sun.misc.Signal";
@@ -53,13 +53,17 @@ final class Signals {
 
     private static Deed handled(String name) {
         Deed deed = new Deed();
-        handle(name, deed::signalled);
+        take(name, deed::signalled);
         return deed;
     }
 
-    private static void handle(String name, Runnable action) {
+    /**
+     * Runs something, on a thread of the JVM, whenever the process gets a signal, until that is given back to whom it was before.
+     *
+     * @return gives it back; null when this JVM does not give the signal away
+     */
+    static @Nullable Runnable take(String name, Runnable action) {
         try {
-            Class<?> signal = Class.forName(SIGNAL);
             Class<?> handler = Class.forName(HANDLER);
             Object proxy = Proxy.newProxyInstance(
                     Signals.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
@@ -68,11 +72,43 @@ final class Signals {
                         }
                         return method.getReturnType() == int.class ? System.identityHashCode(self) : null;
                     });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+            Object before = handle(name, proxy);
+            return () -> giveBack(name, before);
         } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
-            Throwable cause = unavailable instanceof InvocationTargetException call ? call.getCause() : unavailable;
-            LOG.debug("no {} signal here: {}", name, String.valueOf(cause));
+            said(name, unavailable);
+            return null;
         }
+    }
+
+    private static Object handle(String name, Object handler) throws ReflectiveOperationException {
+        Class<?> signal = Class.forName(SIGNAL);
+        return signal.getMethod("handle", signal, Class.forName(HANDLER)).invoke(null, named(name), handler);
+    }
+
+    private static Object named(String name) throws ReflectiveOperationException {
+        return Class.forName(SIGNAL).getConstructor(String.class).newInstance(name);
+    }
+
+    private static void giveBack(String name, Object before) {
+        try {
+            handle(name, before);
+        } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
+            said(name, unavailable);
+        }
+    }
+
+    /** Sends a signal to this process. */
+    static void raise(String name) {
+        try {
+            Class<?> signal = Class.forName(SIGNAL);
+            signal.getMethod("raise", signal).invoke(null, named(name));
+        } catch (ReflectiveOperationException | IllegalArgumentException unavailable) {
+            said(name, unavailable);
+        }
+    }
+
+    private static void said(String name, Exception unavailable) {
+        Throwable cause = unavailable instanceof InvocationTargetException call ? call.getCause() : unavailable;
+        LOG.debug("no {} signal here: {}", name, String.valueOf(cause));
     }
 }

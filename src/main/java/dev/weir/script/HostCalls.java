@@ -1,6 +1,7 @@
 package dev.weir.script;
 
 import dev.weir.script.node.Bindings;
+import dev.weir.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.graalvm.polyglot.HostAccess;
@@ -54,10 +55,22 @@ public final class HostCalls {
         return host.loop().millis();
     }
 
-    /** An error that nobody caught: its stack, with what it says. */
+    /** Whether the clock is a test's, which jumps. */
     @HostAccess.Export
-    public void fatal(String error) {
-        host.loop().fatal(error);
+    public boolean jumps() {
+        return host.clock() != Clock.system();
+    }
+
+    /** Milliseconds since 1970, by that clock. */
+    @HostAccess.Export
+    public long wallMillis() {
+        return host.clock().millis();
+    }
+
+    /** An error that nobody caught: its stack, with what it says, and the code of a program that ends by it. */
+    @HostAccess.Export
+    public void fatal(String error, int code) {
+        host.loop().fatal(error, code);
     }
 
     /** The program is at its end. */

@@ -197,8 +197,8 @@ public final class ScriptLoop {
     }
 
     /** Ends the script because of an error nobody caught. */
-    void fatal(String error) {
-        end(new ScriptEnd(1, error));
+    void fatal(String error, int code) {
+        end(new ScriptEnd(code, error));
     }
 
     void exit(int code) {

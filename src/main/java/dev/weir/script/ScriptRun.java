@@ -133,7 +133,7 @@ final class ScriptRun {
         }
         if (end.error() != null) {
             close();
-            return Future.failedFuture(new ScriptException(end.error()));
+            return Future.failedFuture(new ScriptException(end.error(), end.code()));
         }
         host.context().runOnContext(later -> onEnd.accept(end));
         return Future.succeededFuture();

@@ -9,6 +9,17 @@
     if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
   }
 
+  // Where a test's clock jumps, dates go by it as timers do.
+  if (host.jumps()) {
+    const Real = globalThis.Date;
+    const { value: natural, ...attributes } = Object.getOwnPropertyDescriptor(Real, 'now');
+    Object.defineProperty(Real, natural.name, { ...attributes, value: { now: () => host.wallMillis() }.now });
+    globalThis.Date = Real.prototype.constructor = new Proxy(Real, {
+      apply: () => new Real(Real.now()).toString(),
+      construct: (real, given, made) => Reflect.construct(real, given.length === 0 ? [Real.now()] : given, made),
+    });
+  }
+
   // ---- ticks -------------------------------------------------------------------------------------------------------------
   let queue = [];
   let inside = false; // whether someone drains the queue before returning to the host
@@ -103,32 +114,51 @@
   // ---- errors --------------------------------------------------------------------------------------------------------------
   function uncaught(error, origin = 'uncaughtException') {
     const process = processIfUsed();
-    let last = error;
     if (process !== undefined) {
       try {
         process.emit('uncaughtExceptionMonitor', error, origin);
         if (process.emit('uncaughtException', error, origin)) return;
       } catch (another) {
-        last = another;
+        dead = true;
+        host.fatal('Uncaught ' + describe(another), 7);
+        return;
       }
     }
     dead = true;
-    exitEvent(process, 1);
-    host.fatal('Uncaught ' + describe(last));
-  }
-
-  function exitEvent(process, code) {
-    if (process === undefined) return code;
-    if (process.exitCode === undefined && code !== 0) process.exitCode = code;
-    if (!process._exiting) {
+    const text = 'Uncaught ' + describe(error);
+    if (process !== undefined && !process._exiting) {
       process._exiting = true;
+      process.exitCode = 1;
       try {
-        process.emit('exit', Number(process.exitCode) || 0);
-      } catch (error) {
-        host.fatal('Uncaught ' + describe(error));
+        process.emit('exit', 1);
+      } catch {
+        // The first error is told, as in Node.
       }
     }
-    return Number(process.exitCode) || 0;
+    host.fatal(text, process?.exitCode == null ? 1 : codeOf(process));
+  }
+
+  function codeOf(process) {
+    return Number(process?.exitCode ?? 0) & 255;
+  }
+
+  /**
+   * Tells `exit` listeners, once; the code the program ends with.
+   * @param unfinished whether a module still waits for something, and nothing is left that could bring it
+   */
+  function exitEvent(process, unfinished = false) {
+    if (process === undefined) return 0;
+    if (!process._exiting) {
+      process._exiting = true;
+      const code = process.exitCode || 0;
+      if (unfinished) process.exitCode ??= 13;
+      try {
+        process.emit('exit', code);
+      } catch (error) {
+        uncaught(error);
+      }
+    }
+    return codeOf(process);
   }
 
   function describe(error) {
@@ -456,8 +486,7 @@
       if (process !== undefined) enter0(() => process.emit('beforeExit', process.exitCode ?? 0));
     },
     exit() {
-      if (unsettled) loadLibrary('node:process').exitCode ??= 13;
-      const code = exitEvent(processIfUsed(), 0);
+      const code = exitEvent(unsettled ? loadLibrary('node:process') : processIfUsed(), unsettled);
       dead = true;
       host.finished(code);
     },

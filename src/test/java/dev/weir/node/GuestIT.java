@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import dev.weir.BridgeClient;
 import dev.weir.bus.Addresses;
 import dev.weir.bus.FailureCode;
+import dev.weir.bus.Member;
 import dev.weir.bus.Receipt;
 import dev.weir.bus.Refusal;
 import dev.weir.emitter.Emitter;
+import dev.weir.emitter.Presence;
 import dev.weir.event.Event;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -24,8 +28,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,8 +43,9 @@ class GuestIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CONF = """
             addresses:
-              - {match: "chat.{room}", publish: anyone, subscribe: anyone, max-size: 200B}
+              - {match: "chat.{room}", publish: anyone, subscribe: anyone, presence: anyone, max-size: 200B}
               - {match: pricing, request: anyone, respond: anyone}
+              - {match: kept, publish: anyone, keep: {events: 1000}}
             """;
 
     private static final String FLOW = """
@@ -128,6 +136,65 @@ class GuestIT {
         }
         get(rooms.close());
         get(room.close());
+    }
+
+    @Test
+    void itHearsWhatIsKeptInOrderAlsoWhereTheBusLosesIt() throws Exception {
+        AtomicInteger passing = new AtomicInteger();
+        Handler<DeliveryContext<Object>> lossy = delivery -> {
+            boolean ofLog = Addresses.ofLog("kept").equals(delivery.message().address());
+            if (!ofLog || passing.incrementAndGet() % 3 == 0) {
+                delivery.next();
+            }
+        };
+        guest.eventBus().addInboundInterceptor(lossy);
+        List<Long> offsets = new CopyOnWriteArrayList<>();
+        Emitter log = Emitter.of(guest, "kept")
+                .on(
+                        "said",
+                        (Integer data, Event event) -> offsets.add(Objects.requireNonNull(Emitter.positionOf(event))
+                                .offset()));
+        try {
+            get(log.ready());
+            List<Future<Receipt>> sent = new ArrayList<>();
+            for (int n = 0; n < 20; n++) {
+                sent.add(Emitter.of(n % 2 == 0 ? one.vertx() : two.vertx(), "kept")
+                        .emit("said", n));
+            }
+            get(Future.all(sent));
+            await().atMost(PATIENCE).until(() -> offsets.size() >= 20);
+            assertThat(offsets)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, 20).boxed().toList());
+        } finally {
+            guest.eventBus().removeInboundInterceptor(lossy);
+            get(log.close());
+        }
+    }
+
+    @Test
+    void itSeesWhoIsThereAndIsNotThereItself() throws Exception {
+        Presence there = Emitter.of(two.vertx(), "chat.present").presence();
+        there.join("ann", new JsonObject().put("n", 1));
+        List<String> told = new CopyOnWriteArrayList<>();
+        Presence seen = Emitter.of(guest, "chat.present")
+                .presence()
+                .onJoin(member -> told.add("join " + member.id()))
+                .onUpdate(member -> told.add("update " + member.id() + " " + member.data()))
+                .onLeave(member -> told.add("leave " + member.id()));
+        get(seen.ready());
+        await().atMost(PATIENCE).until(() -> seen.count() == 1);
+        assertThatThrownBy(() -> seen.join("guest", null)).isInstanceOf(IllegalStateException.class);
+        told.clear();
+        there.join("ann", new JsonObject().put("n", 2));
+        await().atMost(PATIENCE).until(() -> told.equals(List.of("update ann {\"n\":2}")));
+        Presence other = Emitter.of(one.vertx(), "chat.present").presence().join("bob", null);
+        await().atMost(PATIENCE).until(() -> told.contains("join bob"));
+        assertThat(seen.members()).extracting(Member::id).containsExactlyInAnyOrder("ann", "bob");
+        there.close();
+        other.close();
+        await().atMost(PATIENCE).until(() -> seen.count() == 0 && told.contains("leave ann"));
+        seen.close();
     }
 
     private static double partitions(TestCluster.Member node) throws Exception {

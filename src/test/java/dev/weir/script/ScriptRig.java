@@ -31,6 +31,7 @@ public final class ScriptRig implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private UnaryOperator<ScriptSettings> settings = given -> given;
     private int files;
+    private volatile int code;
 
     /** In a Vert.x of the test, with files in {@code folder}. */
     public ScriptRig(Vertx vertx, Path folder) {
@@ -89,6 +90,7 @@ public final class ScriptRig implements AutoCloseable {
                     .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException failed) {
+            code = failed.getCause() instanceof ScriptException ended ? ended.code() : 1;
             lines.addAll(List.of(String.valueOf(failed.getCause().getMessage()).split("\n", -1)));
             return;
         }
@@ -118,6 +120,11 @@ public final class ScriptRig implements AutoCloseable {
         return List.copyOf(lines);
     }
 
+    /** The code with which the last script ended. */
+    public int code() {
+        return code;
+    }
+
     @Override
     public void close() {
         if (own) {
@@ -137,7 +144,7 @@ public final class ScriptRig implements AutoCloseable {
                 LoggerFactory.getLogger(ScriptRig.class),
                 new Lines(),
                 new ScriptTally(),
-                code -> {});
+                ended -> code = ended);
     }
 
     /** Keeps what scripts say. */

@@ -7,6 +7,7 @@ import dev.weir.emitter.EmitOptions;
 import dev.weir.emitter.Emitter;
 import dev.weir.event.Event;
 import dev.weir.junit.At;
+import dev.weir.junit.WeirTime;
 import dev.weir.junit.WithWeir;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -258,5 +259,23 @@ class WeirModuleTest {
         java.on("x", (data, event) -> {});
         java.ready().await();
         await().until(() -> java.listeners().await() == 1);
+    }
+
+    @Test
+    void datesGoByTheClockOfATestAsTimersDo(WeirTime time) {
+        rig.deploy(rig.file("dates.js", """
+                const before = Date.now();
+                const shown = [new Date(5).toISOString(), typeof Date(), Date.name, Date.length, new Date() instanceof Date];
+                console.log(...shown, new Date().constructor === Date, Object.prototype.toString.call(new Date()));
+                class Mine extends Date {}
+                setTimeout(() => {
+                  const hours = (millis) => Math.round((millis - before) / 3600_000);
+                  const text = new Date(Date()).getTime();
+                  console.log(hours(Date.now()), hours(new Date().getTime()), hours(new Mine()), hours(text), new Mine() instanceof Mine);
+                }, 2 * 3600_000);
+                """), new JsonObject());
+        time.advance("2h");
+        await().untilAsserted(() -> assertThat(rig.lines())
+                .containsExactly("1970-01-01T00:00:00.005Z string Date 7 true true [object Date]", "2 2 2 2 true"));
     }
 }

@@ -6,6 +6,7 @@ import dev.weir.bus.PresenceNews;
 import dev.weir.bus.Roster;
 import dev.weir.script.ScriptHost;
 import dev.weir.script.ScriptLoop;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.graalvm.polyglot.HostAccess;
@@ -35,9 +36,12 @@ public final class PresenceBinding implements Roster.Watcher {
     }
 
     static PresenceBinding watch(ScriptHost host, String address, Value told) {
-        Roster roster = Roster.of(host.vertx());
+        Roster roster = Roster.reachableFrom(host.vertx());
         if (roster == null) {
-            throw host.error("Error", "unavailable", "only verticles inside a Weir node know who is on " + address);
+            throw host.error(
+                    "Error",
+                    "unavailable",
+                    "only verticles inside a Weir node and programs in its cluster know who is on " + address);
         }
         PresenceBinding watching = new PresenceBinding(host, roster, address, told);
         host.onClose(watching::close);
@@ -48,6 +52,10 @@ public final class PresenceBinding implements Roster.Watcher {
     /** Is there under a name, or shows something else of itself: JSON text, null for nothing. */
     @HostAccess.Export
     public void join(String id, @Nullable String data) {
+        if (!roster.admits()) {
+            throw host.error(
+                    "Error", "unavailable", "only verticles inside a Weir node are on " + address + " themselves");
+        }
         if (id.isEmpty() || id.length() > 200) {
             throw host.error("TypeError", null, "the id of a member has 1 to 200 characters, not " + id.length());
         }
@@ -88,6 +96,15 @@ public final class PresenceBinding implements Roster.Watcher {
             begun = true;
             tell(text);
         });
+    }
+
+    @Override
+    public void delayed(Throwable why) {
+        String text = new JsonObject()
+                .put("delayed", Settling.codeOf(why))
+                .put("message", String.valueOf(why.getMessage()))
+                .encode();
+        host.context().runOnContext(here -> tell(text));
     }
 
     @Override

@@ -1,10 +1,14 @@
 package dev.weir.script.node;
 
 import dev.weir.script.ScriptHost;
+import dev.weir.script.ScriptSignals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code process} tells of this JVM and this verticle. Owned by the script's loop. */
 public final class ProcessBinding {
@@ -108,6 +112,51 @@ public final class ProcessBinding {
     @HostAccess.Export
     public String java() {
         return System.getProperty("java.version", "");
+    }
+
+    /** Whether signals of the process are this script's, rather than a node's. */
+    @HostAccess.Export
+    public boolean ownsSignals() {
+        return host.settings().signals() != null;
+    }
+
+    /** Takes a signal, named without {@code SIG}; null when nobody can take it. */
+    @HostAccess.Export
+    public @Nullable Taken signal(String name, Value heard) {
+        ScriptSignals signals = host.settings().signals();
+        Runnable giveBack = signals == null
+                ? null
+                : signals.take(name, () -> host.context()
+                        .runOnContext(turn -> host.loop().enter(heard)));
+        return giveBack == null ? null : new Taken(giveBack);
+    }
+
+    /** A signal that was taken, until it is given back. */
+    public final class Taken {
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private final Runnable giveBack;
+
+        private Taken(Runnable giveBack) {
+            this.giveBack = giveBack;
+            host.onClose(this::close);
+        }
+
+        /** Gives it back. Idempotent. */
+        @HostAccess.Export
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                giveBack.run();
+            }
+        }
+    }
+
+    /** Sends a signal to this process. */
+    @HostAccess.Export
+    public void raise(String name) {
+        ScriptSignals signals = host.settings().signals();
+        if (signals != null) {
+            signals.raise(name);
+        }
     }
 
     /** Stops this verticle; does not return to the script. */

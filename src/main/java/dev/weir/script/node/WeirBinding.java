@@ -1,10 +1,10 @@
 package dev.weir.script.node;
 
 import dev.weir.bus.FailureCode;
-import dev.weir.bus.Journal;
 import dev.weir.bus.Kept;
 import dev.weir.bus.KeptEvent;
-import dev.weir.bus.Position;
+import dev.weir.bus.LogSource;
+import dev.weir.bus.LogWire;
 import dev.weir.bus.Publisher;
 import dev.weir.bus.Refusal;
 import dev.weir.bus.SubscriptionWire;
@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class WeirBinding {
     private static final Set<String> SHARED =
             Set.of("codec", "emission", "emitter", "errors", "listeners", "presence", "stream", "subscription");
-    private static final int MOST_READ = 10_000;
 
     private final ScriptHost host;
     private final Settling settling;
@@ -129,43 +128,26 @@ public final class WeirBinding {
      */
     @HostAccess.Export
     public void read(String address, @Nullable String since, int limit, Value done) {
-        settling.settle(page(address, since, limit), done, JsonObject::encode);
+        Future<Kept> page;
+        try {
+            page = log(address).page(since, limit);
+        } catch (Refusal refusal) {
+            page = Future.failedFuture(refusal);
+        }
+        settling.settle(page.map(WeirBinding::page), done, JsonObject::encode);
     }
 
-    private Future<JsonObject> page(String address, @Nullable String since, int limit) {
+    private LogSource log(String address) {
         Publisher node = Publisher.of(host.vertx());
-        Journal journal = node == null ? null : node.journal();
-        var keep = node == null ? null : node.keepOf(address);
-        if (node == null) {
-            return refused(FailureCode.UNAVAILABLE, "only verticles inside a Weir node read the journal");
+        if (node != null) {
+            return LogSource.in(node, address);
         }
-        if (keep == null) {
-            return refused(FailureCode.UNKNOWN_ADDRESS, "'" + address + "' keeps nothing: its policy needs keep:");
+        if (host.vertx().isClustered()) {
+            return new LogWire(host.vertx()).log(address);
         }
-        if (journal == null) {
-            return refused(FailureCode.UNAVAILABLE, "this node keeps nothing");
-        }
-        if (limit < 1 || limit > MOST_READ) {
-            return refused(FailureCode.INVALID_PARAMETER, "limit is from 1 to " + MOST_READ + ", not " + limit);
-        }
-        Position asked = Position.parse(since);
-        if (since != null && asked == null) {
-            return refused(FailureCode.INVALID_PARAMETER, "since is a position, <epoch>:<offset>, not '" + since + "'");
-        }
-        return journal.head(address, keep).compose(head -> {
-            if (asked != null && !asked.epoch().equals(head.epoch())) {
-                return refused(FailureCode.EPOCH_CHANGED, FailureCode.EPOCH_CHANGED.meaning());
-            }
-            long from = asked == null ? 0 : asked.offset();
-            if (asked != null && from < head.floor()) {
-                return refused(FailureCode.TRIMMED, FailureCode.TRIMMED.meaning());
-            }
-            return journal.read(address, from, limit).map(WeirBinding::page);
-        });
-    }
-
-    private static <T> Future<T> refused(FailureCode code, String why) {
-        return Future.failedFuture(new Refusal(code, why));
+        throw new Refusal(
+                FailureCode.UNAVAILABLE,
+                "only verticles inside a Weir node and programs in its cluster read the journal");
     }
 
     private static JsonObject page(Kept kept) {

@@ -2,7 +2,8 @@
 // A little of Node's `os`: what the host binding `os` tells, never more than a script may know.
 
 const host = binding('os');
-const SIGNALS = ['HUP', 'INT', 'QUIT', 'ILL', 'TRAP', 'ABRT', 'BUS', 'FPE', 'KILL', 'USR1', 'SEGV', 'USR2', 'PIPE', 'ALRM', 'TERM'];
+const SIGNALS = ['HUP', 'INT', 'QUIT', 'ILL', 'TRAP', 'ABRT', 'BUS', 'FPE', 'KILL', 'USR1', 'SEGV', 'USR2', 'PIPE', 'ALRM', 'TERM',
+  'STKFLT', 'CHLD', 'CONT', 'STOP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'XCPU', 'XFSZ', 'VTALRM', 'PROF', 'WINCH', 'IO', 'PWR', 'SYS'];
 const errno = {
   EPERM: 1, ENOENT: 2, EINTR: 4, EIO: 5, EBADF: 9, EAGAIN: 11, ENOMEM: 12, EACCES: 13, EBUSY: 16, EEXIST: 17, EXDEV: 18,
   ENOTDIR: 20, EISDIR: 21, EINVAL: 22, EMFILE: 24, EFBIG: 27, ENOSPC: 28, EROFS: 30, EPIPE: 32, ENOTEMPTY: 39,
@@ -13,7 +14,7 @@ const errno = {
 module.exports = {
   EOL: '\n',
   devNull: '/dev/null',
-  constants: { signals: Object.fromEntries(SIGNALS.map((name, i) => [`SIG${name}`, i + 1])), errno },
+  constants: { signals: { ...Object.fromEntries(SIGNALS.map((name, i) => [`SIG${name}`, i + 1])), SIGIOT: 6, SIGPOLL: 29 }, errno },
   arch: () => process.arch ?? 'x64',
   platform: () => process.platform,
   type: () => 'Linux',

@@ -91,7 +91,6 @@ module.exports = Object.assign(process, {
   execPath: 'java',
   env,
   pid: host.pid(),
-  exitCode: undefined,
   nextTick: loop.nextTick,
   cwd: () => host.folder(),
   hrtime,
@@ -114,10 +113,69 @@ module.exports = Object.assign(process, {
       console.line('warn', `(weir) ${error.code ? `[${error.code}] ` : ''}${error.name}: ${error.message}`);
     });
   },
-  exit(code) {
-    if (code !== undefined) process.exitCode = code;
-    const final = loop.exitEvent(process, 0);
+  kill(pid, signal) {
+    if (pid != (pid | 0)) throw new (codes().ERR_INVALID_ARG_TYPE)('pid', 'number', pid);
+    const { signals } = require('os').constants;
+    const number = typeof signal === 'number' ? signal : signals[signal ?? 'SIGTERM'];
+    if (number === undefined) throw new (codes().ERR_UNKNOWN_SIGNAL)(signal);
+    const name = Object.keys(signals).find((each) => signals[each] === number);
+    if (number !== 0 && name === undefined) throw failed('kill', 'EINVAL', -22);
+    if (Number(pid) !== process.pid || !host.ownsSignals()) throw failed('kill', 'EPERM', -1);
+    if (number !== 0) host.raise(name.slice(3));
+    return true;
+  },
+  reallyExit(code = 0) {
     loop.die();
-    host.exit(final);
+    host.exit(code & 255);
+  },
+  exit(code) {
+    if (arguments.length > 0) process.exitCode = code;
+    process.reallyExit(loop.exitEvent(process));
   },
 });
+
+let exitCode;
+Object.defineProperty(process, 'exitCode', {
+  enumerable: true,
+  configurable: false,
+  get: () => exitCode,
+  set(code) {
+    if (code !== null && code !== undefined) {
+      const number = typeof code === 'string' && code !== '' ? Number(code) : code;
+      const isText = typeof code === 'string' && Number.isNaN(number);
+      require('internal/validators').validateInteger(isText ? code : number, 'code');
+    }
+    exitCode = code;
+  },
+});
+
+function codes() {
+  return require('internal/errors').codes;
+}
+
+function failed(call, code, errno) {
+  return Object.assign(new Error(`${call} ${code}`), { errno, code, syscall: call });
+}
+
+// A signal with a listener does that instead of ending the program; it keeps no program running. Those of a node are not heard here.
+const heard = new Map();
+
+function begin(name) {
+  if (typeof name !== 'string' || !name.startsWith('SIG') || heard.has(name) || !host.ownsSignals()) return;
+  const number = require('os').constants.signals[name];
+  if (number === undefined) return;
+  const giveBack = host.signal(name.slice(3), () => process.emit(name, name, number));
+  if (giveBack === null) throw failed('uv_signal_start', 'EINVAL', -22);
+  heard.set(name, giveBack);
+}
+
+function end(name) {
+  if (!heard.has(name) || process.listenerCount(name) > 0) return;
+  heard.get(name).close();
+  heard.delete(name);
+}
+
+if (process.listenerCount !== undefined) {
+  process.on('newListener', begin);
+  process.on('removeListener', end);
+}

@@ -97,12 +97,21 @@ function presenceOf(address, { key = `${native.name()}:${native.uuid()}` } = {})
   const known = presences.get(address);
   if (known !== undefined) return known;
   let watching;
+  let delayed; // why there is no list, beside a node
+  const told = (news) => {
+    if (news.delayed === undefined) return presence.told(news);
+    delayed = Object.assign(new Error(news.message), { code: news.delayed });
+    presence.resume();
+  };
   const presence = new Presence(address, key, {
     isOpen: () => true,
     async ask(frameTo) {
       const { headers } = frameTo('');
       const mode = headers['weir-presence'];
-      if (mode !== 'none') watching ??= native.presence(address, (news) => presence.told(JSON.parse(news)));
+      const why = delayed;
+      delayed = undefined;
+      if (mode === 'watch' && why !== undefined) throw why;
+      if (mode !== 'none') watching ??= native.presence(address, (news) => told(JSON.parse(news)));
       if (mode === 'join') watching.join(key, headers['weir-presence-data'] ?? null);
       else if (mode === 'watch') watching.leave();
       else watching?.close();

@@ -135,6 +135,7 @@ define('ERR_UNHANDLED_ERROR', (error) =>
   error === undefined ? 'Unhandled error.' : `Unhandled error. (${error})`);
 define('ERR_EVENT_RECURSION', (type) => `The event "${type}" is already being dispatched`);
 define('ERR_FALSY_VALUE_REJECTION', () => 'Promise was rejected with falsy value');
+define('ERR_UNKNOWN_SIGNAL', (name) => `Unknown signal: ${name}`, TypeError);
 define('ERR_UNKNOWN_ENCODING', (name) => `Unknown encoding: ${name}`, TypeError);
 define('ERR_INVALID_TUPLE', (name, form) => `${name} must be an iterable ${form} tuple`, TypeError);
 define('ERR_ARG_NOT_ITERABLE', (name) => `${name} must be iterable`, TypeError);

@@ -1,0 +1,7 @@
+try {
+  process.exit(7);
+} catch {
+  console.log('never');
+} finally {
+  console.log('never');
+}
