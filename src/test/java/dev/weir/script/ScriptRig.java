@@ -31,7 +31,7 @@ public final class ScriptRig implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private UnaryOperator<ScriptSettings> settings = given -> given;
     private int files;
-    private volatile int code;
+    private int code;
 
     /** In a Vert.x of the test, with files in {@code folder}. */
     public ScriptRig(Vertx vertx, Path folder) {
@@ -94,11 +94,12 @@ public final class ScriptRig implements AutoCloseable {
             lines.addAll(List.of(String.valueOf(failed.getCause().getMessage()).split("\n", -1)));
             return;
         }
-        verticle.whenEnded()
+        code = verticle.whenEnded()
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
+                .join()
+                .code();
     }
 
     /** Deploys a text that stays; the deployment's id. Fails as the deployment does. */
@@ -144,7 +145,7 @@ public final class ScriptRig implements AutoCloseable {
                 LoggerFactory.getLogger(ScriptRig.class),
                 new Lines(),
                 new ScriptTally(),
-                ended -> code = ended);
+                ended -> {});
     }
 
     /** Keeps what scripts say. */

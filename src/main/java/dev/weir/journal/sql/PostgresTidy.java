@@ -104,9 +104,8 @@ final class PostgresTidy {
         this.forget = connection.prepareStatement("DELETE FROM logs WHERE id = ? AND appended < " + clock
                 + " - ? AND NOT EXISTS (SELECT 1 FROM events WHERE log = logs.id) AND NOT EXISTS ("
                 + DelayedSchema.WAITS_FOR_LOG + ")");
-        // Those that a writer remembers anew just now are left out: waiting for it with others locked that it needs
-        // would be a
-        // circle.
+        // Those that a writer remembers anew just now are left out: who waits for it, and has others locked that it
+        // needs, waits in a circle.
         this.forgetIds =
                 connection.prepareStatement("DELETE FROM recent_ids WHERE (high, low) IN (SELECT high, low FROM"
                         + " recent_ids WHERE seen < " + clock + " - ? ORDER BY seen LIMIT " + CHUNK
